@@ -1,0 +1,80 @@
+/** What the parts of a compilation share: the file, its names, its sounds, and where problems go. */
+import type { Problem, Related, Report, Span } from '../problem/problem.ts'
+import type { Path, Place } from '../parse/tree.ts'
+import { placeOf, pointAt } from '../parse/tree.ts'
+import type { FlowDocument, StateData } from '../validate/document.ts'
+
+/** A sound file beside the flow, as far as a flow needs to know it. */
+export interface SoundFile {
+  /** Hash of its bytes, and the ending of its format: `3f9a….mp3`. */
+  readonly hash: string
+}
+
+/** What is outside the file and decides how it compiles. */
+export interface Surroundings {
+  /** Sound files by their path below the folder of flows. */
+  readonly sounds: ReadonlyMap<string, SoundFile>
+  readonly silence: SoundFile
+  /** Settings that `vars: { x: { env: NAME } }` names. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Hosts that an address beginning with a value may lead to. */
+  readonly hosts: readonly string[]
+}
+
+/** A state found in the file, named or written in place, before it is compiled. */
+export interface Found {
+  readonly name: string
+  readonly path: Path
+  /** Undefined where the reader could not read it. */
+  readonly data: StateData | undefined
+}
+
+export interface Context {
+  readonly document: FlowDocument
+  readonly surroundings: Surroundings
+  readonly report: Report
+  /** All states, in the order of their indexes. */
+  readonly found: readonly Found[]
+  /** Index by name. */
+  readonly indexes: ReadonlyMap<string, number>
+  /** Index of a state written in place, by its path joined with line ends. */
+  readonly inPlace: ReadonlyMap<string, number>
+  /** Addresses that take calls over, each with the index of its state. */
+  readonly handovers: Map<string, number>
+  /** Names that the flow can set. */
+  readonly values: readonly string[]
+  /** Text of `vars`. */
+  readonly vars: ReadonlyMap<string, string>
+  /** Built-in values that are read anywhere in the flow. */
+  readonly reads: Set<string>
+  /** States counted for `visited`, and the most that is asked for, by state index. */
+  readonly visits: Map<number, number>
+  /** Connect states that `answered` asks for. */
+  readonly answered: Set<number>
+  /** States with `again`, each with its bit. */
+  readonly heard: Map<string, number>
+  /** Prompts of `prompts:` that were used. */
+  readonly promptsUsed: Set<string>
+}
+
+/** The place of a path in the flow's file. */
+export function placeIn(context: Context, path: Path): Place {
+  return placeOf(context.document.tree, path)
+}
+
+/** Reports a problem at the value of a path, or at its key where `at` says so. */
+export function tell(context: Context, path: Path, problem: Omit<Problem, 'file' | 'severity' | 'span'> & { severity?: Problem['severity']; span?: Span }, at: 'value' | 'key' = 'value'): void {
+  const place = placeIn(context, path)
+  const span = problem.span ?? (at === 'key' ? (place.key ?? place.value) : pointAt(place))
+  const state = path[0] === 'states' && path.length > 2 ? placeIn(context, path.slice(0, 2)).key : undefined
+  context.report({
+    severity: 'error', file: context.document.tree.file, ...problem, span,
+    ...(state !== undefined && state.start !== span.start ? { context: { span: state, label: 'in this state' } } : {}),
+  })
+}
+
+/** A second place of a problem. */
+export function alsoAt(context: Context, path: Path, message: string): Related {
+  const place = placeIn(context, path)
+  return { file: context.document.tree.file, span: place.key ?? place.value, message }
+}

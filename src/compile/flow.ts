@@ -1,0 +1,162 @@
+/** A compiled flow: frozen, linked, plain data, so that a worker can make it and hand it over. States are known by index. */
+import type { Path } from '../parse/tree.ts'
+import type { Action } from './action.ts'
+
+/** The target that ends a call. */
+export const END = -1
+
+/** A text with values in it. */
+export type Template = readonly (string | Ref)[]
+
+/** One `{{name | filter}}`. */
+export interface Ref {
+  readonly from: 'text' | 'value' | 'built-in'
+  /** The text itself, or the built-in's name. */
+  readonly text: string
+  /** The value's place in `Flow.values`. */
+  readonly index: number
+  readonly filter?: { readonly name: string; readonly text: string }
+}
+
+/** What is heard. */
+export type Sound =
+  /** A file of ours, served under the hash of its bytes. */
+  | { readonly kind: 'file'; readonly hash: string; readonly name: string; readonly text?: string }
+  /** A carrier's sound (`sound/beep`) or a whole address, sent as it is. */
+  | { readonly kind: 'given'; readonly address: string; readonly text?: string }
+  /** An address with values in it. */
+  | { readonly kind: 'filled'; readonly template: Template }
+
+/** Where a report leads, and the word of `on` (or `next`) that took it: none where nobody wrote one. */
+export interface Edge {
+  readonly to: number
+  readonly word: string | undefined
+}
+
+export type Test =
+  | { readonly test: 'caller' | 'called'; readonly matches: readonly string[] }
+  | { readonly test: 'direction'; readonly is: 'incoming' | 'outgoing' }
+  | { readonly test: 'value'; readonly value: Template; readonly compare: Compare }
+  | { readonly test: 'visited'; readonly state: number; readonly times: number }
+  | { readonly test: 'answered'; readonly state: number }
+  | { readonly test: 'any' | 'all'; readonly tests: readonly Test[] }
+  | { readonly test: 'not'; readonly tests: readonly [Test] }
+
+export type Compare =
+  | { readonly by: 'in'; readonly texts: readonly Template[] }
+  | { readonly by: 'matches'; readonly pattern: string }
+  | { readonly by: 'empty'; readonly empty: boolean }
+  | { readonly by: 'above' | 'below'; readonly number: number }
+
+interface Common {
+  /** The state's name; of one written in place, the way to it: `menu.on.2`. */
+  readonly name: string
+  readonly path: Path
+  /** Its place in `Flow.visits`, where a test asks for it. */
+  readonly visit?: number
+}
+
+export interface IvrState extends Common {
+  readonly verb: 'ivr'
+  readonly action: Action
+  /** Its bit among the prompts heard, and the action with the shorter wording. */
+  readonly again?: { readonly bit: number; readonly action: Action }
+  readonly sorry?: Action
+  /** Silence is ours: `words` is played before the state asks again. */
+  readonly silent?: { readonly words?: Action }
+  readonly attempts: number
+  readonly digits: number
+  readonly min: number
+  readonly valid?: string
+  readonly equals?: Template
+  readonly save?: number
+  readonly sensitive: boolean
+  readonly keys: Readonly<Record<string, number>>
+  /** Keys of the file that this state does not list itself. */
+  readonly fileKeys: Readonly<Record<string, number>>
+  /** Fewest `x` first. */
+  readonly patterns: readonly { readonly pattern: string; readonly to: number }[]
+  readonly any?: number
+  /** Takes every accepted input of a state without digit keys. */
+  readonly next?: number
+  readonly edges: { readonly noinput: Edge; readonly failed: Edge; readonly nomatch: Edge }
+}
+
+export interface PlayState extends Common {
+  readonly verb: 'play'
+  readonly action: Action
+  readonly edges: { readonly success: Edge; readonly failed: Edge }
+  /** Success and failure lead to the same play or ivr, which then goes out nested in this one. */
+  readonly joins?: number
+}
+
+export interface ConnectState extends Common {
+  readonly verb: 'connect'
+  readonly numbers: readonly Template[]
+  readonly order: 'together' | 'in-turn'
+  readonly timeout: number | Template
+  readonly callerid?: Template
+  readonly timelimit?: number
+  /** The action of a single fixed number or a fixed list rung together, the usual case. */
+  readonly action?: Action
+  readonly answeredBit?: number
+  readonly edges: { readonly success: Edge; readonly busy: Edge; readonly failed: Edge }
+}
+
+export interface RecordState extends Common {
+  readonly verb: 'record'
+  readonly actions: readonly Action[]
+  readonly edges: { readonly success: Edge; readonly failed: Edge }
+}
+
+export interface HangupState extends Common {
+  readonly verb: 'hangup'
+  readonly action: Action & { readonly do: 'hangup' }
+}
+
+export interface RouteState extends Common {
+  readonly verb: 'route'
+  readonly lines: readonly { readonly when?: Test; readonly to: number }[]
+}
+
+export interface SetState extends Common {
+  readonly verb: 'set'
+  readonly values: readonly { readonly index: number; readonly text: Template }[]
+  readonly edges: { readonly next: Edge }
+}
+
+/** Another 46elks application takes the call over. */
+export interface HandoverState extends Common {
+  readonly verb: 'handover'
+  readonly address: string
+}
+
+export type State = IvrState | PlayState | ConnectState | RecordState | HangupState | RouteState | SetState | HandoverState
+
+export interface Flow {
+  readonly name: string
+  /** The content hash of everything that the answers depend on. */
+  readonly version: string
+  readonly title: string
+  readonly file: string
+  readonly numbers: readonly string[]
+  readonly language: string
+  readonly timezone: string
+  readonly country: string
+  readonly start: number
+  /** Where a call goes when something of ours breaks, or that has gone on for too long. */
+  readonly onError: number
+  readonly states: readonly State[]
+  /** Names that the flow can set, in the order that tokens keep. */
+  readonly values: readonly string[]
+  /** For each counted state the most arrivals that a test asks for: more need not be remembered. */
+  readonly visits: readonly number[]
+  readonly heardBits: number
+  readonly answeredBits: number
+  /** Built-in values that the flow reads: only these travel in tokens. */
+  readonly reads: readonly string[]
+  /** Hosts that an address made of values may lead to. */
+  readonly hosts: readonly string[]
+  /** The silent sound, for those who say nothing and for handovers. */
+  readonly silence: Sound
+}

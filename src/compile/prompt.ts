@@ -1,0 +1,89 @@
+/** A PROMPT → what is heard: a file under its hash, a carrier's sound, or an address. */
+import { nearest } from '../validate/nearest.ts'
+import type { PromptData } from '../validate/document.ts'
+import type { Path } from '../parse/tree.ts'
+import { alsoAt, tell } from './context.ts'
+import type { Context } from './context.ts'
+import { addressProblem } from './address.ts'
+import type { Sound } from './flow.ts'
+import { isAddress } from './target.ts'
+import { compileTemplate, hasValues } from './template.ts'
+
+/** Endings of sounds that the carrier plays (facts: WAV, MP3, Ogg Vorbis). */
+const SOUND_FILE = /\.(wav|mp3|ogg)$/i
+const DTMF = /^sound\/dtmf\/[0-9*#pPA-D]+$/
+
+/** The sound of a prompt; silence, with a problem reported, for one that would not be heard. */
+export function compilePrompt(context: Context, path: Path, prompt: PromptData | true): Sound {
+  if (prompt === true) return silence(context)
+  if (typeof prompt === 'string') return compileText(context, path, prompt, undefined, undefined)
+  // the reader refuses the other forms of a prompt by name, as not yet in this version
+  throw new Error('a prompt that is no text passed the reader')
+}
+
+/** The silent sound that tonval brings along. */
+export function silence(context: Context): Sound {
+  return { kind: 'file', hash: context.surroundings.silence.hash, name: 'silence.wav' }
+}
+
+function compileText(context: Context, path: Path, prompt: string, declared: string | undefined, text: string | undefined): Sound {
+  const label = text === undefined ? {} : { text }
+  if (hasValues(prompt)) return { kind: 'filled', template: compileTemplate(context, path, prompt) }
+  if (declared === undefined) {
+    const own = context.document.data.prompts
+    if (own !== undefined && Object.hasOwn(own, prompt)) return compileDeclared(context, path, prompt, own[prompt] as PromptData)
+  }
+  if (prompt.startsWith('sound/')) {
+    if (prompt === 'sound/beep' || DTMF.test(prompt)) return { kind: 'given', address: prompt, ...label }
+    tell(context, path, { code: 'unknown-prompt', message: `the carrier has no sound \`${prompt}\``, effect: 'the caller would hear nothing', help: 'its sounds are sound/beep and sound/dtmf/ followed by keys, `p` (50 ms) and `P` (500 ms)' })
+    return silence(context)
+  }
+  if (isAddress(prompt)) {
+    const bad = addressProblem(prompt)
+    if (bad === undefined) return { kind: 'given', address: prompt, ...label }
+    tell(context, path, { code: 'bad-value', message: `this address cannot be fetched: ${bad}`, effect: 'the caller would hear nothing' })
+    return silence(context)
+  }
+  const clean = prompt.replace(/^\.\//, '')
+  const file = context.surroundings.sounds.get(clean)
+  if (file !== undefined) {
+    const ending = /\.[a-z0-9]+$/i.exec(clean)?.[0] ?? ''
+    const base = declared ?? clean.slice(clean.lastIndexOf('/') + 1, clean.length - ending.length)
+    return { kind: 'file', hash: file.hash, name: encodeURIComponent(base.toWellFormed()) + ending.toLowerCase(), ...label }
+  }
+  return missing(context, path, clean)
+}
+
+/** A prompt of `prompts:`: `name: file.mp3`, or `name: { file, text }`. */
+function compileDeclared(context: Context, path: Path, name: string, data: PromptData): Sound {
+  context.promptsUsed.add(name)
+  const place: Path = ['prompts', name]
+  if (typeof data === 'string') return compileText(context, place, data, name, undefined)
+  const { file, text } = data as { file?: string; text?: string }
+  if (file !== undefined) return compileText(context, [...place, 'file'], file, name, text)
+  tell(context, place, {
+    code: 'missing-audio', message: `the prompt \`${name}\` has no \`file\``,
+    effect: 'the caller would hear nothing', help: 'add `file:`; speaking the text is not yet in this version of tonval',
+    related: [alsoAt(context, path, 'it is used here')],
+  }, 'key')
+  return silence(context)
+}
+
+function missing(context: Context, path: Path, file: string): Sound {
+  const known = [...context.surroundings.sounds.keys()]
+  const names = Object.keys(context.document.data.prompts ?? {})
+  if (!SOUND_FILE.test(file)) {
+    const word = nearest(file, [...names, ...known])
+    tell(context, path, {
+      code: 'unknown-prompt', message: `there is no prompt \`${file}\``, effect: 'the caller would hear nothing',
+      help: word === undefined ? 'a prompt is a name under `prompts:`, a file beside the flow that ends in .mp3, .wav or .ogg, a carrier sound such as sound/beep, or an https address' : `did you mean \`${word}\`?`,
+    })
+    return silence(context)
+  }
+  const word = nearest(file, known)
+  tell(context, path, {
+    code: 'missing-audio', message: `the sound \`${file}\` does not exist`, label: 'no such file beside the flow', effect: 'the caller would hear nothing',
+    help: word === undefined ? `put ${file} into the folder of this flow` : `did you mean \`${word}\`?`,
+  })
+  return silence(context)
+}

@@ -1,0 +1,63 @@
+/** Where an edge leads: the index of a state, END, or the state that hands the call over to an address. */
+import { nearest } from '../validate/nearest.ts'
+import { quoted } from '../validate/words.ts'
+import type { TargetData } from '../validate/document.ts'
+import type { Path } from '../parse/tree.ts'
+import { placeIn, tell } from './context.ts'
+import type { Context } from './context.ts'
+import { END } from './flow.ts'
+import { addressProblem } from './address.ts'
+
+export function isAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text)
+}
+
+/** The index that a target stands for; END, with a problem reported, for one that does not exist. */
+export function compileTarget(context: Context, path: Path, target: TargetData): number {
+  if (typeof target === 'object') return context.inPlace.get(path.join('\n')) ?? END
+  if (target === 'end') return END
+  if (isAddress(target)) return handover(context, path, target)
+  const index = context.indexes.get(target)
+  if (index !== undefined) return index
+  const names = context.document.stateNames
+  const word = nearest(target, [...names, 'end'])
+  const key = path.at(-1)
+  const state = path[0] === 'states' ? String(path[1]) : undefined
+  const place = placeIn(context, path)
+  const other = word === undefined || word === 'end' ? undefined : placeIn(context, ['states', word]).key
+  tell(context, path, {
+    code: 'unknown-target',
+    message: `${state === undefined ? `\`${String(path[0])}\`` : `\`${state}\``} leads to a state that does not exist`,
+    label: `there is no state \`${target}\``,
+    effect: effectOf(path, key),
+    help: word !== undefined ? `did you mean \`${word}\`?` : names.length === 0 ? 'add it under `states:`' : `the states are ${quoted(names)}`,
+    ...(other === undefined ? {} : { related: [{ file: context.document.tree.file, span: other, message: `\`${word}\` is here` }] }),
+    ...(word === undefined ? {} : { fix: { safe: false, edits: [{ span: place.value, text: word }] } }),
+  })
+  return END
+}
+
+function effectOf(path: Path, key: string | number | undefined): string {
+  if (path[0] === 'start') return 'a caller would be answered with nothing'
+  if (path.at(-2) === 'on' || path[0] === 'keys') {
+    const outcome = String(key)
+    if (/^[0-9x*#]+$/.test(outcome)) return `a caller who presses ${outcome} would be cut off`
+    if (outcome === 'noinput') return 'a caller who stays silent would be cut off'
+    if (outcome === 'nomatch') return 'a caller who presses a wrong key would be cut off'
+    return `a caller who comes this way (\`${outcome}\`) would be cut off`
+  }
+  return 'a caller who comes this way would be cut off'
+}
+
+function handover(context: Context, path: Path, address: string): number {
+  const bad = addressProblem(address)
+  if (bad !== undefined) {
+    tell(context, path, { code: 'bad-value', message: `this address cannot be called: ${bad}`, effect: 'a caller who comes this way would be cut off' })
+    return END
+  }
+  const known = context.handovers.get(address)
+  if (known !== undefined) return known
+  const index = context.found.length + context.handovers.size
+  context.handovers.set(address, index)
+  return index
+}

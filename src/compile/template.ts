@@ -1,0 +1,110 @@
+/** `text with {{name | filter}}` → parts that a call fills in. */
+import { nearest } from '../validate/nearest.ts'
+import { quoted } from '../validate/words.ts'
+import type { Path } from '../parse/tree.ts'
+import { placeIn, tell } from './context.ts'
+import type { Context } from './context.ts'
+import type { Ref, Template } from './flow.ts'
+
+/** Built-in values; those that only the first request of a call tells must travel in its token. */
+export const BUILT_IN: Readonly<Record<string, { readonly travels: boolean }>> = {
+  caller: { travels: true }, called: { travels: true }, direction: { travels: true }, digits: { travels: true },
+  'call.id': { travels: false }, 'call.seconds': { travels: false }, flow: { travels: false }, state: { travels: false },
+  language: { travels: false }, today: { travels: false }, time: { travels: false },
+}
+
+const NOT_YET = /^(switch\..*|call\.answered_by|call\.talk_seconds|call\.state|recording\..*)$/
+
+export const FILTERS = ['last4', 'spaced', 'national', 'e164', 'duration', 'lower', 'upper', 'default'] as const
+
+/** Whether a text has values in it. */
+export function hasValues(text: string): boolean {
+  return text.includes('{{')
+}
+
+/** The parts of a text; a value that nothing can set, an unknown filter or an open brace is a problem at `path`. */
+export function compileTemplate(context: Context, path: Path, text: string): Template {
+  const parts: (string | Ref)[] = []
+  let rest = 0
+  for (let open = text.indexOf('{{'); open >= 0; open = text.indexOf('{{', rest)) {
+    const close = text.indexOf('}}', open)
+    if (close < 0) {
+      tell(context, path, { code: 'bad-value', message: '`{{` is not closed here', help: 'a value is written {{name}}' })
+      return []
+    }
+    if (open > rest) parts.push(text.slice(rest, open))
+    const ref = compileRef(context, path, text.slice(open + 2, close))
+    if (ref !== undefined) parts.push(ref)
+    rest = close + 2
+  }
+  if (rest < text.length) parts.push(text.slice(rest))
+  return fold(parts)
+}
+
+/** Joins fixed texts, `vars` without a filter among them, so that a template without values is one string. */
+function fold(parts: readonly (string | Ref)[]): Template {
+  const folded: (string | Ref)[] = []
+  for (const part of parts) {
+    const fixed = typeof part === 'string' ? part : part.from === 'text' && part.filter === undefined ? part.text : undefined
+    const last = folded.at(-1)
+    if (fixed === undefined) folded.push(part)
+    else if (typeof last === 'string') folded[folded.length - 1] = last + fixed
+    else folded.push(fixed)
+  }
+  return folded
+}
+
+/** The text of a template without values; undefined where it has some. */
+export function fixedText(template: Template): string | undefined {
+  if (template.length === 0) return ''
+  return template.length === 1 && typeof template[0] === 'string' ? template[0] : undefined
+}
+
+function compileRef(context: Context, path: Path, inside: string): Ref | undefined {
+  const match = /^\s*([a-z][a-z0-9_.-]*)\s*(?:\|\s*([a-z][a-z0-9_]*)\s*(?::\s*(?:"([^"]*)"|'([^']*)'))?\s*)?$/.exec(inside)
+  const written = `{{${inside}}}`
+  const span = spanOfText(context, path, written)
+  if (match === null) {
+    tell(context, path, { code: 'bad-value', message: `\`${written}\` is not the form of a value`, help: 'write {{name}}, {{name | filter}} or {{name | default: "text"}}', ...span })
+    return undefined
+  }
+  const name = match[1] as string
+  const filter = match[2]
+  if (filter !== undefined && !(FILTERS as readonly string[]).includes(filter)) {
+    const word = nearest(filter, FILTERS)
+    tell(context, path, { code: 'bad-value', message: `there is no filter \`${filter}\``, help: word === undefined ? `the filters are ${quoted(FILTERS)}` : `did you mean \`${word}\`?`, ...span })
+    return undefined
+  }
+  const text = match[3] ?? match[4] ?? ''
+  if (filter === 'default' && match[3] === undefined && match[4] === undefined) {
+    tell(context, path, { code: 'bad-value', message: '`default` has no text', help: 'write {{name | default: "text"}}', ...span })
+    return undefined
+  }
+  const filtered = filter === undefined ? {} : { filter: { name: filter, text } }
+  const fixed = context.vars.get(name)
+  if (fixed !== undefined) return { from: 'text', text: fixed, index: -1, ...filtered }
+  const index = context.values.indexOf(name)
+  if (index >= 0) return { from: 'value', text: name, index, ...filtered }
+  if (Object.hasOwn(BUILT_IN, name)) {
+    if (BUILT_IN[name]?.travels === true) context.reads.add(name)
+    return { from: 'built-in', text: name, index: -1, ...filtered }
+  }
+  if (NOT_YET.test(name)) {
+    tell(context, path, { code: 'not-yet', message: `\`${name}\` is not yet in this version of tonval`, help: 'leave it out for now', ...span })
+    return undefined
+  }
+  const known = [...context.values, ...context.vars.keys(), ...Object.keys(BUILT_IN)]
+  const word = nearest(name, known)
+  tell(context, path, {
+    code: 'undefined-value', message: `nothing in this file sets \`${name}\``, label: 'this would always be empty',
+    help: word === undefined ? `set it with \`set:\` or \`save:\`; known here: ${quoted(known)}` : `did you mean \`{{${word}}}\`?`, ...span,
+  })
+  return undefined
+}
+
+/** The span of a piece of text inside the scalar of a path, where it stands there as written. */
+function spanOfText(context: Context, path: Path, written: string): { span?: { start: number; end: number } } {
+  const place = placeIn(context, path)
+  const at = context.document.tree.text.slice(place.value.start, place.value.end).indexOf(written)
+  return at < 0 ? {} : { span: { start: place.value.start + at, end: place.value.start + at + written.length } }
+}

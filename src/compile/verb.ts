@@ -1,0 +1,59 @@
+/** A verb: its words, how it compiles, and how it steps. One file each in verbs/. */
+import type { StateData } from '../validate/document.ts'
+import type { Path } from '../parse/tree.ts'
+import type { Reply } from './action.ts'
+import type { Flow, State, Template } from './flow.ts'
+import type { Context } from './context.ts'
+
+/** What the carrier told us: the result of the action that it has done. */
+export type Event =
+  | { readonly kind: 'digits'; readonly digits: string }
+  | { readonly kind: 'success' | 'busy' | 'missing' | 'other' }
+  | { readonly kind: 'failed'; readonly why: 'noinput' | 'other' }
+
+/**
+ * What comes of an arrival or a report: an answer for the carrier, or a move. `why` is the outcome in the language's
+ * words; `digits` stands for a key, so that a log can leave it out where it is sensitive.
+ */
+export type Move =
+  | { readonly reply: Reply }
+  | { readonly to: number; readonly why: string }
+
+/** The part of a call that a verb may look at and change, while one request is answered. */
+export interface Turn {
+  readonly flow: Flow
+  /** Whether the carrier has already been asked for something in this call. */
+  readonly begun: boolean
+  /** How often the present state has asked, from 1. */
+  attempt: number
+  /** Which number of a list is being rung, from 0. */
+  place: number
+  /** Fills in a template's values. */
+  fill(template: Template): string
+  /** Fills in a template that is an address: values after its beginning are percent-encoded. Undefined where it is none that may be used. */
+  fillAddress(template: Template): string | undefined
+  keep(index: number, text: string): void
+  keepDigits(digits: string): void
+  heard(bit: number): boolean
+  hear(bit: number): void
+  answered(bit: number): boolean
+  answer(bit: number): void
+  visits(index: number): number
+  readonly caller: string
+  readonly called: string
+  readonly direction: string
+}
+
+export interface Verb<S extends State> {
+  readonly name: S['verb']
+  /** Keys of a state with this verb, beside the verb itself. */
+  readonly keys: readonly string[]
+  /** Words that `on` may hold; empty where the verb has no `on`. */
+  readonly outcomes: readonly string[]
+  /** A flow that uses the verb; a test compiles it. */
+  readonly example: string
+  compile(context: Context, name: string, path: Path, data: StateData): S
+  arrive(turn: Turn, state: S): Move
+  /** Undefined for a verb that asks the carrier for nothing. */
+  report?(turn: Turn, state: S, event: Event): Move
+}

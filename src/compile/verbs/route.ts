@@ -1,0 +1,92 @@
+/** `route`: picks the first matching line of a list. */
+import type { TargetData, TestData } from '../../validate/document.ts'
+import { tell } from '../context.ts'
+import { END } from '../flow.ts'
+import type { RouteState, Template, Test } from '../flow.ts'
+import { matchesWhole } from '../regex.ts'
+import { compileTarget } from '../target.ts'
+import { compileTest } from '../route-test.ts'
+import type { Turn, Verb } from '../verb.ts'
+
+export const route: Verb<RouteState> = {
+  name: 'route',
+  keys: ['note'],
+  outcomes: [],
+  example: `
+start: who
+states:
+  who:
+    route:
+      - when: { caller: ["+4670*", hidden] }
+        goto: mobile
+      - goto: other
+  mobile: { play: mobile.mp3, next: end }
+  other: { play: other.mp3, next: end }
+`,
+
+  compile(context, name, path, data) {
+    const written = data['route'] as readonly { when?: TestData; goto: TargetData }[]
+    const lines = written.map((line, index) => {
+      const at = [...path, 'route', index]
+      if (line.when === undefined && index < written.length - 1) {
+        tell(context, [...at, 'goto'], {
+          code: 'shadowed-edge', message: `line ${index + 1} of this route has no \`when\`, so every caller takes it`,
+          effect: 'the lines below are never looked at', help: 'move it to the end, or give it a `when`',
+        })
+      }
+      if (line.when !== undefined && index === written.length - 1) {
+        tell(context, [...at, 'when'], {
+          code: 'missing-otherwise', message: 'the last line of this route has a `when`',
+          effect: 'a caller for whom no line holds would be cut off', help: 'add a last line with only `goto:`',
+        }, 'key')
+      }
+      const to = compileTarget(context, [...at, 'goto'], line.goto)
+      return line.when === undefined ? { to } : { when: compileTest(context, [...at, 'when'], line.when), to }
+    })
+    return { name, path, verb: 'route', lines }
+  },
+
+  arrive(turn, state) {
+    const index = state.lines.findIndex(line => line.when === undefined || holds(turn, line.when))
+    return { to: state.lines[index]?.to ?? END, why: `line ${index + 1}` }
+  },
+}
+
+/** Whether a test holds for the call as it stands. */
+export function holds(turn: Turn, test: Test): boolean {
+  switch (test.test) {
+    case 'caller': return test.matches.some(pattern => isNumberLike(turn.caller, pattern))
+    case 'called': return test.matches.some(pattern => isNumberLike(turn.called, pattern))
+    case 'direction': return turn.direction === test.is
+    case 'value': return compares(turn, turn.fill(test.value), test)
+    case 'visited': return turn.visits(turn.flow.states[test.state]?.visit ?? -1) >= test.times
+    case 'answered': {
+      const state = turn.flow.states[test.state]
+      return state?.verb === 'connect' && state.answeredBit !== undefined && turn.answered(state.answeredBit)
+    }
+    case 'any': return test.tests.some(one => holds(turn, one))
+    case 'all': return test.tests.every(one => holds(turn, one))
+    case 'not': return !holds(turn, test.tests[0])
+  }
+}
+
+function compares(turn: Turn, text: string, { compare }: Test & { test: 'value' }): boolean {
+  switch (compare.by) {
+    case 'in': return compare.texts.some((one: Template) => turn.fill(one) === text)
+    case 'matches': return matchesWhole(compare.pattern, text)
+    case 'empty': return (text === '') === compare.empty
+    case 'above': return isNumber(text) && Number(text) > compare.number
+    case 'below': return isNumber(text) && Number(text) < compare.number
+  }
+}
+
+function isNumber(text: string): boolean {
+  return /^[+-]?\d+(\.\d+)?$/.test(text)
+}
+
+/** A caller who withholds the number comes as an empty text, a word, or with no field at all (facts: undocumented). */
+function isNumberLike(number: string, pattern: string): boolean {
+  if (pattern === 'hidden') return !/^(\+?[0-9]{2,}|sips?:.+)$/.test(number)
+  if (pattern.endsWith('*')) return number.startsWith(pattern.slice(0, -1))
+  return number === pattern
+}

@@ -1,0 +1,197 @@
+/** text → Tree, with every mistake of YAML's own grammar as a problem. */
+import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser } from 'yaml'
+import type { CST, Document, ParsedNode } from 'yaml'
+import type { Problem, Report, Span } from '../problem/problem.ts'
+import type { Entry, List, Mapping, Node, Scalar, Tree } from './tree.ts'
+import { checkText, MAX_DEPTH } from './check-text.ts'
+import { explainYaml } from './explain-yaml.ts'
+
+/** An alias may stand for at most this many nodes in all: a bomb of aliases would eat the server's memory. */
+const MAX_NODES_FROM_ALIASES = 10_000
+
+export interface Parsed {
+  /** What could be read; undefined where there is nothing that a flow could be made of. */
+  readonly tree: Tree | undefined
+  readonly problems: readonly Problem[]
+}
+
+/** What a file says. Any text is accepted: mistakes are problems, nothing is thrown. */
+export function parse(file: string, text: string): Parsed {
+  const problems: Problem[] = []
+  const report: Report = problem => problems.push(problem)
+  if (!checkText(file, text, report)) return { tree: undefined, problems }
+
+  const lines = new LineCounter()
+  const tokens = [...new Parser(lines.addNewLine).parse(text)]
+  const tooDeep = deepest(tokens)
+  if (tooDeep !== undefined) {
+    report({
+      code: 'too-large', severity: 'error', file, span: { start: tooDeep, end: tooDeep + 1 },
+      message: `this is nested more than ${MAX_DEPTH} levels deep`,
+      help: 'give the inner states names of their own under `states:`',
+    })
+    return { tree: undefined, problems }
+  }
+
+  const composer = new Composer({ version: '1.2', schema: 'failsafe', uniqueKeys: false, keepSourceTokens: false, prettyErrors: false })
+  const documents = [...composer.compose(tokens, true, text.length)]
+  const document = documents[0] as Document.Parsed<ParsedNode> | undefined
+  for (const one of documents) for (const error of one.errors) explainYaml(file, text, error, report)
+  const second = documents[1]
+  if (second !== undefined && problems.length === 0) {
+    const start = text.lastIndexOf('---', second.range[0])
+    const at = start >= 0 ? start : second.range[0]
+    report({
+      code: 'several-documents', severity: 'error', file, span: { start: at, end: Math.min(at + 3, text.length) },
+      message: 'a second document begins here',
+      label: 'everything below this line would be ignored',
+      help: 'one file is one flow: delete the `---`, or move what follows into a file of its own',
+    })
+  }
+  const contents = document?.contents
+  if (problems.some(problem => problem.severity === 'error')) return { tree: undefined, problems }
+  if (document === undefined || contents === null || contents === undefined || (isScalar(contents) && contents.source === '')) {
+    report({
+      code: 'empty-file', severity: 'error', file, span: { start: 0, end: 0 },
+      message: 'this file says nothing', help: 'a flow has at least `start:` and `states:`; `tonval lint --help` shows where to begin',
+    })
+    return { tree: undefined, problems }
+  }
+  const root = convert({ file, text, report, document, fromAliases: 0 }, contents, 0)
+  if (root.kind !== 'map') {
+    report({
+      code: 'wrong-type', severity: 'error', file, span: firstLine(text, root.span),
+      message: `a flow is a map of keys such as \`start:\` and \`states:\`, and this is ${root.kind === 'list' ? 'a list' : 'one piece of text'}`,
+    })
+    return { tree: undefined, problems }
+  }
+  return { tree: { file, text, root }, problems }
+}
+
+interface Context {
+  readonly file: string
+  readonly text: string
+  readonly report: Report
+  readonly document: Document.Parsed<ParsedNode>
+  fromAliases: number
+}
+
+function convert(context: Context, node: unknown, depth: number, alias?: Span): Node {
+  if (alias !== undefined && ++context.fromAliases > MAX_NODES_FROM_ALIASES) {
+    if (context.fromAliases === MAX_NODES_FROM_ALIASES + 1) {
+      context.report({
+        code: 'alias-bomb', severity: 'error', file: context.file, span: alias,
+        message: `the aliases of this file stand for more than ${MAX_NODES_FROM_ALIASES} parts`,
+        help: 'write the parts out, or give a state a name and lead to it',
+      })
+    }
+    return { kind: 'scalar', text: '', quoted: false, span: alias }
+  }
+  if (isAlias(node)) {
+    const span = spanOf(context.text, node.range)
+    const target = node.resolve(context.document)
+    if (target === undefined || depth > MAX_DEPTH) return { kind: 'scalar', text: '', quoted: false, span }
+    return convert(context, target, depth + 1, alias ?? span)
+  }
+  if (isMap(node)) return convertMap(context, node, depth, alias)
+  if (isSeq(node)) {
+    const items = node.items.map(item => convert(context, item, depth + 1, alias))
+    return { kind: 'list', items, span: alias ?? spanOf(context.text, node.range) } satisfies List
+  }
+  return convertScalar(context, node, alias)
+}
+
+function convertMap(context: Context, node: { items: { key: unknown; value: unknown }[]; range?: unknown }, depth: number, alias: Span | undefined): Mapping {
+  const span = alias ?? spanOf(context.text, node.range)
+  const entries: Entry[] = []
+  const seen = new Map<string, Scalar>()
+  for (const item of node.items) {
+    const key = convert(context, item.key, depth + 1, alias)
+    if (key.kind !== 'scalar') {
+      reportKeyThatIsNoWord(context, key, span)
+      continue
+    }
+    const value = item.value === null ? { kind: 'scalar' as const, text: '', quoted: false, span: { start: key.span.end, end: key.span.end } } : convert(context, item.value, depth + 1, alias)
+    const first = seen.get(key.text)
+    if (first !== undefined && alias === undefined) {
+      context.report({
+        code: 'duplicate-key', severity: 'error', file: context.file, span: key.span,
+        message: `\`${key.text}\` stands here a second time`,
+        label: 'only the last one would count',
+        help: 'keep one of the two, or rename one',
+        related: [{ file: context.file, span: first.span, message: 'the first one is here' }],
+      })
+      continue
+    }
+    if (key.text === '<<' && !key.quoted && value.kind === 'map') {
+      context.report({
+        code: 'merge-key', severity: 'error', file: context.file, span: key.span,
+        message: '`<<` does not merge anything: YAML 1.2 has no merge keys',
+        help: 'write the keys out, or put what several states share under `defaults:`',
+      })
+      continue
+    }
+    seen.set(key.text, key)
+    entries.push({ key, value })
+  }
+  return { kind: 'map', entries, span }
+}
+
+function reportKeyThatIsNoWord(context: Context, key: Node, map: Span): void {
+  const written = context.text.slice(map.start, map.end)
+  const braces = /^\{\{\s*[^{}]*\}\}/.exec(written)
+  if (braces !== null) {
+    context.report({
+      code: 'unquoted-value', severity: 'error', file: context.file, span: { start: map.start, end: map.start + braces[0].length },
+      message: `\`${braces[0]}\` needs quotes: without them YAML reads the braces as a map`,
+      help: `write "${braces[0]}"`,
+      fix: { safe: true, edits: [{ span: { start: map.start, end: map.start + braces[0].length }, text: `"${braces[0]}"` }] },
+    })
+    return
+  }
+  context.report({
+    code: 'yaml-syntax', severity: 'error', file: context.file, span: firstLine(context.text, key.span),
+    message: `a key must be a word, and this is a ${key.kind}`, help: 'if it is meant as text, put it in quotes',
+  })
+}
+
+function convertScalar(context: Context, node: unknown, alias: Span | undefined): Scalar {
+  if (!isScalar(node)) return { kind: 'scalar', text: '', quoted: false, span: alias ?? { start: 0, end: 0 } }
+  const plain = node.type === 'PLAIN' || node.type === undefined || node.type === null
+  const value: unknown = node.value
+  // with the failsafe schema a plain scalar's value is its text; a tag such as !!int could make it something else
+  const text = plain && node.source !== undefined ? node.source : typeof value === 'string' ? value : (node.source ?? '')
+  return { kind: 'scalar', text, quoted: !plain, span: alias ?? spanOf(context.text, node.range) }
+}
+
+/** The range of a node up to its last visible character: a block map's own range ends at the start of the next line. */
+function spanOf(text: string, range: unknown): Span {
+  if (!Array.isArray(range)) return { start: 0, end: 0 }
+  const start = range[0] as number
+  let end = range[1] as number
+  while (end > start && /\s/.test(text[end - 1] as string)) end--
+  return { start, end }
+}
+
+/** The part of a span on its first line, so that a frame shows one line. */
+function firstLine(text: string, span: Span): Span {
+  const newline = text.indexOf('\n', span.start)
+  return newline >= 0 && newline < span.end ? { start: span.start, end: newline } : span
+}
+
+/** The offset of the first token deeper than MAX_DEPTH; walked with an own stack, because composing such a file can abort the process. */
+function deepest(tokens: readonly CST.Token[]): number | undefined {
+  const stack: { token: CST.Token; depth: number }[] = tokens.map(token => ({ token, depth: 0 }))
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const { token, depth } = top
+    if (depth > MAX_DEPTH) return token.offset
+    if (token.type === 'document' && token.value) stack.push({ token: token.value, depth })
+    if ('items' in token) {
+      for (const item of token.items) {
+        if (item.key) stack.push({ token: item.key, depth: depth + 1 })
+        if (item.value) stack.push({ token: item.value, depth: depth + 1 })
+      }
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,36 @@
+/** A flow file that fits the schema, as far as it fits. */
+import type { Tree } from '../parse/tree.ts'
+
+/** A verb's options as the schema reads them; each verb knows its own. */
+export type StateData = Readonly<Record<string, unknown>>
+/** A state's name, `end`, an address, or a state written in place. */
+export type TargetData = string | StateData
+/** A name, file, address, carrier sound, or an object. */
+export type PromptData = string | Readonly<Record<string, unknown>> | readonly PromptData[]
+export type TestData = Readonly<Record<string, unknown>>
+
+export interface FlowData {
+  readonly title?: string
+  readonly start?: string
+  readonly numbers?: readonly string[]
+  readonly language?: string
+  readonly timezone?: string
+  readonly country?: string
+  readonly defaults?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly keys?: Readonly<Record<string, TargetData>>
+  readonly vars?: Readonly<Record<string, string | { readonly env: string; readonly default?: string }>>
+  readonly prompts?: Readonly<Record<string, PromptData>>
+  readonly on_error?: TargetData
+  readonly states?: Readonly<Record<string, StateData>>
+}
+
+export interface FlowDocument {
+  /** The file's name without `.yaml`. */
+  readonly name: string
+  readonly tree: Tree
+  readonly data: FlowData
+  /** Names of all states that the file writes, those that could not be read included: they exist for whoever leads there. */
+  readonly stateNames: readonly string[]
+  /** Whether all of the file was read; if not, what is missing must not be taken for unwritten. */
+  readonly whole: boolean
+}

@@ -1,0 +1,57 @@
+/** The word somebody probably meant: by the letters that differ, then by meaning. */
+
+/** What authors coming from other systems write, and what it is called here. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  dial: 'connect', call: 'connect', transfer: 'connect', forward: 'connect', bridge: 'connect', ring: 'connect', number: 'connect',
+  menu: 'ivr', gather: 'ivr', input: 'ivr', ask: 'ivr', prompt: 'ivr', collect: 'ivr', getdigits: 'ivr', choice: 'ivr',
+  say: 'play', speak: 'play', playback: 'play', announce: 'play', message: 'play', audio: 'play', sound: 'play', wait: 'play', pause: 'play', tts: 'play',
+  voicemail: 'record', recording: 'record',
+  goto: 'next', redirect: 'next', then: 'next', continue: 'next', target: 'next',
+  end: 'hangup', reject: 'hangup', disconnect: 'hangup', stop: 'hangup', exit: 'hangup',
+  branch: 'route', switch: 'route', if: 'route', case: 'route', condition: 'route', split: 'route',
+  assign: 'set', variable: 'set', let: 'set',
+  variables: 'vars', nodes: 'states', steps: 'states', lines: 'numbers', phones: 'numbers', initial: 'start', begin: 'start', entry: 'start', name: 'title',
+  options: 'on', choices: 'on', transitions: 'on', events: 'on', edges: 'on', cases: 'on',
+  timelimits: 'timelimit', maxlength: 'timelimit', length: 'timelimit', retries: 'attempts', tries: 'attempts', loop: 'repeat',
+  numdigits: 'digits', maxdigits: 'digits', mindigits: 'min', invalid: 'nomatch', nomatched: 'nomatch', default: 'any', other: 'any', else: 'any',
+  silence: 'noinput', nothing: 'noinput', noanswer: 'failed', 'no-answer': 'failed', no_answer: 'failed', unanswered: 'failed', error: 'failed', fail: 'failed', failure: 'failed',
+  answered: 'success', ok: 'success', done: 'success', completed: 'success', engaged: 'busy',
+  regex: 'valid', pattern: 'valid', validate: 'valid', store: 'save', variablename: 'save', caller_id: 'callerid', 'caller-id': 'callerid', from: 'callerid',
+  sequential: 'in-turn', serial: 'in-turn', order: 'in-turn', parallel: 'together', all: 'together', simultaneous: 'together',
+}
+
+/** The allowed word nearest to what was written, or undefined where none is near. */
+export function nearest(written: string, allowed: readonly string[]): string | undefined {
+  const word = written.toLowerCase()
+  const exact = allowed.find(one => one.toLowerCase() === word)
+  if (exact !== undefined) return exact
+  const limit = word.length <= 3 ? 1 : word.length <= 6 ? 2 : Math.min(4, Math.floor(word.length / 3))
+  let best: { word: string; distance: number } | undefined
+  for (const one of allowed) {
+    if (Math.abs(one.length - word.length) > limit) continue
+    const distance = editDistance(word, one.toLowerCase())
+    if (distance <= limit && (best === undefined || distance < best.distance)) best = { word: one, distance }
+  }
+  if (best !== undefined && best.distance <= 1) return best.word
+  const synonym = Object.hasOwn(SYNONYMS, word) ? SYNONYMS[word] : undefined
+  if (synonym !== undefined && allowed.includes(synonym)) return synonym
+  return best?.word
+}
+
+/** Letters added, lost, changed or swapped with their neighbour (Damerau-Levenshtein, optimal string alignment). */
+export function editDistance(a: string, b: string): number {
+  let before: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1
+      let least = Math.min((last[j] as number) + 1, (row[j - 1] as number) + 1, (last[j - 1] as number) + cost)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, (before[j - 2] as number) + 1)
+      row.push(least)
+    }
+    before = last
+    last = row
+  }
+  return last[b.length] as number
+}

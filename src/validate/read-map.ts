@@ -1,0 +1,135 @@
+/** One map → a plain object: known keys read, unknown ones explained, missing ones named. */
+import type { Entry, Mapping } from '../parse/tree.ts'
+import type { Fix } from '../problem/problem.ts'
+import type { Resolved, Schema } from './schema.ts'
+import { below, nameOf, pointSpan, tell, UNREADABLE } from './reader.ts'
+import type { Reader } from './reader.ts'
+import { isNotYet, reportNotYet } from './not-yet.ts'
+import { nearest } from './nearest.ts'
+import { quoted } from './words.ts'
+
+/** Names that would meet something else in the programs that read them. */
+const RESERVED = new Set(['end', '__proto__', 'constructor', 'prototype'])
+
+/** The map as an object without a prototype, holding what could be read; UNREADABLE where a key of its own was wrong. */
+export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknown {
+  const { schema, definition } = choice
+  if (definition !== undefined && isNotYet(definition)) {
+    const told = node.entries.find(entry => entry.key.text === schema.required?.[0])
+    return reportNotYet(reader, told?.key.span ?? pointSpan(reader, node), definition)
+  }
+  const result = Object.create(null) as Record<string, unknown>
+  let whole = true
+  for (const entry of node.entries) {
+    const key = entry.key.text
+    const property = propertyOf(schema, key)
+    if (definition !== undefined && isNotYet(`${definition}.${key}`)) {
+      reportNotYet(reader, entry.key.span, `${definition}.${key}`)
+      whole = false
+    } else if (property === undefined) {
+      tellUnknown(reader, node, entry, choice)
+      whole = false
+    } else if (nameIsFine(reader, entry, schema, property)) {
+      const value = reader.read(below(reader, key, entry.key), entry.value, property)
+      if (value === UNREADABLE) whole = false
+      else result[key] = value
+    } else whole = false
+  }
+  for (const key of schema.required ?? []) {
+    if (node.entries.some(entry => entry.key.text === key)) continue
+    whole = false
+    // a misspelt key has been explained as an unknown one: its absence is the same mistake
+    if (node.entries.some(entry => propertyOf(schema, entry.key.text) === undefined && nearest(entry.key.text, [key]) !== undefined)) continue
+    tell(reader, {
+      code: 'missing-field', span: reader.key?.span ?? { start: node.span.start, end: node.span.start },
+      message: reader.path.length === 0 ? `this file has no \`${key}:\`` : `${nameOf(reader)} has no \`${key}:\``,
+      help: property(schema, key)?.description ?? `add \`${key}:\``,
+    })
+  }
+  if (schema.minProperties !== undefined && node.entries.length < schema.minProperties) {
+    tell(reader, { code: 'missing-field', span: pointSpan(reader, node), message: `${nameOf(reader)} has nothing in it` })
+    whole = false
+  }
+  return whole || isTolerant(reader) ? result : UNREADABLE
+}
+
+/** The file itself and its `states` are read as far as they can be, so that mistakes elsewhere in them are found too. */
+function isTolerant(reader: Reader): boolean {
+  return reader.path.length === 0 || (reader.path.length === 1 && reader.path[0] === 'states')
+}
+
+function property(schema: Schema, key: string): Schema | undefined {
+  return schema.properties !== undefined && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined
+}
+
+function propertyOf(schema: Schema, key: string): Schema | undefined {
+  const own = property(schema, key)
+  if (own !== undefined) return own
+  for (const [pattern, one] of Object.entries(schema.patternProperties ?? {})) if (new RegExp(pattern, 'u').test(key)) return one
+  return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined
+}
+
+function nameIsFine(reader: Reader, entry: Entry, schema: Schema, found: Schema): boolean {
+  if (schema.propertyNames === undefined || property(schema, entry.key.text) === found) return true
+  const name = entry.key.text
+  if (RESERVED.has(name)) {
+    tell(reader, {
+      code: 'reserved-name', span: entry.key.span, message: `\`${name}\` cannot be used as a name`,
+      help: name === 'end' ? '`end` is the target that ends a call; choose another name for this state' : 'choose another name',
+    })
+    return false
+  }
+  if (readName(reader, entry, schema.propertyNames)) return true
+  return false
+}
+
+function readName(reader: Reader, entry: Entry, schema: Schema): boolean {
+  const inside: Reader = { ...reader, path: [...reader.path, entry.key.text] }
+  return reader.read(inside, entry.key, schema) !== UNREADABLE
+}
+
+function tellUnknown(reader: Reader, node: Mapping, entry: Entry, choice: Resolved): void {
+  const { schema, definition } = choice
+  const key = entry.key.text
+  const allowed = Object.keys(schema.properties ?? {})
+  const verb = definition?.startsWith('verb_') === true ? definition.slice('verb_'.length) : undefined
+  const unused = allowed.filter(one => one !== 'note' && !node.entries.some(other => other.key.text === one))
+  const word = nearest(key, unused)
+  const fix: { fix?: Fix } = word === undefined ? {} : { fix: { safe: false, edits: [{ span: entry.key.span, text: word }] } }
+  if (definition?.startsWith('on_') === true) {
+    tell(reader, {
+      code: 'impossible-outcome', span: entry.key.span,
+      message: `\`${key}\` is no outcome of \`${definition.slice('on_'.length)}\``,
+      label: 'nobody would ever come this way',
+      help: word === undefined ? `its outcomes are ${quoted(allowed.filter(one => one !== 'note'))}` : `did you mean \`${word}\`?`, ...fix,
+    })
+    return
+  }
+  if (verb !== undefined && (/^[0-9*#]$/.test(key) || key === 'busy' || key === 'failed' || key === 'success')) {
+    tell(reader, {
+      code: 'carrier-shape', span: entry.key.span,
+      message: `\`${key}\` stands beside \`${verb}\`: that is how the carrier's own JSON looks`,
+      help: `write it under \`on:\`, as in \`on: { ${/^[*#]$/.test(key) ? `"${key}"` : key}: … }\``,
+    })
+    return
+  }
+  const elsewhere = verb === undefined ? [] : verbsWith(reader, key)
+  if (elsewhere.length > 0 && (word === undefined || word.length > key.length + 2)) {
+    tell(reader, {
+      code: 'field-not-here', span: entry.key.span, message: `\`${verb}\` has no \`${key}\``, label: 'this would never take effect',
+      help: `\`${key}\` belongs to ${quoted(elsewhere)}; \`${verb}\` has ${quoted(unused, 'and')}`,
+    })
+    return
+  }
+  tell(reader, {
+    code: 'unknown-field', span: entry.key.span,
+    message: verb === undefined ? `${nameOf(reader)} has no key \`${key}\`` : `\`${verb}\` has no option \`${key}\``,
+    help: word === undefined ? `possible here: ${quoted(unused)}` : `did you mean \`${word}\`?`, ...fix,
+  })
+}
+
+function verbsWith(reader: Reader, key: string): string[] {
+  return Object.entries(reader.root.definitions)
+    .filter(([name, schema]) => name.startsWith('verb_') && property(schema, key) !== undefined && schema.required?.[0] !== key)
+    .map(([name]) => name.slice('verb_'.length))
+}

@@ -1,0 +1,99 @@
+/** Tree → plain data, walked along the schema: a field's type decides how its text is read. One mistake, one problem. */
+import type { Entry, List, Mapping, Node } from '../parse/tree.ts'
+import { below, nameOf, pointSpan, tell, UNREADABLE, wrongKind } from './reader.ts'
+import type { Reader } from './reader.ts'
+import { branches, resolve } from './schema.ts'
+import type { Resolved, Schema } from './schema.ts'
+import { readScalar } from './read-scalar.ts'
+import { readMap } from './read-map.ts'
+import { NOUNS, quoted } from './words.ts'
+import { nearest } from './nearest.ts'
+import { isNotYet, reportNotYet } from './not-yet.ts'
+
+/** The value of a node as its schema has it, or UNREADABLE. */
+export function read(reader: Reader, node: Node, schema: Schema, definition?: string): unknown {
+  const all = branches(reader.root, schema, definition)
+  const outer = resolve(reader.root, schema, definition).definition
+  if (node.kind === 'scalar') return readScalar(reader, node, all)
+  if (node.kind === 'list') return readList(reader, node, all)
+  const choice = chooseMap(reader, node, all, outer)
+  return choice === undefined ? UNREADABLE : readMap(reader, node, choice)
+}
+
+function readList(reader: Reader, node: List, all: readonly Resolved[]): unknown {
+  const choice = all.find(one => one.schema.type === 'array')
+  if (choice === undefined) return wrongKind(reader, node, all)
+  const { schema } = choice
+  if (choice.definition !== undefined && isNotYet(choice.definition)) return reportNotYet(reader, pointSpan(reader, node), choice.definition)
+  if (schema.minItems !== undefined && node.items.length < schema.minItems) {
+    tell(reader, { code: 'missing-field', span: pointSpan(reader, node), message: `${nameOf(reader)} is a list without anything in it`, help: schema.minItems === 1 ? 'write at least one' : `write at least ${schema.minItems}` })
+    return UNREADABLE
+  }
+  if (schema.maxItems !== undefined && node.items.length > schema.maxItems) {
+    tell(reader, { code: 'out-of-range', span: pointSpan(reader, node), message: `${nameOf(reader)} lists ${node.items.length}, and at most ${schema.maxItems} are possible` })
+    return UNREADABLE
+  }
+  const items = node.items.map((item, index) => read(below(reader, index, undefined), item, schema.items ?? {}))
+  return items.includes(UNREADABLE) ? UNREADABLE : items
+}
+
+/** The alternative that a map is meant as: told by the key that distinguishes it. */
+function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], outer: string | undefined): Resolved | undefined {
+  const maps = all.filter(one => one.schema.type === 'object')
+  if (maps.length === 0) {
+    wrongKind(reader, node, all)
+    return undefined
+  }
+  if (maps.length === 1) return maps[0]
+  const told = maps.filter(one => one.schema.required?.[0] !== undefined)
+  const keys = told.map(one => one.schema.required?.[0] as string)
+  const present = node.entries.filter(entry => keys.includes(entry.key.text))
+  const first = present[0]
+  if (first === undefined) {
+    const fallback = maps.find(one => one.schema.required === undefined)
+    if (fallback !== undefined) return fallback
+    tellNoVerb(reader, node, keys, outer)
+    return undefined
+  }
+  const second = present[1]
+  const noun = NOUNS[outer ?? ''] ?? 'kind'
+  if (second !== undefined && told.find(one => one.schema.required?.[0] === first.key.text)?.schema.properties?.[second.key.text] === undefined) {
+    const other = told.find(one => one.schema.required?.[0] === second.key.text)
+    if (other?.schema.properties?.[first.key.text] !== undefined) return other
+    tell(reader, {
+      code: 'two-verbs', span: second.key.span,
+      message: `${nameOf(reader)} has two ${noun}s: \`${first.key.text}\` and \`${second.key.text}\``,
+      label: noun === 'test' ? 'a test has one key' : 'a state does exactly one thing',
+      help: noun === 'test' ? `write both under \`all:\`, one to a line` : 'make two states of it, one leading to the other',
+      related: [{ file: reader.tree.file, span: first.key.span, message: `the first ${noun} is here` }],
+    })
+    return undefined
+  }
+  return told[keys.indexOf(first.key.text)]
+}
+
+function tellNoVerb(reader: Reader, node: Mapping, verbs: readonly string[], outer: string | undefined): void {
+  const noun = NOUNS[outer ?? ''] ?? 'kind'
+  let guess: { entry: Entry; word: string } | undefined
+  for (const entry of node.entries) {
+    const word = nearest(entry.key.text, verbs)
+    if (word !== undefined) {
+      guess = { entry, word }
+      break
+    }
+  }
+  if (guess !== undefined) {
+    tell(reader, {
+      code: 'no-verb', span: guess.entry.key.span,
+      message: `there is no ${noun} \`${guess.entry.key.text}\``,
+      help: `did you mean \`${guess.word}\`?`,
+      fix: { safe: false, edits: [{ span: guess.entry.key.span, text: guess.word }] },
+    })
+    return
+  }
+  tell(reader, {
+    code: 'no-verb', span: reader.key?.span ?? node.span,
+    message: `${nameOf(reader)} has no ${noun}`,
+    help: `one of these says what it is: ${quoted(verbs)}`,
+  })
+}

@@ -1,0 +1,77 @@
+/** What the readers of one file share: where they are, and how they tell. */
+import type { Problem, Report, Span } from '../problem/problem.ts'
+import { pointAt } from '../parse/tree.ts'
+import type { Node, Path, Scalar, Tree } from '../parse/tree.ts'
+import type { Resolved, RootSchema, Schema } from './schema.ts'
+import { quoted } from './words.ts'
+
+/** Nothing usable was read; a problem has said why. */
+export const UNREADABLE = Symbol('unreadable')
+
+export interface Reader {
+  readonly tree: Tree
+  readonly root: RootSchema
+  readonly report: Report
+  /** The key whose value is being read, for messages. */
+  readonly key: Scalar | undefined
+  readonly path: Path
+  /** The state that the place stands in. */
+  readonly context: { readonly span: Span; readonly label: string } | undefined
+  /** Reads what stands below: the readers of maps and lists are handed it, so that none needs to know the others. */
+  readonly read: (reader: Reader, node: Node, schema: Schema, definition?: string) => unknown
+}
+
+/** The reader for what stands below one key or list position. */
+export function below(reader: Reader, part: string | number, key: Scalar | undefined): Reader {
+  const context = key !== undefined && isState(reader.path) ? { span: key.span, label: 'in this state' } : reader.context
+  return { ...reader, key: key ?? reader.key, path: [...reader.path, part], context }
+}
+
+function isState(path: Path): boolean {
+  return path.length === 1 && path[0] === 'states'
+}
+
+/** Reports a problem of the reader's file, with the state that it stands in. */
+export function tell(reader: Reader, problem: Omit<Problem, 'file' | 'severity'>): void {
+  const inside = reader.context !== undefined && reader.context.span.start !== problem.span.start ? { context: reader.context } : {}
+  reader.report({ severity: 'error', file: reader.tree.file, ...inside, ...problem })
+}
+
+/** Says that a map, list or text stands where another kind belongs. */
+export function wrongKind(reader: Reader, node: Node, all: readonly Resolved[]): typeof UNREADABLE {
+  const read = node.kind === 'map' ? 'a map of keys' : node.kind === 'list' ? 'a list' : `the text \`${node.text}\``
+  const wants = [...new Set(all.map(one => kindOf(one.schema)))]
+  tell(reader, {
+    code: 'wrong-type', span: pointSpan(reader, node),
+    message: `${nameOf(reader)} is ${read}, and here belongs ${wants.join(' or ')}`,
+  })
+  return UNREADABLE
+}
+
+function kindOf(schema: Schema): string {
+  if (schema.enum !== undefined) return `one of ${quoted(schema.enum.map(String))}`
+  if (schema.const !== undefined) return `\`${String(schema.const)}\``
+  switch (schema.type) {
+    case 'object': return 'a map of keys'
+    case 'array': return 'a list'
+    case 'integer': return 'a whole number'
+    case 'number': return 'a number'
+    case 'boolean': return '`true` or `false`'
+    default: return 'a text'
+  }
+}
+
+/** What a message calls the thing being read: its key. */
+export function nameOf(reader: Reader): string {
+  const last = reader.path.at(-1)
+  if (reader.path.length === 0) return 'this file'
+  if (typeof last === 'number') return reader.key === undefined ? `line ${last + 1}` : `number ${last + 1} under \`${reader.key.text}\``
+  return `\`${last}\``
+}
+
+/** Where to point for a node: at its text on one line, at its key if it is a map or a list. */
+export function pointSpan(reader: Reader, node: Node): Span {
+  const span = pointAt({ key: typeof reader.path.at(-1) === 'number' ? undefined : reader.key?.span, value: node.span, node })
+  const newline = reader.tree.text.indexOf('\n', span.start)
+  return newline >= 0 && newline < span.end ? { start: span.start, end: newline } : span
+}

@@ -1,0 +1,15 @@
+/** Words that messages share. */
+
+/** What the alternatives of a definition are called. */
+export const NOUNS: Readonly<Record<string, string>> = {
+  state: 'verb', target: 'verb', test: 'test', prompt: 'kind of prompt', send_item: 'kind of message', must_line: 'kind of promise',
+}
+
+/** "`a`, `b` and `c`"; at most eight, the rest counted. */
+export function quoted(words: readonly string[], conjunction = 'and'): string {
+  const shown = words.slice(0, 8).map(word => `\`${word}\``)
+  const rest = words.length - shown.length
+  if (rest > 0) return `${shown.join(', ')} ${conjunction} ${rest} more`
+  if (shown.length < 2) return shown.join('')
+  return `${shown.slice(0, -1).join(', ')} ${conjunction} ${shown.at(-1)}`
+}
