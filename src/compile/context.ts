@@ -6,8 +6,10 @@ import type { FlowDocument, StateData } from '../validate/document.ts'
 
 /** A sound file beside the flow, as far as a flow needs to know it. */
 export interface SoundFile {
-  /** Hash of its bytes, and the ending of its format: `3f9a….mp3`. */
+  /** Hash of its bytes. */
   readonly hash: string
+  /** What its bytes are, whatever its name says; undefined for what the carrier cannot play. */
+  readonly format: 'wav' | 'mp3' | 'ogg' | undefined
 }
 
 /** What is outside the file and decides how it compiles. */
@@ -55,6 +57,8 @@ export interface Context {
   readonly heard: Map<string, number>
   /** Prompts of `prompts:` that were used. */
   readonly promptsUsed: Set<string>
+  /** Sound files that were used, by path. */
+  readonly soundsUsed: Map<string, SoundFile>
 }
 
 /** The place of a path in the flow's file. */

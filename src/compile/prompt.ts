@@ -47,9 +47,13 @@ function compileText(context: Context, path: Path, prompt: string, declared: str
   const clean = prompt.replace(/^\.\//, '')
   const file = context.surroundings.sounds.get(clean)
   if (file !== undefined) {
-    const ending = /\.[a-z0-9]+$/i.exec(clean)?.[0] ?? ''
-    const base = declared ?? clean.slice(clean.lastIndexOf('/') + 1, clean.length - ending.length)
-    return { kind: 'file', hash: file.hash, name: encodeURIComponent(base.toWellFormed()) + ending.toLowerCase(), ...label }
+    context.soundsUsed.set(clean, file)
+    if (file.format === undefined) {
+      tell(context, path, { code: 'bad-audio', message: `\`${clean}\` is no sound that the carrier plays`, effect: 'the caller would hear nothing', help: 'it plays WAV, MP3 and Ogg Vorbis; look at what the file really holds' })
+      return silence(context)
+    }
+    const base = declared ?? clean.slice(clean.lastIndexOf('/') + 1).replace(/\.[a-z0-9]+$/i, '')
+    return { kind: 'file', hash: file.hash, name: `${encodeURIComponent(base.toWellFormed())}.${file.format}`, ...label }
   }
   return missing(context, path, clean)
 }

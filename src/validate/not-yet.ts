@@ -1,24 +1,59 @@
 /**
  * What the language page has and this version does not: refused by name, never ignored. An entry is a definition of the
- * schema, a key of it (`definition.key`), or a word of it (`definition=word`).
+ * schema, a key of it (`definition.key`), a word of it (`definition=word`), or a list of it (`definition[]`); beside it
+ * what a message calls it.
  */
 import type { Span } from '../problem/problem.ts'
 import { tell, UNREADABLE } from './reader.ts'
 import type { Reader } from './reader.ts'
 
-export const NOT_YET: readonly string[] = []
-
-const notYet: ReadonlySet<string> = new Set(NOT_YET)
+export const NOT_YET: Readonly<Record<string, string>> = {
+  'flow.languages': '`languages`',
+  'flow.schedules': '`schedules`',
+  'flow.lists': '`lists`',
+  'flow.tables': '`tables`',
+  'flow.switches': '`switches`',
+  'flow.messages': '`messages`',
+  'flow.longest': '`longest`',
+  'flow.recordcall': '`recordcall`',
+  'flow.on_hangup': '`on_hangup`',
+  'flow.inputs': '`inputs`',
+  'flow.exits': '`exits`',
+  'flow.must': '`must`',
+  verb_lookup: 'the verb `lookup`',
+  verb_fetch: 'the verb `fetch`',
+  verb_send: 'the verb `send`',
+  verb_flow: 'the verb `flow`',
+  verb_exit: 'the verb `exit`',
+  'prompt[]': 'a list of prompts, joined into one sound,',
+  'prompt_or_silence[]': 'a list of prompts, joined into one sound,',
+  prompt_say: 'speech (`say`)',
+  prompt_spell: 'speech (`spell`)',
+  prompt_pick: '`pick`',
+  wording_text: 'a prompt with only a `text`, which is spoken,',
+  wording_per_language: 'a prompt in several languages',
+  random_digits: '`random`',
+  ring_list: '`list`',
+  'connect_order=random': '`random`',
+  'verb_connect.between': '`between`',
+  'default_connect.between': '`between`',
+  'verb_connect.recordcall': '`recordcall`',
+  'verb_connect.deliver': '`deliver`',
+  'verb_record.deliver': '`deliver`',
+  test_schedule: 'the test `schedule`',
+  test_switch: 'the test `switch`',
+  test_recorded: 'the test `recorded`',
+  test_chance: 'the test `chance`',
+}
 
 export function isNotYet(name: string): boolean {
-  return notYet.has(name)
+  return Object.hasOwn(NOT_YET, name)
 }
 
 /** Says that a part of the language is not built yet. */
 export function reportNotYet(reader: Reader, span: Span, name: string): typeof UNREADABLE {
-  const word = /[.=](.*)$/.exec(name)?.[1] ?? name.replace(/^[a-z]+_/, '')
   tell(reader, {
-    code: 'not-yet', span, message: `\`${word}\` is not yet in this version of tonval`,
+    code: 'not-yet', span, message: `${NOT_YET[name]} is not yet in this version of tonval`,
     help: 'the README lists what this version does; leave it out for now',
   })
   return UNREADABLE

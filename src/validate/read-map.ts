@@ -96,10 +96,11 @@ function tellUnknown(reader: Reader, node: Mapping, entry: Entry, choice: Resolv
   const unused = allowed.filter(one => one !== 'note' && !node.entries.some(other => other.key.text === one))
   const word = nearest(key, unused)
   const fix: { fix?: Fix } = word === undefined ? {} : { fix: { safe: false, edits: [{ span: entry.key.span, text: word }] } }
-  if (definition?.startsWith('on_') === true) {
+  const onVerb = /^([a-z]+)_(?:default_)?on$/.exec(definition ?? '')?.[1]
+  if (onVerb !== undefined) {
     tell(reader, {
       code: 'impossible-outcome', span: entry.key.span,
-      message: `\`${key}\` is no outcome of \`${definition.slice('on_'.length)}\``,
+      message: `\`${key}\` is no outcome of \`${onVerb}\``,
       label: 'nobody would ever come this way',
       help: word === undefined ? `its outcomes are ${quoted(allowed.filter(one => one !== 'note'))}` : `did you mean \`${word}\`?`, ...fix,
     })

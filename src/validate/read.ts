@@ -24,7 +24,8 @@ function readList(reader: Reader, node: List, all: readonly Resolved[]): unknown
   const choice = all.find(one => one.schema.type === 'array')
   if (choice === undefined) return wrongKind(reader, node, all)
   const { schema } = choice
-  if (choice.definition !== undefined && isNotYet(choice.definition)) return reportNotYet(reader, pointSpan(reader, node), choice.definition)
+  const name = `${choice.definition}[]`
+  if (isNotYet(name)) return reportNotYet(reader, pointSpan(reader, node), name)
   if (schema.minItems !== undefined && node.items.length < schema.minItems) {
     tell(reader, { code: 'missing-field', span: pointSpan(reader, node), message: `${nameOf(reader)} is a list without anything in it`, help: schema.minItems === 1 ? 'write at least one' : `write at least ${schema.minItems}` })
     return UNREADABLE

@@ -19,7 +19,7 @@ export interface Validated {
 /** The document that a file holds, and what in it does not fit the language. Nothing is thrown for an author's mistake. */
 export function validate(name: string, tree: Tree): Validated {
   const problems: Problem[] = []
-  const data = read({ tree, root: flowSchema, report: problem => problems.push(problem), key: undefined, path: [], context: undefined, read }, tree.root, flowSchema)
+  const data = read({ tree, root: flowSchema, report: problem => problems.push(problem), key: undefined, path: [], context: undefined, read }, tree.root, flowSchema, 'flow')
   const usable = (data === UNREADABLE ? {} : data) as FlowData
   if (problems.length === 0) askAjv(tree, usable, problems)
   const states = entryOf(tree.root, 'states')?.value

@@ -16,8 +16,8 @@ states:
 `,
 
   compile(_context, name, path, data) {
-    const written = data['hangup'] as true | 'reject' | 'busy' | '404'
-    return { name, path, verb: 'hangup', action: { do: 'hangup', cause: written === true ? 'reject' : written } }
+    const cause = String(data['hangup'] === true ? 'reject' : data['hangup']) as 'reject' | 'busy' | '404'
+    return { name, path, verb: 'hangup', action: { do: 'hangup', cause } }
   },
 
   // facts: `busy` and `404` count only as the first action; later only `reject` is allowed

@@ -10,16 +10,16 @@ import type { State } from '../flow.ts'
 import type { Verb } from '../verb.ts'
 
 /** The verbs, each with its own kind of state: whoever calls one hands it a state of that verb. */
-export const VERBS: readonly Verb<never>[] = [ivr, play, connect, record, hangup, route, set]
+export const VERBS: readonly Verb<State>[] = [ivr, play, connect, record, hangup, route, set]
 
-const byName = new Map<string, Verb<never>>(VERBS.map(verb => [verb.name, verb]))
+const byName = new Map<string, Verb<State>>(VERBS.map(verb => [verb.name, verb]))
 
 /** The verb of a state; the pseudo-verb of a handover has none. */
 export function verbOf(state: State): Verb<State> | undefined {
-  return byName.get(state.verb) as Verb<State> | undefined
+  return byName.get(state.verb)
 }
 
 /** The verb that a state written in a file has, by its key. */
 export function verbIn(data: Readonly<Record<string, unknown>>): Verb<State> | undefined {
-  return VERBS.find(verb => data[verb.name] !== undefined) as Verb<State> | undefined
+  return VERBS.find(verb => data[verb.name] !== undefined)
 }

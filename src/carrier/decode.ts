@@ -1,0 +1,74 @@
+/** What 46elks posts → what a flow understands. */
+import querystring from 'fast-querystring'
+import type { Event } from '../compile/verb.ts'
+import type { First } from '../run/call.ts'
+
+/** The fields of one request, as far as we read them. Of a repeated field the first counts. */
+export interface Form {
+  readonly callid: string
+  readonly from: string
+  readonly to: string
+  readonly direction: string
+  readonly result: string | undefined
+  readonly why: string | undefined
+  readonly created: string
+  /** All fields, for what is only noted down: the end of a call, a recording. */
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** The form in a body; any text is accepted, and what is no form has no fields. */
+export function decodeForm(body: string): Form {
+  const parsed = querystring.parse(body) as Record<string, string | string[]>
+  const fields: Record<string, string> = {}
+  for (const key in parsed) {
+    const value = parsed[key] as string | string[]
+    fields[key] = typeof value === 'string' ? value : (value[0] as string)
+  }
+  return {
+    // facts: whenhangup names the call `id`; an example of receive-call does too
+    callid: plain(fields['callid'] ?? fields['id'], 64),
+    from: plain(fields['from'], 40), to: plain(fields['to'], 40), direction: fields['direction'] ?? '',
+    result: fields['result'], why: fields['why'], created: fields['created'] ?? '', fields,
+  }
+}
+
+/** Printable ASCII of a length that a token can carry: ids and numbers are never anything else. */
+function plain(text: string | undefined, length: number): string {
+  if (text === undefined) return ''
+  return (/^[!-~]*$/.test(text) ? text : text.replace(/[^!-~]/g, '')).slice(0, length)
+}
+
+/** What the first request of a call tells. `now`: milliseconds since 1970. */
+export function decodeFirst(form: Form, now: number): First {
+  return {
+    id: form.callid, caller: form.from, called: form.to,
+    direction: form.direction === 'outgoing' || form.result === 'newoutgoing' ? 'outgoing' : 'incoming',
+    start: seconds(form.created) ?? Math.floor(now / 1000),
+  }
+}
+
+/** facts: `created` is UTC without a zone, with microseconds, and sometimes absent. */
+function seconds(created: string): number | undefined {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z?$/.exec(created)
+  if (match === null) return undefined
+  const time = Date.parse(`${match[1]}Z`)
+  return Number.isNaN(time) || time < 0 ? undefined : Math.floor(time / 1000)
+}
+
+/** The longest run of keys that is taken for an input; the carrier's `digits` is at most 20. */
+const INPUT = /^[0-9*]{0,40}#?$/
+
+/** The result of an action. What each state makes of it is the verb's business. */
+export function decodeEvent(form: Form): Event {
+  const { result } = form
+  if (result === undefined) return { kind: 'missing' }
+  // facts: whether `#` is in the result, and what a lone one gives, is not documented: a trailing one is dropped
+  if (INPUT.test(result)) return { kind: 'digits', digits: result.endsWith('#') ? result.slice(0, -1) : result }
+  switch (result) {
+    // facts: two versions of the page on `play` name these two words for the same thing
+    case 'ok': case 'success': return { kind: 'success' }
+    case 'busy': return { kind: 'busy' }
+    case 'failed': return { kind: 'failed', why: form.why === 'noinput' ? 'noinput' : 'other' }
+    default: return { kind: 'other' }
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * A call ↔ the token in its addresses: fields in a fixed order, sealed. Fields may be added at the end, none may be
+ * moved or removed: tokens of calls in progress outlive an upgrade.
+ */
+import type { Call } from '../run/call.ts'
+import type { Purpose, Sealer } from './seal.ts'
+
+/** No field may hold it: ids and numbers are printable ASCII, and values lose their control characters when they are kept. */
+const SEPARATOR = '\u001f'
+const FIELDS = 16
+const HOUR = 3600
+/** Seconds that a token counts, from the start of its call. */
+const LIFETIME: Readonly<Record<Purpose, number>> = { call: 24 * HOUR, recording: 72 * HOUR, speech: 72 * HOUR }
+
+/** The token of a call. `now`: milliseconds since 1970. */
+export function sealCall(sealer: Sealer, purpose: Purpose, call: Call, now: number): string {
+  return sealer.seal(purpose, write(call, now))
+}
+
+/**
+ * The call in a token; undefined for what nobody with our secrets sealed for this purpose, and for one that is too old.
+ * `late`: seconds more that it counts, for the notices that the carrier repeats for days.
+ */
+export function openCall(sealer: Sealer, purpose: Purpose, token: string, now: number, late = 0): Call | undefined {
+  const text = sealer.open(purpose, token)
+  if (text === undefined) return undefined
+  const { call, sealed } = read(text)
+  return now / 1000 - sealed > LIFETIME[purpose] + late ? undefined : call
+}
+
+function write(call: Call, now: number): string {
+  // A call's age is counted from its start. Where the request's `created` is far from our clock, the token says when it
+  // was sealed, by the minute, so that a repeated request still gets the same answer.
+  const minute = Math.floor(now / 60_000)
+  const stamp = Math.abs(call.start / 60 - minute) > 20 * 60 ? minute.toString(36) : ''
+  const fields = [
+    call.id, call.version, call.start.toString(36), stamp, small(call.step), small(call.moves), small(call.state), small(call.attempt - 1), small(call.place),
+    call.caller, call.called, call.direction, call.digits, list(call.visits), list(call.heard), list(call.answered), ...call.values,
+  ]
+  while (fields.at(-1) === '') fields.pop()
+  return fields.join(SEPARATOR)
+}
+
+function read(text: string): { call: Call; sealed: number } {
+  const fields = text.split(SEPARATOR)
+  const at = (index: number): string => fields[index] ?? ''
+  const start = parseInt(at(2), 36)
+  const call: Call = {
+    id: at(0), version: at(1), start, step: number(at(4)), moves: number(at(5)), state: number(at(6)), attempt: number(at(7)) + 1, place: number(at(8)),
+    caller: at(9), called: at(10), direction: at(11), digits: at(12), visits: numbers(at(13)), heard: numbers(at(14)), answered: numbers(at(15)),
+    values: fields.length > FIELDS ? fields.slice(FIELDS) : [],
+  }
+  return { call, sealed: at(3) === '' ? start : parseInt(at(3), 36) * 60 }
+}
+
+/** Zero is nothing written: most counts are zero most of the time. */
+function small(value: number): string {
+  return value === 0 ? '' : value.toString(36)
+}
+
+function number(text: string): number {
+  return text === '' ? 0 : parseInt(text, 36)
+}
+
+function list(values: readonly number[]): string {
+  return values.length === 0 ? '' : values.map(small).join('.')
+}
+
+function numbers(text: string): number[] {
+  return text === '' ? [] : text.split('.').map(number)
+}

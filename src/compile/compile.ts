@@ -1,0 +1,148 @@
+/** FlowDocument and what surrounds it → Flow: states found, linked by index, their actions prepared. */
+import type { Problem } from '../problem/problem.ts'
+import type { FlowData, FlowDocument } from '../validate/document.ts'
+import { nearest } from '../validate/nearest.ts'
+import { alsoAt, tell } from './context.ts'
+import type { Context, Found, SoundFile, Surroundings } from './context.ts'
+import { collect } from './collect.ts'
+import { END } from './flow.ts'
+import type { ConnectState, Flow, State } from './flow.ts'
+import { silence } from './prompt.ts'
+import { compileTarget } from './target.ts'
+import { BUILT_IN } from './template.ts'
+import { verbIn } from './verbs/list.ts'
+
+const MOST_STATES = 10_000
+
+export interface Compiled {
+  readonly flow: Flow
+  readonly problems: readonly Problem[]
+  /** The sound files that the flow plays, by path below the folder of flows. */
+  readonly sounds: ReadonlyMap<string, SoundFile>
+}
+
+/** The flow that a document says, and what in it cannot be linked. With errors among the problems the flow must not answer calls. */
+export function compile(document: FlowDocument, surroundings: Surroundings): Compiled {
+  const problems: Problem[] = []
+  const { data } = document
+  const found = collect(data, document.stateNames)
+  const context: Context = {
+    document, surroundings, found, report: problem => problems.push(problem),
+    indexes: new Map(found.map((one, index) => [one.name, index])),
+    inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
+    handovers: new Map(), values: valueNames(found), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), promptsUsed: new Set(), soundsUsed: new Map(),
+  }
+  readVars(context, data, context.vars as Map<string, string>)
+  checkNames(context)
+  checkHead(context, data)
+  if (found.length > MOST_STATES) tell(context, ['states'], { code: 'too-large', message: `this flow has ${found.length} states, and ${MOST_STATES} are possible`, help: 'split it into several flows' }, 'key')
+
+  const start = data.start === undefined ? END : compileTarget(context, ['start'], data.start)
+  const onError = data.on_error === undefined ? END : compileTarget(context, ['on_error'], data.on_error)
+  const states = found.map(one => compileState(context, one))
+  const handovers: State[] = [...context.handovers.keys()].map(address => ({ name: address, path: [], verb: 'handover', address }))
+  const linked = link(context, [...states, ...handovers])
+  return {
+    problems,
+    sounds: context.soundsUsed,
+    flow: {
+      name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
+      language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
+      start, onError, states: linked.states, values: context.values, visits: linked.visits, heardBits: context.heard.size,
+      answeredBits: context.answered.size, reads: [...context.reads].sort(), hosts: surroundings.hosts, silence: silence(context),
+    },
+  }
+}
+
+/** Stands for a state that could not be read; a flow with one never answers a call. */
+function unreadable(one: Found): State {
+  return { name: one.name, path: one.path, verb: 'hangup', action: { do: 'hangup', cause: 'reject' } }
+}
+
+function compileState(context: Context, one: Found): State {
+  if (one.data === undefined) return unreadable(one)
+  const verb = verbIn(one.data)
+  return verb === undefined ? unreadable(one) : verb.compile(context, one.name, one.path, one.data)
+}
+
+/** What can be said only when all states are compiled: what tests count, and which plays go out together. */
+function link(context: Context, states: readonly State[]): { states: State[]; visits: number[] } {
+  const visits: number[] = []
+  const slots = new Map<number, number>()
+  for (const [index, times] of [...context.visits].sort((a, b) => a[0] - b[0])) {
+    slots.set(index, visits.length)
+    visits.push(times)
+  }
+  const answered = [...context.answered].sort((a, b) => a - b)
+  const linked = states.map((state, index) => {
+    const visit = slots.get(index)
+    const bit = answered.indexOf(index)
+    const counted = visit === undefined ? state : { ...state, visit }
+    return bit < 0 ? counted : ({ ...counted, answeredBit: bit } as ConnectState)
+  })
+  return { states: linked.map(state => joinPlays(linked, state)), visits }
+}
+
+/** Success and failure of a play that lead to the same play or ivr: nothing has to be decided in between. */
+function joinPlays(states: readonly State[], state: State): State {
+  if (state.verb !== 'play' || state.edges.success.to !== state.edges.failed.to) return state
+  const next = states[state.edges.success.to]
+  return next?.verb === 'play' || next?.verb === 'ivr' ? { ...state, joins: state.edges.success.to } : state
+}
+
+/** Names that `set` and `save` give values, in the order of the file; tokens of calls in progress hold values by their place here. */
+function valueNames(found: readonly Found[]): string[] {
+  const names = new Set<string>()
+  for (const { data } of found) {
+    if (data === undefined) continue
+    if (typeof data['save'] === 'string') names.add(data['save'])
+    for (const name of Object.keys((data['set'] ?? {}) as Record<string, unknown>)) names.add(name)
+  }
+  return [...names]
+}
+
+function readVars(context: Context, data: FlowData, vars: Map<string, string>): void {
+  for (const [name, value] of Object.entries(data.vars ?? {})) {
+    if (typeof value === 'string') {
+      vars.set(name, value)
+      continue
+    }
+    const text = context.surroundings.env[value.env] ?? value.default
+    vars.set(name, text ?? '')
+    if (text === undefined) {
+      tell(context, ['vars', name, 'env'], {
+        code: 'unset-variable', message: `the environment variable ${value.env} is not set`, help: `start the server with ${value.env}=…, or give \`${name}\` a \`default\``,
+      })
+    }
+  }
+}
+
+/** `vars` are fixed, and built-in values are tonval's: nothing may be kept under their names. */
+function checkNames(context: Context): void {
+  for (const { data, path } of context.found) {
+    if (data === undefined) continue
+    const written = Object.keys((data['set'] ?? {}) as Record<string, unknown>).map(name => ({ name, at: [...path, 'set', name] }))
+    if (typeof data['save'] === 'string') written.push({ name: data['save'], at: [...path, 'save'] })
+    for (const { name, at } of written) {
+      const side = at.at(-2) === 'set' ? 'key' : 'value'
+      if (name === 'language') tell(context, at, { code: 'not-yet', message: 'setting `language` is not yet in this version of tonval', help: 'leave it out for now' }, side)
+      else if (context.vars.has(name)) tell(context, at, { code: 'bad-name', message: `\`${name}\` is fixed under \`vars:\` and cannot be set`, help: 'choose another name', related: [alsoAt(context, ['vars', name], 'it is fixed here')] }, side)
+      else if (Object.hasOwn(BUILT_IN, name)) tell(context, at, { code: 'reserved-name', message: `\`${name}\` is a value of tonval's own and cannot be set`, help: 'choose another name' }, side)
+    }
+  }
+}
+
+/** The lines that the flow answers, and its time zone. */
+function checkHead(context: Context, data: FlowData): void {
+  data.numbers?.forEach((number, index) => {
+    if (/^\+[1-9][0-9]{6,14}$/.test(number)) return
+    tell(context, ['numbers', index], { code: 'bad-number', message: `\`${number}\` is no telephone number`, effect: 'no call would ever come to this flow by it', help: 'write the line with a plus sign and the country, as in "+46766861004"' })
+  })
+  if (data.timezone === undefined) return
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: data.timezone })
+  } catch {
+    const word = nearest(data.timezone, Intl.supportedValuesOf('timeZone'))
+    tell(context, ['timezone'], { code: 'unknown-timezone', message: `there is no time zone \`${data.timezone}\``, help: word === undefined ? 'write it as a continent and a city, as in Europe/Stockholm' : `did you mean \`${word}\`?` })
+  }
+}

@@ -1,0 +1,56 @@
+import type { State } from '../../compile/flow.ts'
+import type { Rule } from '../rule.ts'
+
+/** What the carrier can report for a state, with the edges that nobody wrote. */
+export function unhandled(state: State): string[] {
+  switch (state.verb) {
+    case 'ivr': {
+      const wrongEntry = !(state.any !== undefined && state.min <= 1)
+      return (['noinput', 'nomatch', 'failed'] as const).filter(word => state.edges[word].word === undefined && (word !== 'nomatch' || wrongEntry))
+    }
+    // an answered call is over: `success` of a connect needs no edge
+    case 'connect': return (['busy', 'failed'] as const).filter(word => state.edges[word].word === undefined)
+    case 'play': case 'record': return (['success', 'failed'] as const).filter(word => state.edges[word].word === undefined)
+    case 'set': return state.edges.next.word === undefined ? ['next'] : []
+    default: return []
+  }
+}
+
+const EFFECT: Readonly<Record<string, string>> = {
+  noinput: 'a caller who stays silent would be cut off without a word',
+  nomatch: 'a caller who presses a wrong key would be cut off without a word',
+  failed: 'the call would be cut off without a word where this fails',
+  busy: 'a caller who meets a busy line would be cut off without a word',
+  success: 'the call would be cut off without a word afterwards',
+  next: 'the call would be cut off without a word',
+}
+
+export const unhandledOutcome: Rule = {
+  name: 'unhandled-outcome',
+  severity: 'error',
+  why: 'A report of the carrier that leads nowhere ends the call without a word.',
+  valid: `
+start: menu
+states:
+  menu: { ivr: true, on: { 1: end }, next: end }
+`,
+  invalid: `
+start: menu
+states:
+  menu: { ivr: true, on: { 1: end } }
+`,
+  check({ flow, tell }) {
+    for (const state of flow.states) {
+      const words = unhandled(state)
+      const first = words[0]
+      if (first === undefined) continue
+      const shown = words.map(word => `\`${word}\``).join(', ').replace(/, (?=[^,]*$)/, ' and ')
+      const together = state.verb === 'play' || state.verb === 'record' || state.verb === 'set' ? '`next:`' : words.length === 1 ? `\`on: { ${first}: … }\`` : '`next:`, or an edge for each under `on:`'
+      tell(state.path, {
+        message: words[0] === 'next' ? `\`${state.name}\` leads nowhere` : `\`${state.name}\` does not say what happens on ${shown}`,
+        effect: EFFECT[first] as string,
+        help: `add ${together}; write \`end\` if the call is to end there`,
+      }, 'key')
+    }
+  },
+}

@@ -1,0 +1,80 @@
+/** A folder of flows, read: texts whole, sounds as hashes. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, join, relative, sep } from 'node:path'
+import type { SourceFile, SourceSet } from '../check.ts'
+import type { SoundFile } from '../compile/context.ts'
+import { sniff } from '../prompts/sniff.ts'
+import { soundHash } from '../prompts/sound-hash.ts'
+
+/** Folders below the flows that are looked into for sounds. */
+const MOST_LEVELS = 4
+const MOST_ENTRIES = 20_000
+/** Bytes. A longer flow is refused by the parser, which needs no more of it to say so. */
+const MOST_TEXT = 5 * 1024 * 1024
+const SOUND = /\.(wav|mp3|ogg)$/i
+
+/** Hashes by path and what stat says, so that a reload does not read sounds that did not change. */
+export type SoundCache = Map<string, { readonly key: string; readonly file: SoundFile }>
+
+/** Whether a name in the folder is a flow's: `support.yaml`, but not `support.calls.yaml` or an editor's hidden file. */
+export function isFlowFile(name: string): boolean {
+  return name.endsWith('.yaml') && !name.endsWith('.calls.yaml') && !name.startsWith('.') && !name.startsWith('#')
+}
+
+/** What is in a folder. Throws where the folder itself cannot be read. */
+export async function readFolder(folder: string, cache: SoundCache, shown = folder): Promise<SourceSet> {
+  const entries = await readdir(folder)
+  const flows = await Promise.all(entries.filter(isFlowFile).sort().map(name => readFlow(join(folder, name), join(shown, name))))
+  const sounds = new Map<string, SoundFile>()
+  await readSounds(folder, folder, sounds, cache, 0)
+  return { flows, sounds }
+}
+
+async function readFlow(path: string, shown: string): Promise<SourceFile> {
+  const name = basename(path, '.yaml')
+  try {
+    const file = await stat(path)
+    if (!file.isFile()) return { name, path: shown, text: '', unreadable: 'it is a folder or a device, not a file' }
+    const bytes = file.size > MOST_TEXT ? Buffer.alloc(MOST_TEXT, ' ') : await readFile(path)
+    return { name, path: shown, text: bytes.toString('utf8').replace(/^\uFEFF/, '') }
+  } catch (error) {
+    return { name, path: shown, text: '', unreadable: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'it is a link that leads nowhere' : (error as Error).message }
+  }
+}
+
+async function readSounds(root: string, folder: string, into: Map<string, SoundFile>, cache: SoundCache, level: number): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  for (const entry of entries) {
+    if (entry.name.startsWith('.') || into.size >= MOST_ENTRIES) continue
+    const path = join(folder, entry.name)
+    try {
+      if (SOUND.test(entry.name)) {
+        const file = await readSound(path, cache)
+        if (file !== undefined) into.set(relative(root, path).split(sep).join('/'), file)
+      } else if (level < MOST_LEVELS && (entry.isDirectory() || (entry.isSymbolicLink() && (await stat(path)).isDirectory()))) {
+        await readSounds(root, path, into, cache, level + 1)
+      }
+    } catch {
+      // a sound that cannot be read is missing for whoever names it, and the flow's problem says so there
+    }
+  }
+}
+
+async function readSound(path: string, cache: SoundCache): Promise<SoundFile | undefined> {
+  const file = await stat(path, { bigint: true })
+  if (!file.isFile()) return undefined
+  const key = `${file.dev}:${file.ino}:${file.size}:${file.mtimeNs}:${file.ctimeNs}`
+  const known = cache.get(path)
+  if (known?.key === key) return known.file
+  const hash = createHash('sha256')
+  let head = Buffer.alloc(0)
+  for await (const chunk of createReadStream(path)) {
+    if (head.length < 256) head = Buffer.concat([head, chunk as Buffer])
+    hash.update(chunk as Buffer)
+  }
+  const read: SoundFile = { hash: soundHash(hash), format: sniff(head) }
+  cache.set(path, { key, file: read })
+  return read
+}

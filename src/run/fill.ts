@@ -1,0 +1,82 @@
+/** Values and filters: what `{{name | filter}}` stands for in a call. */
+import parsePhoneNumber from 'libphonenumber-js/min'
+import type { CountryCode } from 'libphonenumber-js/min'
+import type { Flow, Ref } from '../compile/flow.ts'
+
+/** What a value may be read from. */
+export interface Readable {
+  readonly flow: Flow
+  readonly id: string
+  readonly start: number
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly caller: string
+  readonly called: string
+  readonly direction: string
+  readonly digits: string
+  readonly stateName: string
+  value(index: number): string
+}
+
+/** The text of one value, filtered. */
+export function fillRef(call: Readable, ref: Ref): string {
+  const text = ref.from === 'text' ? ref.text : ref.from === 'value' ? call.value(ref.index) : builtIn(call, ref.text)
+  return ref.filter === undefined ? text : filter(call.flow, text, ref.filter)
+}
+
+function builtIn(call: Readable, name: string): string {
+  switch (name) {
+    case 'caller': return call.caller
+    case 'called': return call.called
+    case 'direction': return call.direction
+    case 'digits': return call.digits
+    case 'call.id': return call.id
+    case 'call.seconds': return String(Math.max(0, Math.floor(call.now / 1000) - call.start))
+    case 'flow': return call.flow.name
+    case 'state': return call.stateName
+    case 'language': return call.flow.language
+    case 'today': return clock(call.flow.timezone, call.now).slice(0, 10)
+    case 'time': return clock(call.flow.timezone, call.now).slice(11, 16)
+    default: return ''
+  }
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+/** "2026-03-02 14:05" in a time zone: the Swedish form is ISO's. */
+function clock(timezone: string, now: number): string {
+  let format = clocks.get(timezone)
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short', timeStyle: 'short' })
+    clocks.set(timezone, format)
+  }
+  return format.format(now)
+}
+
+function filter(flow: Flow, text: string, { name, text: otherwise }: { name: string; text: string }): string {
+  switch (name) {
+    case 'last4': return text.slice(-4)
+    case 'spaced': return [...text].join(' ')
+    case 'national': return phone(flow, text)?.formatNational() ?? text
+    case 'e164': return phone(flow, text)?.number ?? ''
+    case 'duration': return duration(text)
+    case 'lower': return text.toLowerCase()
+    case 'upper': return text.toUpperCase()
+    case 'default': return text === '' ? otherwise : text
+    default: return text
+  }
+}
+
+function phone(flow: Flow, text: string) {
+  const number = parsePhoneNumber(text, flow.country === '' ? undefined : (flow.country as CountryCode))
+  return number?.isPossible() === true ? number : undefined
+}
+
+/** 95 → 1m35s; what is no number stays as it is. */
+function duration(text: string): string {
+  if (!/^\d{1,9}$/.test(text)) return text
+  const seconds = Number(text)
+  const parts = [[Math.floor(seconds / 3600), 'h'], [Math.floor(seconds / 60) % 60, 'm'], [seconds % 60, 's']] as const
+  const shown = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count}${unit}`)
+  return shown.join('') || '0s'
+}

@@ -1,0 +1,131 @@
+/** Flow × Call × Event → the next call, the answer, and what happened: pure, capped, total. It never waits and never throws. */
+import type { Action, Reply } from '../compile/action.ts'
+import { END } from '../compile/flow.ts'
+import type { Flow, State } from '../compile/flow.ts'
+import type { Event, Move } from '../compile/verb.ts'
+import { verbOf } from '../compile/verbs/list.ts'
+import { REJECT } from '../compile/verbs/hangup.ts'
+import type { Call, First } from './call.ts'
+import { CallTurn } from './turn.ts'
+
+/** States that one call arrives at before it is sent to `on_error`, and before it is hung up. */
+export const MOST_MOVES = 180
+export const LAST_MOVE = 200
+/** Plays nested into one answer. The carrier states no limit; shallow trees are the safe reading (facts: nesting). */
+const MOST_NESTED = 8
+
+const HANG_UP: Reply = { actions: [REJECT], then: 'nothing' }
+
+/** One move, for logs and traces. */
+export interface TraceLine {
+  readonly from: string
+  /** The outcome, as `on` would name it; digits of a sensitive state are hidden. */
+  readonly event: string
+  readonly to: string
+}
+
+export interface Step {
+  readonly call: Call
+  readonly reply: Reply
+  readonly trace: readonly TraceLine[]
+  /** Why the call went to `on_error`, where something of ours broke. */
+  readonly broke?: string
+}
+
+/** Answers the first request of a call. */
+export function start(flow: Flow, first: First, now: number): Step {
+  const reads = (name: string, text: string): string => (flow.reads.includes(name) ? text : '')
+  const call: Call = {
+    id: first.id, version: flow.version, start: first.start, step: 0, moves: 0, state: END, attempt: 1, place: 0,
+    caller: reads('caller', first.caller), called: reads('called', first.called), direction: reads('direction', first.direction),
+    digits: '', values: [], visits: [], heard: [], answered: [],
+  }
+  return walk(new CallTurn(flow, call, now), turn => arrive(turn, { to: flow.start, why: 'start' }, ''))
+}
+
+/** Answers the carrier's report of what the call's state had asked for. `now`: milliseconds since 1970. */
+export function step(flow: Flow, call: Call, event: Event, now: number): Step {
+  return walk(new CallTurn(flow, call, now), turn => {
+    const state = flow.states[call.state]
+    if (state === undefined) throw new Error(`the call stands in state ${call.state}, which its version does not have`)
+    const verb = verbOf(state)
+    const move: Move = verb?.report === undefined ? { to: END, why: event.kind } : verb.report(turn, state, event)
+    return arrive(turn, move, state.name, hides(state))
+  })
+}
+
+/** Answers a call of which nothing could be read but its flow: `on_error`, at worst a hang-up. */
+export function rescue(flow: Flow, first: First, now: number, reason: string): Step {
+  const begun = start({ ...flow, start: flow.onError }, first, now)
+  return { ...begun, broke: reason }
+}
+
+interface Arrived {
+  readonly reply: Reply
+  readonly trace: TraceLine[]
+}
+
+function walk(turn: CallTurn, go: (turn: CallTurn) => Arrived): Step {
+  try {
+    const { reply, trace } = go(turn)
+    return { call: turn.end(), reply, trace }
+  } catch (error) {
+    return onError(turn, (error as Error).message)
+  }
+}
+
+/** What breaks in a call sends it to `on_error`; what breaks there hangs up. */
+function onError(turn: CallTurn, broke: string): Step {
+  try {
+    const { reply, trace } = arrive(turn, { to: turn.flow.onError, why: 'error' }, turn.stateName)
+    return { call: turn.end(), reply, trace, broke }
+  } catch (error) {
+    return { call: turn.end(), reply: HANG_UP, trace: [], broke: `${broke}; and on the way out: ${(error as Error).message}` }
+  }
+}
+
+/** Goes from state to state until one asks the carrier for something. */
+function arrive(turn: CallTurn, first: Move, from: string, hidden = false): Arrived {
+  const trace: TraceLine[] = []
+  const before: Action[] = []
+  let move = first
+  let name = from
+  for (;;) {
+    if ('reply' in move) {
+      const asked = name === '' || trace.length > 0 ? move.reply : (trace.push({ from: name, event: 'again', to: name }), move.reply)
+      return { reply: fillSounds(turn, before.length === 0 ? asked : { actions: [...before, ...asked.actions], then: asked.then }), trace }
+    }
+    const to: number = turn.moves >= MOST_MOVES && turn.moves < MOST_MOVES + 1 ? turn.flow.onError : move.to
+    const state: State | undefined = to === END || turn.moves >= LAST_MOVE ? undefined : turn.flow.states[to]
+    trace.push({ from: name, event: hidden && /[0-9]/.test(move.why) ? '***' : move.why, to: state?.name ?? 'end' })
+    turn.moves++
+    if (state === undefined) return { reply: before.length === 0 ? HANG_UP : { actions: before, then: 'nothing' }, trace }
+    turn.state = to
+    turn.attempt = 1
+    turn.place = 0
+    if (state.visit !== undefined) turn.visit(state.visit)
+    name = state.name
+    hidden = false
+    if (state.verb === 'play' && state.joins !== undefined && before.length < MOST_NESTED) {
+      before.push(state.action)
+      move = { to: state.joins, why: 'success' }
+    } else if (state.verb === 'handover') {
+      move = { reply: { actions: [{ do: 'play', sound: turn.flow.silence }], then: { address: state.address } } }
+    } else move = (verbOf(state) as NonNullable<ReturnType<typeof verbOf>>).arrive(turn, state)
+  }
+}
+
+function hides(state: State): boolean {
+  return state.verb === 'ivr' && state.sensitive
+}
+
+/** Addresses with values in them, filled in. One that may not be used is heard as silence, and the call goes on. */
+function fillSounds(turn: CallTurn, reply: Reply): Reply {
+  if (!reply.actions.some(action => 'sound' in action && action.sound.kind === 'filled')) return reply
+  const actions = reply.actions.map((action): Action => {
+    if (!('sound' in action) || action.sound.kind !== 'filled') return action
+    const address = turn.fillAddress(action.sound.template)
+    return { ...action, sound: address === undefined ? turn.flow.silence : { kind: 'given', address } }
+  })
+  return { ...reply, actions }
+}
