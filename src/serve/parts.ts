@@ -1,0 +1,33 @@
+/** What the carrier's side is made of: everything that it needs from outside is handed in here. */
+import type { Logger } from 'pino'
+import type { Sealer } from '../carrier/seal.ts'
+import type { Flow } from '../compile/flow.ts'
+
+/** The flows in force, as a request looks them up. */
+export interface Flows {
+  readonly live: { readonly flows: ReadonlyMap<string, Flow>; readonly numbers: ReadonlyMap<string, Flow> }
+  version(version: string): Flow | undefined
+  fetch(version: string): Promise<Flow | undefined>
+}
+
+export interface Sounds {
+  sound(hash: string): { readonly path: string; readonly format: 'wav' | 'mp3' | 'ogg' } | undefined
+  readonly folder: string
+}
+
+export interface ServeParts {
+  readonly flows: Flows
+  readonly sounds: Sounds
+  readonly sealer: Sealer
+  readonly secrets: readonly string[]
+  readonly log: Logger
+  /** `https://host` that callers' addresses begin with; undefined: taken from each request. */
+  readonly publicUrl: string | undefined
+  /** Addresses and ranges whose forwarded headers count; none: nobody's. */
+  readonly trustProxy: readonly string[]
+  /** Addresses and ranges that may ask; none: everybody. */
+  readonly allowFrom: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly version: string
+}
