@@ -18,6 +18,8 @@ export interface Reloaded {
   readonly problems: readonly Problem[]
   /** The texts that the problems point into, by file. */
   readonly sources: ReadonlyMap<string, string>
+  /** States of all flows in the folder. */
+  readonly states: number
   /** Why nothing could be read, checked or stored at all; the flows in force stay. */
   readonly failed?: string
   /** Milliseconds. */
@@ -54,7 +56,7 @@ export function createReloader({ folder, store, checker, library, told }: Parts)
       set = await readFolder(folder, sounds)
       reloaded = await goLive(set, await checker.check(set), began)
     } catch (error) {
-      reloaded = { changed: false, live: versions(library.live.flows), refused: {}, problems: last?.problems ?? [], sources: last?.sources ?? new Map(), failed: (error as Error).message, took: performance.now() - began }
+      reloaded = { changed: false, live: versions(library.live.flows), refused: {}, problems: last?.problems ?? [], sources: last?.sources ?? new Map(), states: last?.states ?? 0, failed: (error as Error).message, took: performance.now() - began }
     }
     const silent = last !== undefined && !reloaded.changed && sameProblems(last, reloaded)
     last = reloaded
@@ -87,7 +89,7 @@ export function createReloader({ folder, store, checker, library, told }: Parts)
       await store.setLive(live)
       library.swap(flows)
     }
-    return { changed, live, refused, problems: checked.problems, sources: new Map(set.flows.map(file => [file.path, file.text])), took: performance.now() - began }
+    return { changed, live, refused, problems: checked.problems, sources: new Map(set.flows.map(file => [file.path, file.text])), states: [...checked.states.values()].reduce((sum, count) => sum + count, 0), took: performance.now() - began }
   }
 
   function reload(): Promise<Reloaded> {

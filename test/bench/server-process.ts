@@ -19,6 +19,8 @@ export interface ServerScript {
   readonly script: string
   readonly args?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
+  /** A file for what it writes to standard error; else ours. */
+  readonly stderr?: number
   /** Finds the local address of the first request in a line of the server's output, or returns undefined. */
   address(line: string): string | undefined
 }
@@ -28,7 +30,7 @@ export async function startServer({ script, args = [], env, ...given }: ServerSc
   const child = fork(script, args, {
     execArgv: ['--import', join(import.meta.dirname, 'cpu-probe.js')],
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', given.stderr ?? 'inherit', 'ipc'],
   })
   const exited = once(child, 'exit')
   const lines = createInterface({ input: child.stdout! })

@@ -1,0 +1,20 @@
+/** What a reload found, as `tonval lint` would say it. */
+import type { Findings } from '../problem/findings.ts'
+import { renderJson } from '../problem/render-json.ts'
+import type { JsonReport } from '../problem/render-json.ts'
+import { renderPretty, USUAL_WIDTH } from '../problem/render-pretty.ts'
+import type { Reloaded } from '../reload/reloader.ts'
+
+/** For people at a terminal. */
+export function reloadedPretty(reloaded: Reloaded, width: number = USUAL_WIDTH): string {
+  return renderPretty(findings(reloaded), { color: false, width })
+}
+
+/** For programs: the problems of `tonval lint --format json`. */
+export function reloadedJson(reloaded: Reloaded): JsonReport['problems'] {
+  return (JSON.parse(renderJson(findings(reloaded))) as JsonReport).problems
+}
+
+function findings({ problems, sources, states }: Reloaded): Findings {
+  return { problems, sources, checked: { files: [...sources.keys()].sort(), states } }
+}

@@ -1,0 +1,108 @@
+/** Where the parts of a server meet: store, reload, the carrier's side and the operator's, started and stopped as one. */
+import type { Logger } from 'pino'
+import { createSealer, voiceKey } from '../carrier/seal.ts'
+import type { CheckSettings } from '../check.ts'
+import type { Flow } from '../compile/flow.ts'
+import { buildConsole } from '../console/app.ts'
+import type { Outcome } from '../console/app.ts'
+import { SILENCE_FILE } from '../prompts/silence.ts'
+import { createChecker } from '../reload/checker.ts'
+import { Library } from '../reload/library.ts'
+import { createReloader } from '../reload/reloader.ts'
+import type { Reloaded } from '../reload/reloader.ts'
+import { watch } from '../reload/watch.ts'
+import { buildApp } from '../serve/app.ts'
+import { readSecrets } from '../store/secret.ts'
+import { openVersionStore } from '../store/version-store.ts'
+import { CannotStart } from './cannot-start.ts'
+import { reloadedJson, reloadedPretty } from './reloaded.ts'
+import type { ServeSettings } from './settings.ts'
+
+export interface Server {
+  /** Addresses that were bound, as `http://host:port`. */
+  readonly voice: string
+  readonly admin: string
+  readonly first: Reloaded
+  live(): ReadonlyMap<string, Flow>
+  /** The key in the `voice_start` address of a flow; of `''` for the address without a flow. */
+  key(flow: string): string
+  reload(): Promise<Reloaded>
+  /** Stops taking calls, finishes the requests in flight. */
+  stop(): Promise<void>
+}
+
+/** Starts a server. Throws CannotStart, with what to do, where it cannot. */
+export async function startServer(settings: ServeSettings, env: Readonly<Record<string, string | undefined>>, log: Logger, version: string): Promise<Server> {
+  const check: CheckSettings = { env: { ...env }, hosts: settings.fetchHosts, silence: SILENCE_FILE }
+  const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
+  const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
+  const checker = createChecker(check)
+  const library = new Library(async wanted => {
+    const source = await store.load(wanted)
+    return source === undefined ? undefined : checker.rebuild(source)
+  })
+  const reloader = createReloader({ folder: settings.folder, store, checker, library, told: reloaded => tell(log, reloaded) })
+  const first = await reloader.reload()
+  if (first.failed !== undefined) {
+    await checker.close()
+    throw new CannotStart(`the flows in ${settings.folder} cannot be read or stored: ${first.failed}`)
+  }
+  if (settings.strict && Object.keys(first.refused).length > 0) {
+    await checker.close()
+    throw new CannotStart(`--strict: ${Object.keys(first.refused).length} of the flows must not go live`, reloadedPretty(first))
+  }
+
+  const { app, stopping } = await buildApp({
+    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, sealer: createSealer(secrets), secrets, log,
+    publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now: Date.now, version,
+  })
+  const console = await buildConsole({
+    live: () => library.live.flows, last: () => outcome(reloader.last ?? first), reload: async () => outcome(await reloader.reload()), token: settings.adminToken,
+  })
+  const close = async (): Promise<void> => {
+    await Promise.allSettled([app.close(), console.close()])
+    await checker.close()
+  }
+  const voice = await app.listen({ host: settings.host, port: settings.port }).catch(async error => { await close(); throw CannotStart.listen(settings.host, settings.port, '--port', error) })
+  const admin = await console.listen(settings.admin).catch(async error => { await close(); throw CannotStart.listen(settings.admin.host, settings.admin.port, '--admin', error) })
+  const watcher = await watch(settings.folder, async () => (await reloader.reload()).failed === undefined, error => log.error({ err: error }, 'watching the flows failed; the disk is looked at every second all the same'))
+
+  return {
+    voice, admin, first,
+    live: () => library.live.flows,
+    key: flow => voiceKey(secrets[0] as string, flow),
+    reload: () => reloader.reload(),
+    async stop() {
+      stopping()
+      await watcher.close()
+      await close()
+    },
+  }
+}
+
+function outcome(reloaded: Reloaded): Outcome {
+  return { refused: reloaded.refused, problems: reloadedJson(reloaded), ...(reloaded.failed === undefined ? {} : { failed: reloaded.failed }) }
+}
+
+/** One line a reload, and one a problem: whoever saved a file learns what came of it. */
+function tell(log: Logger, reloaded: Reloaded): void {
+  const ms = Math.round(reloaded.took)
+  if (reloaded.failed !== undefined) log.error({ failed: reloaded.failed, ms }, 'reload failed: the flows in force stay')
+  for (const [name, kept] of Object.entries(reloaded.refused)) {
+    log.error({ flow: name, version: kept, ms }, kept === null ? 'a flow is refused, and no earlier version of it can answer' : 'a flow is refused: its last good version still answers')
+  }
+  if (reloaded.failed === undefined) {
+    for (const problem of reloaded.problems) {
+      const line = { code: problem.code, file: problem.file, line: lineOf(reloaded.sources.get(problem.file) ?? '', problem.span.start), help: problem.help }
+      if (problem.severity === 'error') log.error(line, problem.message)
+      else if (problem.severity === 'warning') log.warn(line, problem.message)
+    }
+    if (reloaded.changed) log.info({ live: reloaded.live, ms }, 'flows are live')
+  }
+}
+
+function lineOf(text: string, offset: number): number {
+  let line = 1
+  for (let i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) line++
+  return line
+}
