@@ -62,6 +62,8 @@ export interface Checked {
   readonly served: ReadonlyMap<string, Served>
   /** Names of flows that must not go live. */
   readonly refused: readonly string[]
+  /** How many states each file's flow has, by name; nothing for a file that could not be read as one. */
+  readonly states: ReadonlyMap<string, number>
   readonly problems: readonly Problem[]
 }
 
@@ -79,10 +81,11 @@ export function check(set: SourceSet, settings: CheckSettings): Checked {
     }
   }
   problems.push(...numbersUsedTwice(served, trees))
+  const states = new Map([...served].map(([name, { flow }]) => [name, flow.states.length]))
   const bad = new Set(problems.filter(problem => problem.severity === 'error').map(problem => problem.file))
   const refused = set.flows.filter(file => bad.has(file.path)).map(file => file.name)
   for (const name of refused) served.delete(name)
-  return { served, refused, problems: problems.sort(compareProblems) }
+  return { served, refused, states, problems: problems.sort(compareProblems) }
 }
 
 function checkFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings): { served?: Served; tree?: Tree; problems: readonly Problem[] } {

@@ -1,5 +1,5 @@
 /** What the carrier is asked to do next, in the language's own words; carrier/ writes it as the carrier's JSON. */
-import type { Sound } from './flow.ts'
+import type { Sound } from './sound.ts'
 
 export type Action =
   | { readonly do: 'ivr'; readonly sound: Sound; readonly digits: number; readonly timeout: number; readonly repeat: number; readonly keys?: readonly (readonly [digit: string, address: string])[] }

@@ -1,0 +1,52 @@
+/** The commands by name. Each is loaded only when it is called, so that `tonval lint` does not wait for a server's libraries. */
+import { nearest } from '../validate/nearest.ts'
+import { EXIT, UsageError } from './io.ts'
+import type { Command, Io } from './io.ts'
+import { version } from './version.ts'
+
+interface Entry {
+  readonly does: string
+  readonly load: () => Promise<Command>
+}
+
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  lint: { does: 'check flows, without serving them', load: async () => (await import('./lint.ts')).lint },
+}
+
+/** Runs the command that the arguments name, and resolves to the exit status; never rejects. */
+export async function runCommand(args: readonly string[], io: Io): Promise<number> {
+  const [name = '--help', ...rest] = args
+  if (name === '--help' || name === '-h' || name === 'help') return say(io, help())
+  if (name === '--version' || name === '-v') return say(io, `${version()}\n`)
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (entry === undefined) {
+    const meant = nearest(name, Object.keys(COMMANDS))
+    io.stderr.write(`tonval: there is no command \`${name}\`${meant === undefined ? '' : `; did you mean \`tonval ${meant}\`?`}\n\`tonval --help\` lists the commands\n`)
+    return EXIT.usage
+  }
+  try {
+    return await (await entry.load())(rest, io)
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.stderr.write(`tonval ${name}: ${error.message}\n\`tonval ${name} --help\` shows how it is used\n`)
+      return EXIT.usage
+    }
+    io.stderr.write(`tonval ${name}: this is a fault of tonval, not of your files\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    return EXIT.internal
+  }
+}
+
+function say(io: Io, text: string): number {
+  io.stdout.write(text)
+  return EXIT.clean
+}
+
+function help(): string {
+  const names = Object.keys(COMMANDS)
+  const width = Math.max(...names.map(name => name.length))
+  return [
+    'tonval: phone menus as YAML files', '', 'Usage: tonval COMMAND [ARGUMENTS]', '',
+    ...names.map(name => `  ${name.padEnd(width)}  ${(COMMANDS[name] as Entry).does}`), '',
+    '`tonval COMMAND --help` says more about one; `tonval --version` prints the version.\n',
+  ].join('\n')
+}
