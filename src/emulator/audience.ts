@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Mailbox } from './mailbox.ts'
-import type { LineAnswer, Met, Person, Phone, Ringing } from './person.ts'
+import type { Met, Person, Phone, Ringing } from './person.ts'
 
 /** Puts questions to a person and holds the clock while an answer is being thought about. */
 export class Audience {

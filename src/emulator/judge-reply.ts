@@ -17,9 +17,9 @@ const FAILURES: Record<Failure['trouble'], FactCode> = {
   'too-large': 'reply-too-large',
 }
 
-/** Holds a reply against the facts on the webhook. `asked` names the request in messages, as `next, result=failed`. */
-export function judgeReply(answer: Answer | Failure, asked: string): Judgement {
-  const breach = (code: FactCode, message: string): Judgement => ({ kind: 'breach', code, message: `${asked}: ${message}` })
+/** Holds a reply against the facts on the webhook. `asked` names the request, for messages. */
+export function judgeReply(answer: Answer | Failure, asked: () => string): Judgement {
+  const breach = (code: FactCode, message: string): Judgement => ({ kind: 'breach', code, message: `${asked()}: ${message}` })
   if ('trouble' in answer) return breach(FAILURES[answer.trouble], answer.message)
 
   const { status } = answer
@@ -30,7 +30,7 @@ export function judgeReply(answer: Answer | Failure, asked: string): Judgement {
   if (status < 200 || status > 204) return breach('reply-status', `answered with status ${status}${blame(answer)}`)
 
   const text = Buffer.from(answer.bytes).toString('utf8')
-  const empty = (what: string): Judgement => ({ kind: 'empty', message: `${asked}: answered with ${what}` })
+  const empty = (what: string): Judgement => ({ kind: 'empty', message: `${asked()}: answered with ${what}` })
   if (status === 204) return empty('status 204, which has no action')
   if (text.trim() === '') return empty('an empty body')
   let value: unknown

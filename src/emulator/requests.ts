@@ -50,7 +50,7 @@ export class Requests {
         trace.find('answers-differ', `${purpose}: ${shortAddress(address)} answered the same request differently the second time`, again.number)
       }
     }
-    return judgeReply(answered, nameRequest(purpose, address, form))
+    return judgeReply(answered, () => nameRequest(purpose, address, form))
   }
 
   /** Sends a notice; only the status of its answer counts. */

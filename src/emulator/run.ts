@@ -52,7 +52,7 @@ export async function run(running: Running, options: CallOptions): Promise<Ended
 
 /** `voice_start` is an address, or an action that may be written as JSON text (facts: voice_start). */
 function readStart(start: string | Action): unknown {
-  if (typeof start !== 'string') return start
+  if (typeof start !== 'string' || readAddress(start) !== undefined) return start
   try {
     const value: unknown = JSON.parse(start)
     return isObject(value) ? value : start
