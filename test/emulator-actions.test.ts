@@ -26,7 +26,7 @@ const record = (more: object, to = '$/r'): Readonly<Record<string, Reply>> => ({
 const nested = (depth: number): object => (depth === 1 ? { play: 'sound/beep' } : { play: 'sound/beep', next: nested(depth - 1) })
 
 function run(title: string, rows: readonly Row[]): void {
-  t.test(title, async (t) => {
+  void t.test(title, async (t) => {
     for (const { name, replies, keys, asked, seconds, ended = 'hangup', codes = [], options } of rows) {
       const { report, ...met } = await dial(replies, keys, options)
       t.same(met.asked, asked, `${name}: requests`)
@@ -134,7 +134,7 @@ run('facts 2.6 and 2.0: hangup, whenhangup, nesting', [
   { name: 'a call without end', replies: ivr({ timeout: 30, next: '$/' }), keys: 'silence silence silence', asked: ['/ failed noinput'], seconds: 100, codes: ['call-too-long'], ended: 'limit', options: { limits: { seconds: 100 } } },
 ])
 
-t.test('facts 2.3 and 3: legs and state', async (t) => {
+void t.test('facts 2.3 and 3: legs and state', async (t) => {
   const replies = { '/': { connect: '+46812345671,+46812345672', callerid: '+46766861004', whenhangup: '$/bye' } }
   const { posts } = await dial(replies, '', { person: { meet: () => undefined, line: () => ({ result: 'success', number: '+46812345672', after: 4, talk: 7.6 }) } })
   t.match(posts[1]?.form, { state: 'success', duration: '8', start: '2026-03-02T13:30:04.250000' })

@@ -8,7 +8,7 @@ import type { CallOptions } from '../src/emulator/options.ts'
 const END = { hangup: 'reject' }
 const SOON = { limits: { answerMs: 80 } }
 
-t.test('facts 1.1 to 1.3 and 3: the fields of every phase', async (t) => {
+void t.test('facts 1.1 to 1.3 and 3: the fields of every phase', async (t) => {
   const { report, posts, base } = await dial(
     {
       '/': { ivr: '$/2.wav', digits: 2, next: '$/menu', whenhangup: '$/bye' },
@@ -42,7 +42,7 @@ t.test('facts 1.1 to 1.3 and 3: the fields of every phase', async (t) => {
   t.same([report.seconds, report.duration, report.ended, report.ok, report.findings], [18, 18, 'hangup', true, []])
 })
 
-t.test('facts 1.2: an outgoing call asks when the callee has answered', async (t) => {
+void t.test('facts 1.2: an outgoing call asks when the callee has answered', async (t) => {
   const answered = await dial({ '/': END }, '', { direction: 'outgoing', from: '+46766861004', to: '+46701234567' })
   t.same(answered.posts.map(({ form }) => [form['result'], form['direction']]), [['newoutgoing', 'outgoing']])
   t.equal(answered.report.state, 'success')
@@ -89,7 +89,7 @@ const STRICT: readonly Strict[] = [
   { name: 'a relative address', reply: { play: 'sound/beep', next: '/menu' }, code: 'nested-action', words: /no absolute address/ },
 ]
 
-t.test('facts 1.4: what a reply must be', async (t) => {
+void t.test('facts 1.4: what a reply must be', async (t) => {
   for (const { name, reply, code, ended = 'breach', words, options } of STRICT) {
     const { report, codes, posts } = await dial({ '/': reply }, '', options)
     t.equal(report.ended, ended, name)
@@ -101,7 +101,7 @@ t.test('facts 1.4: what a reply must be', async (t) => {
   }
 })
 
-t.test('facts 1.4: the same holds in the middle of a call, and the request that broke it is named', async (t) => {
+void t.test('facts 1.4: the same holds in the middle of a call, and the request that broke it is named', async (t) => {
   const { report } = await dial({ '/': { ivr: '$/1.wav', next: '$/next' }, '/next': status(500) }, '5')
   t.match(report.findings[0], { code: 'reply-status', request: 1, message: /next \(POST .*\/next with result=5\): answered with status 500: the application broke/ })
   const target = await dial({ '/': { play: 'sound/beep', next: 7 } }, '')
@@ -110,14 +110,14 @@ t.test('facts 1.4: the same holds in the middle of a call, and the request that 
   t.same(relative.codes, ['nested-action', 'address-relative'])
 })
 
-t.test('an application that is not there', async (t) => {
+void t.test('an application that is not there', async (t) => {
   const hook = await listen({})
   await hook.close()
   const report = await placeCall({ start: `${hook.base}/`, person: follow([]) })
   t.match(report.findings[0], { code: 'reply-missing', message: /nothing listens at 127.0.0.1:\d+: is the application running/ })
 })
 
-t.test('facts 1.6: voice_start as an action, as text or as an object', async (t) => {
+void t.test('facts 1.6: voice_start as an action, as text or as an object', async (t) => {
   const hook = await listen({})
   const action = { play: `${hook.base}/3.wav`, next: { ivr: `${hook.base}/2.wav`, '1': { connect: '+46812345671', failed: { play: 'sound/beep' } } } }
   for (const start of [action, JSON.stringify(action)]) {
@@ -129,7 +129,7 @@ t.test('facts 1.6: voice_start as an action, as text or as an object', async (t)
   await hook.close()
 })
 
-t.test('facts 5: credentials in an address, own headers, and no redirect or query on the screen', async (t) => {
+void t.test('facts 5: credentials in an address, own headers, and no redirect or query on the screen', async (t) => {
   const seen: unknown[] = []
   const hook = await listen({
     '/x?key=secret': (post) => {
@@ -145,7 +145,7 @@ t.test('facts 5: credentials in an address, own headers, and no redirect or quer
   await hook.close()
 })
 
-t.test('a caller who hides the number; the time of a call', async (t) => {
+void t.test('a caller who hides the number; the time of a call', async (t) => {
   const { posts, report } = await dial({ '/': END }, '', { from: null, to: '+46700000001' })
   t.match(posts[0]?.form, { from: 'anonymous', to: '+46700000001' })
   t.equal(report.began, AT)

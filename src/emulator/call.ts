@@ -1,6 +1,6 @@
 import { Audience } from './audience.ts'
 import { makeCallid } from './callid.ts'
-import { realClock, virtualClock } from './clock.ts'
+import { virtualClock } from './clock.ts'
 import { finishCall } from './finish.ts'
 import { Mailbox } from './mailbox.ts'
 import { Notices } from './notices.ts'
@@ -14,8 +14,6 @@ import { Trace } from './trace.ts'
 import { openWire } from './wire.ts'
 
 const RECORDINGS = 'https://api.46elks.com/a1/Recordings'
-
-export { realClock, virtualClock }
 
 /**
  * Plays the carrier for one call, from the first request to the last notice. Settles when the call is over and every
