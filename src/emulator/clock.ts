@@ -12,12 +12,14 @@ export interface Clock {
   hold(): () => void
 }
 
-/** The wall clock. */
+/** The wall clock as it stood when asked for, and a steady one from there on: a correction of the time ends no prompt. */
 export function realClock(): Clock {
+  const began = Date.now() - performance.now()
+  const now = (): number => Math.round(began + performance.now())
   return {
-    now: () => Date.now(),
+    now,
     at(time, run) {
-      const timer = setTimeout(run, Math.max(0, time - Date.now()))
+      const timer = setTimeout(run, Math.max(0, time - now()))
       return () => clearTimeout(timer)
     },
     hold: () => () => undefined,

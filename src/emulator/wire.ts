@@ -32,7 +32,7 @@ export interface Wire {
 export interface WireOptions {
   /** Sent with every request, over those of the emulator. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Connections to one host at a time; 64 by default. */
+  /** Requests at a time; 64 by default. Others wait for their turn, which does not count as waiting for an answer. */
   readonly connections?: number
   /** Longest wait for a sound in real milliseconds; 10,000 by default. */
   readonly soundMs?: number
@@ -47,12 +47,14 @@ const IDLE_MS = 1000
 
 /** A wire with kept-alive connections of its own. Close it when the calls are over. */
 export function openWire(options: WireOptions = {}): Wire {
-  const agent = new Agent({ connections: options.connections ?? 64, keepAliveTimeout: IDLE_MS, keepAliveMaxTimeout: IDLE_MS })
+  const agent = new Agent({ keepAliveTimeout: IDLE_MS, keepAliveMaxTimeout: IDLE_MS })
+  const turns = takeTurns(options.connections ?? 64)
   const common = { 'user-agent': 'tonval-emulator', accept: '*/*' }
 
   const send = async (method: 'GET' | 'POST', address: string, own: Readonly<Record<string, string>>, milliseconds: number, largest: number, body?: string) => {
     const url = readAddress(address)
     if (url === undefined) return { trouble: 'address', message: `${shortAddress(address)} is no absolute http or https address` } as const
+    await turns.begin()
     const giveUp = new AbortController()
     const timer = setTimeout(() => giveUp.abort(), milliseconds)
     try {
@@ -75,6 +77,7 @@ export function openWire(options: WireOptions = {}): Wire {
       return explain(error, url)
     } finally {
       clearTimeout(timer)
+      turns.end()
     }
   }
 
@@ -88,6 +91,26 @@ export function openWire(options: WireOptions = {}): Wire {
   }
   const sounds = new Sounds(wire)
   return wire
+}
+
+/** Lets a number of things happen at a time, the others in the order in which they came. */
+function takeTurns(atOnce: number) {
+  const waiting: (() => void)[] = []
+  let free = atOnce
+  return {
+    begin(): Promise<void> | undefined {
+      if (free > 0) {
+        free--
+        return undefined
+      }
+      return new Promise((resolve) => waiting.push(resolve))
+    },
+    end(): void {
+      const next = waiting.shift()
+      if (next === undefined) free++
+      else next()
+    },
+  }
 }
 
 async function readAll(body: AsyncIterable<Uint8Array>, largest: number): Promise<Uint8Array | undefined> {

@@ -33,6 +33,7 @@ const moves: Move[] = Array.from({ length: STEPS }, () => ({ kind: 'press', keys
 
 const wire = openWire({ connections: AT_ONCE })
 const began = performance.now()
+const cpu = process.cpuUsage()
 let left = CALLS
 let requests = 0
 let failed = 0
@@ -45,7 +46,9 @@ const worker = async (): Promise<void> => {
 }
 await Promise.all(Array.from({ length: AT_ONCE }, worker))
 const seconds = (performance.now() - began) / 1000
+const { user, system } = process.cpuUsage(cpu)
 await wire.close()
 server.close()
-console.log(`${CALLS} calls of ${STEPS} steps, ${AT_ONCE} at a time: ${seconds.toFixed(2)} s, ${((seconds * 1000) / requests).toFixed(3)} ms a request (${requests} requests), ${failed} failed`)
+console.log(`${CALLS} calls of ${STEPS} steps, ${AT_ONCE} at a time: ${seconds.toFixed(2)} s (${((user + system) / 1e6).toFixed(2)} s of CPU, webhook included), ${requests} requests`)
+console.log(`${((seconds * 1000) / requests).toFixed(3)} ms a request, ${failed} calls failed`)
 if (failed > 0) process.exitCode = 1

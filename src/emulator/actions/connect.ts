@@ -1,6 +1,7 @@
 import { RANGES, readNumber } from '../read-option.ts'
 import type { LineAnswer } from '../person.ts'
 import { fromNow, type Outcome, type Perform, type Stage } from '../stage.ts'
+import { round } from '../trace.ts'
 import { show, type Action } from '../validate-action.ts'
 
 const E164 = /^\+[1-9]\d{6,14}$/
@@ -75,7 +76,7 @@ async function talk(answer: Omit<LineAnswer, 'result'>, timelimit: number, stage
   const length = answer.talk ?? Infinity
   const end = (by: 'caller' | 'callee' | 'timelimit'): number => {
     const seconds = (clock.now() - began) / 1000
-    trace.add({ kind: 'talk-end', seconds, by })
+    trace.add({ kind: 'talk-end', seconds: round(seconds), by })
     return seconds
   }
   for (;;) {
