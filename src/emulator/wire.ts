@@ -32,7 +32,7 @@ export interface Wire {
 export interface WireOptions {
   /** Sent with every request, over those of the emulator. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Requests at a time; 64 by default. Others wait for their turn, which does not count as waiting for an answer. */
+  /** Requests at a time; 32 by default. Others wait for their turn, which does not count as waiting for an answer. */
   readonly connections?: number
   /** Longest wait for a sound in real milliseconds; 10,000 by default. */
   readonly soundMs?: number
@@ -48,7 +48,7 @@ const IDLE_MS = 1000
 /** A wire with kept-alive connections of its own. Close it when the calls are over. */
 export function openWire(options: WireOptions = {}): Wire {
   const agent = new Agent({ keepAliveTimeout: IDLE_MS, keepAliveMaxTimeout: IDLE_MS })
-  const turns = takeTurns(options.connections ?? 64)
+  const turns = takeTurns(options.connections ?? 32)
   const common = { 'user-agent': 'tonval-emulator', accept: '*/*' }
 
   const send = async (method: 'GET' | 'POST', address: string, own: Readonly<Record<string, string>>, milliseconds: number, largest: number, body?: string) => {
