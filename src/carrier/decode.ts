@@ -12,24 +12,27 @@ export interface Form {
   readonly result: string | undefined
   readonly why: string | undefined
   readonly created: string
-  /** All fields, for what is only noted down: the end of a call, a recording. */
-  readonly fields: Readonly<Record<string, string>>
+  readonly parsed: Readonly<Record<string, string | string[]>>
 }
 
 /** The form in a body; any text is accepted, and what is no form has no fields. */
 export function decodeForm(body: string): Form {
   const parsed = querystring.parse(body) as Record<string, string | string[]>
-  const fields: Record<string, string> = {}
-  for (const key in parsed) {
-    const value = parsed[key] as string | string[]
-    fields[key] = typeof value === 'string' ? value : (value[0] as string)
-  }
   return {
     // facts: whenhangup names the call `id`; an example of receive-call does too
-    callid: plain(fields['callid'] ?? fields['id'], 64),
-    from: plain(fields['from'], 40), to: plain(fields['to'], 40), direction: fields['direction'] ?? '',
-    result: fields['result'], why: fields['why'], created: fields['created'] ?? '', fields,
+    callid: plain(one(parsed['callid']) ?? one(parsed['id']), 64),
+    from: plain(one(parsed['from']), 40), to: plain(one(parsed['to']), 40), direction: one(parsed['direction']) ?? '',
+    result: one(parsed['result']), why: one(parsed['why']), created: one(parsed['created']) ?? '', parsed,
   }
+}
+
+/** Any other field. */
+export function fieldOf(form: Form, name: string): string | undefined {
+  return one(form.parsed[name])
+}
+
+function one(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'object' ? value[0] : value
 }
 
 /** Printable ASCII of a length that a token can carry: ids and numbers are never anything else. */

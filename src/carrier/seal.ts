@@ -16,7 +16,7 @@
  *   noble xchacha20-poly1305, BLAKE3           29.9   33.4   70.9   2.6
  *   noble aes-siv, aes-256-gcm-siv            46–50  48–60 118–133  4
  */
-import { createCipheriv, createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, hash, hkdfSync } from 'node:crypto'
 
 /** What a token is good for; one sealed for a purpose opens for no other. */
 export type Purpose = 'call' | 'recording' | 'speech'
@@ -132,21 +132,4 @@ function createKey(secret: string): Sealer & { readonly id: string } {
       return difference === 0 ? inner.toString('utf8', TEXT, TEXT + length) : undefined
     },
   }
-}
-
-/** The key that the address of a flow's first request carries; `''` for the address without a flow. */
-export function voiceKey(secret: string, flow: string): string {
-  return createHmac('sha256', secret).update(`voice:${flow}`).digest('base64url').slice(0, 22)
-}
-
-/** Whether any secret in rotation makes this key for this flow; takes as long for a near miss as for a far one. */
-export function isVoiceKey(secrets: readonly string[], flow: string, given: string | undefined): boolean {
-  if (given === undefined) return false
-  const bytes = Buffer.from(given)
-  let found = false
-  for (const secret of secrets) {
-    const key = Buffer.from(voiceKey(secret, flow))
-    if (key.length === bytes.length && timingSafeEqual(key, bytes)) found = true
-  }
-  return found
 }

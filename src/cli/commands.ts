@@ -10,6 +10,7 @@ interface Entry {
 }
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
+  serve: { does: 'answer calls with the flows of a folder', load: async () => (await import('./serve.ts')).serve },
   lint: { does: 'check flows, without serving them', load: async () => (await import('./lint.ts')).lint },
 }
 

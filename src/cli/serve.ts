@@ -42,19 +42,19 @@ export const serve: Command = async (args, io) => {
     io.stdout.write(HELP)
     return EXIT.clean
   }
-  const { log, flush } = createLog(settings.logLevel)
+  const log = createLog(settings.logLevel)
   let server: Server
   try {
     server = await startServer(settings, io.env, log, version())
   } catch (error) {
     if (!(error instanceof CannotStart)) throw error
-    flush()
+    log.flush()
     io.stderr.write(`${error.detail}tonval serve: ${error.message}\n`)
     return EXIT.internal
   }
   if (server.first.problems.length > 0 && io.stderr.isTTY === true) io.stderr.write(reloadedPretty(server.first))
   io.stdout.write(greeting(server, settings, version()))
-  return untilStopped(server, flush)
+  return untilStopped(server, () => log.flush())
 }
 
 /** What an operator needs first: the address to give to the carrier, flow by flow. */

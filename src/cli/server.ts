@@ -1,6 +1,7 @@
 /** Where the parts of a server meet: store, reload, the carrier's side and the operator's, started and stopped as one. */
 import type { Logger } from 'pino'
-import { createSealer, voiceKey } from '../carrier/seal.ts'
+import { createSealer } from '../carrier/seal.ts'
+import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
 import type { CheckSettings } from '../check.ts'
 import type { Flow } from '../compile/flow.ts'
 import { buildConsole } from '../console/app.ts'
@@ -16,6 +17,7 @@ import { readSecrets } from '../store/secret.ts'
 import { openVersionStore } from '../store/version-store.ts'
 import { CannotStart } from './cannot-start.ts'
 import { reloadedJson, reloadedPretty } from './reloaded.ts'
+import type { Log } from './logger.ts'
 import type { ServeSettings } from './settings.ts'
 
 export interface Server {
@@ -32,7 +34,7 @@ export interface Server {
 }
 
 /** Starts a server. Throws CannotStart, with what to do, where it cannot. */
-export async function startServer(settings: ServeSettings, env: Readonly<Record<string, string | undefined>>, log: Logger, version: string): Promise<Server> {
+export async function startServer(settings: ServeSettings, env: Readonly<Record<string, string | undefined>>, { log, logStep }: Log, version: string): Promise<Server> {
   const check: CheckSettings = { env: { ...env }, hosts: settings.fetchHosts, silence: SILENCE_FILE }
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
@@ -53,7 +55,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
 
   const { app, stopping } = await buildApp({
-    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, sealer: createSealer(secrets), secrets, log,
+    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, sealer: createSealer(secrets), isKey: createKeyCheck(secrets), log, logStep,
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now: Date.now, version,
   })
   const console = await buildConsole({

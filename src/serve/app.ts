@@ -8,6 +8,7 @@ import { allowList } from './allow-from.ts'
 import { audioRoutes } from './audio.ts'
 import type { ServeParts } from './parts.ts'
 import { problemBody, refuse as refuseWith, sendProblem } from './refuse.ts'
+import { noticeHandlers } from './notices.ts'
 import { voiceHandlers } from './voice.ts'
 import type { Refuse } from './voice.ts'
 
@@ -47,31 +48,34 @@ export async function buildApp(parts: ServeParts): Promise<Served> {
   })
   await app.register(rateLimit, { global: false, max: MOST_REFUSALS, timeWindow: '1 minute' })
   const limit = app.createRateLimit()
-  const refuse: Refuse = (request, reply, status) => refuseWith(limit, request, reply, status)
+  const refuse: Refuse = (request, reply, status) => void refuseWith(limit, request, reply, status)
 
   // bodies are read by the handlers: what is wrong with one must not stand between a caller and an answer
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
 
   const allowed = allowList(parts.allowFrom)
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id)
-    if (allowed === undefined || !isCarriers(request.url) || allowed(request.ip)) done()
-    else void refuse(request, reply, 403)
-  })
+  if (allowed !== undefined) {
+    app.addHook('onRequest', (request, reply, done) => {
+      // sounds are fetched from anywhere: whether they are from the same addresses is not documented
+      if (!isCarriers(request.url) || allowed(request.ip)) done()
+      else refuse(request, reply, 403)
+    })
+  }
   app.setErrorHandler((error, request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500
     if (status >= 500) parts.log.error({ err: error, reqId: request.id }, 'a request failed')
     return status >= 500 && isCarriers(request.url) && request.method === 'POST' ? reply.code(200).header('content-type', 'application/json').send('{"hangup":"reject"}') : sendProblem(reply, status)
   })
-  app.setNotFoundHandler(async (request, reply) => notFound(request, reply, refuse))
+  app.setNotFoundHandler((request, reply) => notFound(request, reply, refuse))
 
   const voice = voiceHandlers(parts, refuse)
   app.post('/voice', voice.firstByLine)
   app.post('/voice/:flow', voice.first)
   app.post('/voice/:flow/:token', voice.next)
-  app.post('/hangup/:token', voice.hangup)
-  app.post('/recording/:token', voice.recording)
+  const notices = noticeHandlers(parts, refuse)
+  app.post('/hangup/:token', notices.hangup)
+  app.post('/recording/:token', notices.recording)
   await audioRoutes(app, parts.sounds, refuse)
 
   let stopping = false
@@ -88,11 +92,11 @@ function isCarriers(url: string): boolean {
   return url.startsWith('/voice') || url.startsWith('/hangup') || url.startsWith('/recording')
 }
 
-async function notFound(request: FastifyRequest, reply: FastifyReply, refuse: Refuse): Promise<FastifyReply> {
+function notFound(request: FastifyRequest, reply: FastifyReply, refuse: Refuse): void {
   const allow = isCarriers(request.url) ? 'POST' : /^\/(audio|health|ready)(\/|\?|$)/.test(request.url) ? 'GET, HEAD' : ''
-  if (allow === '' || allow.includes(request.method)) return refuse(request, reply, 404)
-  reply.header('allow', allow)
-  return refuse(request, reply, 405)
+  const wrongMethod = allow !== '' && !allow.includes(request.method)
+  if (wrongMethod) reply.header('allow', allow)
+  refuse(request, reply, wrongMethod ? 405 : 404)
 }
 
 /** A short, plain X-Request-Id is kept; else one is made: random for the process, counted for the request. */

@@ -12,8 +12,11 @@ export async function audioRoutes(app: FastifyInstance, sounds: Sounds, refuse: 
   await app.register(fastifyStatic, { root: sounds.folder, serve: false, immutable: true, maxAge: '365d', etag: true, lastModified: false, acceptRanges: true, dotfiles: 'deny' })
   app.get<{ Params: { hash: string; name: string } }>('/audio/:hash/:name', async (request, reply) => {
     const sound = sounds.sound(request.params.hash)
-    if (sound === undefined) return refuse(request, reply, 404)
-    reply.header('content-type', TYPES[sound.format])
+    if (sound === undefined) {
+      refuse(request, reply, 404)
+      return reply
+    }
+    reply.header('content-type', TYPES[sound.format]).header('x-request-id', request.id)
     return reply.sendFile(basename(sound.path))
   })
 }

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import type { Sealer } from '../carrier/seal.ts'
 import type { Flow } from '../compile/flow.ts'
+import type { Step } from '../run/step.ts'
 
 /** The flows in force, as a request looks them up. */
 export interface Flows {
@@ -15,12 +16,25 @@ export interface Sounds {
   readonly folder: string
 }
 
+/** One answer, for the log: what happened, how long it took in milliseconds, and whose request it was. */
+export interface StepLog {
+  readonly flow: Flow
+  readonly step: Step
+  readonly ms: number
+  readonly reqId: string
+  /** Of the first request of a call. */
+  readonly first?: { readonly caller: string; readonly called: string; readonly direction: string }
+}
+
 export interface ServeParts {
   readonly flows: Flows
   readonly sounds: Sounds
   readonly sealer: Sealer
-  readonly secrets: readonly string[]
+  /** Whether a key is that of a flow; `''` stands for the address without a flow. */
+  readonly isKey: (flow: string, given: string | undefined) => boolean
   readonly log: Logger
+  /** Writes the one line of a step. */
+  readonly logStep: (line: StepLog) => void
   /** `https://host` that callers' addresses begin with; undefined: taken from each request. */
   readonly publicUrl: string | undefined
   /** Addresses and ranges whose forwarded headers count; none: nobody's. */

@@ -6,26 +6,26 @@ const MOST = 64 * 1024
 /** Bytes that are read and thrown away before we stop listening: a sender who gets no ear may not read the answer. */
 const MOST_READ = 8 * 1024 * 1024
 
-/** The text of a form; empty for a body that is too long, broken off, or no form by its content type. Never throws. */
-export function readBody(request: IncomingMessage): Promise<string> {
-  return new Promise(resolve => {
-    const isForm = (request.headers['content-type'] ?? '').trimStart().toLowerCase().startsWith('application/x-www-form-urlencoded')
-    let chunks: Buffer[] | undefined = []
-    let length = 0
-    const done = (): void => {
-      request.off('data', read).off('end', done).off('error', empty).off('aborted', empty)
-      resolve(chunks === undefined || !isForm ? '' : chunks.length === 1 ? (chunks[0] as Buffer).toString('utf8') : Buffer.concat(chunks).toString('utf8'))
-    }
-    const empty = (): void => {
-      chunks = undefined
-      done()
-    }
-    const read = (chunk: Buffer): void => {
-      length += chunk.length
-      if (length > MOST) chunks = undefined
-      else chunks?.push(chunk)
-      if (length > MOST_READ) empty()
-    }
-    request.on('data', read).on('end', done).on('error', empty).on('aborted', empty)
+/** Hands over the text of a form, once; an empty one for a body that is too long, broken off, or no form by its content type. */
+export function readBody(request: IncomingMessage, then: (body: string) => void): void {
+  const isForm = (request.headers['content-type'] ?? '').trimStart().toLowerCase().startsWith('application/x-www-form-urlencoded')
+  let first: Buffer | undefined
+  let more: Buffer[] | undefined
+  let length = 0
+  let over = false
+  const end = (usable: boolean): void => {
+    if (over) return
+    over = true
+    if (!isForm || !usable || first === undefined || length > MOST) then('')
+    else then((more === undefined ? first : Buffer.concat([first, ...more])).toString('utf8'))
+  }
+  request.on('data', (chunk: Buffer) => {
+    length += chunk.length
+    if (length > MOST_READ) end(false)
+    else if (first === undefined) first = chunk
+    else if (length <= MOST) (more ??= []).push(chunk)
   })
+  request.on('end', () => end(true))
+  request.on('error', () => end(false))
+  request.on('aborted', () => end(false))
 }

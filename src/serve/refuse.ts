@@ -12,7 +12,7 @@ export function problemBody(status: number): string {
 }
 
 export function sendProblem(reply: FastifyReply, status: number): FastifyReply {
-  return reply.code(status).header('content-type', 'application/problem+json').send(problemBody(status))
+  return reply.code(status).header('content-type', 'application/problem+json').header('x-request-id', reply.request.id).send(problemBody(status))
 }
 
 /** Whether this request may be refused once more, or its sender has been refused too often. */
