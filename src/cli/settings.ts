@@ -1,7 +1,7 @@
 /** Settings of `serve`: flags win over the environment, the environment over defaults. There is no settings file. */
 import { parseArgs } from 'node:util'
 import { resolve } from 'node:path'
-import ipaddr from 'ipaddr.js'
+import { isLoopback, isRange } from '../serve/allow-from.ts'
 import { UsageError } from './io.ts'
 
 export interface ServeSettings {
@@ -93,10 +93,6 @@ function readAdmin({ text, from }: Setting): { host: string; port: number } {
   return { host: (match[1] ?? '') || (match[2] ?? '') || '127.0.0.1', port: Number(match[3]) }
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || (ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback')
-}
-
 /** Without a trailing slash; only a scheme, a host and a port: callers' addresses are made from it. */
 function readPublicUrl({ text, from }: Setting): string | undefined {
   if (text === undefined) return undefined
@@ -111,8 +107,7 @@ function readRanges({ text, from }: Setting, carrier: boolean): string[] {
   const ranges = list(text)
   for (const range of ranges) {
     if (carrier && range === '46elks') continue
-    const valid = range.includes('/') ? ipaddr.isValidCIDR(range) : ipaddr.isValid(range)
-    if (!valid) throw new UsageError(`${from}: \`${range}\` is no address or range such as 192.0.2.7 or 192.0.2.0/24`)
+    if (!isRange(range)) throw new UsageError(`${from}: \`${range}\` is no address or range such as 192.0.2.7 or 192.0.2.0/24`)
     if (/\/0$/.test(range)) throw new UsageError(`${from}: \`${range}\` stands for everyone; name the addresses that are meant`)
   }
   return ranges
