@@ -9,6 +9,8 @@ export interface Scalar {
   /** The text as written, unquoted and unescaped; empty where nothing was written. */
   readonly text: string
   readonly quoted: boolean
+  /** A problem has said why nothing can be read here. */
+  readonly broken?: true
   readonly span: Span
 }
 

@@ -14,7 +14,7 @@ import { isNotYet, reportNotYet } from './not-yet.ts'
 export function read(reader: Reader, node: Node, schema: Schema, definition?: string): unknown {
   const all = branches(reader.root, schema, definition)
   const outer = resolve(reader.root, schema, definition).definition
-  if (node.kind === 'scalar') return readScalar(reader, node, all)
+  if (node.kind === 'scalar') return node.broken === true ? UNREADABLE : readScalar(reader, node, all)
   if (node.kind === 'list') return readList(reader, node, all)
   const choice = chooseMap(reader, node, all, outer)
   return choice === undefined ? UNREADABLE : readMap(reader, node, choice)

@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts'
 export function unhandled(state: State): string[] {
   switch (state.verb) {
     case 'ivr': {
-      const wrongEntry = !(state.any !== undefined && state.min <= 1)
+      const wrongEntry = !(state.any !== undefined && state.min <= 1 && state.valid === undefined && state.equals === undefined)
       return (['noinput', 'nomatch', 'failed'] as const).filter(word => state.edges[word].word === undefined && (word !== 'nomatch' || wrongEntry))
     }
     // an answered call is over: `success` of a connect needs no edge

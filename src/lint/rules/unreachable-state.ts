@@ -27,7 +27,7 @@ states:
       if (state !== undefined) for (const to of targets(state)) if (to !== END) queue.push(to)
     }
     flow.states.forEach((state, index) => {
-      const inPlace = state.path.length !== 2
+      const inPlace = state.path.length !== 2 || state.path[0] !== 'states'
       if (seen.has(index) || inPlace) return
       tell(state.path, {
         message: `no call can come to \`${state.name}\``,
