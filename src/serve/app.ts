@@ -52,7 +52,8 @@ export async function buildApp(parts: ServeParts): Promise<Served> {
 
   // bodies are read by the handlers: what is wrong with one must not stand between a caller and an answer
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  // the usual type by its name too: Fastify finds that without taking the header apart
+  for (const type of ['application/x-www-form-urlencoded', '*']) app.addContentTypeParser(type, (_request, _payload, done) => done(null))
 
   const allowed = allowList(parts.allowFrom)
   if (allowed !== undefined) {
