@@ -36,7 +36,7 @@ export function parse(file: string, text: string): Parsed {
 
   const composer = new Composer({ version: '1.2', schema: 'failsafe', uniqueKeys: false, keepSourceTokens: false, prettyErrors: false })
   const documents = [...composer.compose(tokens, true, text.length)]
-  const document = documents[0] as Document.Parsed<ParsedNode> | undefined
+  const document = documents[0]
   // warnings too: a tag or a directive that YAML drops is a text that somebody forgot to quote
   explainYaml(file, text, documents.flatMap(one => [...one.errors, ...one.warnings]), unclosed, report)
   const second = documents[1]
@@ -70,7 +70,7 @@ export function parse(file: string, text: string): Parsed {
     })
     return { tree: undefined, problems }
   }
-  return { tree: { file, text, root }, problems }
+  return { tree: { file, text, root, whole: problems.length === 0 }, problems }
 }
 
 interface Context {
