@@ -1,6 +1,5 @@
 /** text → Tree, with every mistake of YAML's own grammar as a problem. */
 import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser } from 'yaml'
-import type { Document, ParsedNode } from 'yaml'
 import type { Problem, Report, Span } from '../problem/problem.ts'
 import type { Entry, List, Mapping, Node, Scalar, Tree } from './tree.ts'
 import { checkText, MAX_DEPTH } from './check-text.ts'
