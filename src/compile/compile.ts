@@ -33,7 +33,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     document, surroundings, found, report: onceEach(problems),
     indexes: new Map(found.map((one, index) => [one.name, index])),
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
-    handovers: new Map(), values: valueNames(found), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), unread: document.whole ? new Set() : writtenNames(document.tree.root),
+    handovers: new Map(), values: new Map(valueNames(found).map((name, index) => [name, index])), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), unread: document.whole ? new Set() : writtenNames(document.tree.root),
     guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), soundsUsed: new Map(),
   }
   readVars(context, data, context.vars as Map<string, string>)
@@ -54,7 +54,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     flow: {
       name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
       language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
-      start, onError, states: linked.states, values: context.values, visits: linked.visits, heardBits: context.heard.size,
+      start, onError, states: linked.states, values: [...context.values.keys()], visits: linked.visits, heardBits: context.heard.size,
       answeredBits: context.answered.size, reads: [...context.reads].sort(), hosts: surroundings.hosts, silence: silence(context),
     },
   }
@@ -123,7 +123,7 @@ function valueNames(found: readonly Found[]): string[] {
   for (const { data } of found) {
     if (data === undefined) continue
     if (typeof data['save'] === 'string') names.add(data['save'])
-    for (const name of Object.keys((data['set'] ?? {}) as Record<string, unknown>)) names.add(name)
+    for (const name of Object.keys((data['set'] ?? {}))) names.add(name)
   }
   return [...names]
 }

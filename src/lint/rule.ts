@@ -19,7 +19,7 @@ export interface Rule {
 export interface Linted {
   readonly flow: Flow
   readonly tree: Tree
-  tell(path: Path, problem: Omit<Problem, 'file' | 'span' | 'code' | 'severity'>, at?: 'value' | 'key'): void
+  readonly tell: (path: Path, problem: Omit<Problem, 'file' | 'span' | 'code' | 'severity'>, at?: 'value' | 'key') => void
 }
 
 /** Runs one rule over a flow. */
