@@ -8,6 +8,7 @@ import { buildConsole } from '../console/app.ts'
 import type { Outcome } from '../console/app.ts'
 import { SILENCE_FILE } from '../prompts/silence.ts'
 import { createChecker } from '../reload/checker.ts'
+import { fingerprint } from '../reload/fingerprint.ts'
 import { Library } from '../reload/library.ts'
 import { createReloader } from '../reload/reloader.ts'
 import type { Reloaded } from '../reload/reloader.ts'
@@ -19,6 +20,9 @@ import { CannotStart } from './cannot-start.ts'
 import { reloadedJson, reloadedPretty } from './reloaded.ts'
 import type { Log } from './logger.ts'
 import type { ServeSettings } from './settings.ts'
+
+/** Milliseconds that requests in flight may take to end once we stop; the process has a little longer. */
+const MOST_STOPPING = 9000
 
 export interface Server {
   /** Addresses that were bound, as `http://host:port`. */
@@ -44,6 +48,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     return source === undefined ? undefined : checker.rebuild(source)
   })
   const reloader = createReloader({ folder: settings.folder, store, checker, library, told: reloaded => tell(log, reloaded) })
+  const seen = await fingerprint(settings.folder)
   const first = await reloader.reload()
   if (first.failed !== undefined) {
     await checker.close()
@@ -62,12 +67,16 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     live: () => library.live.flows, last: () => outcome(reloader.last ?? first), reload: async () => outcome(await reloader.reload()), token: settings.adminToken,
   })
   const close = async (): Promise<void> => {
+    // Node lets a connection that was busy when we began to stop, or that never sent a thing, stay open
+    const idle = setInterval(() => app.server.closeIdleConnections(), 50)
+    const late = setTimeout(() => app.server.closeAllConnections(), MOST_STOPPING)
     await Promise.allSettled([app.close(), console.close()])
-    await checker.close()
+    clearInterval(idle)
+    clearTimeout(late)
   }
-  const voice = await app.listen({ host: settings.host, port: settings.port }).catch(async error => { await close(); throw CannotStart.listen(settings.host, settings.port, '--port', error) })
-  const admin = await console.listen(settings.admin).catch(async error => { await close(); throw CannotStart.listen(settings.admin.host, settings.admin.port, '--admin', error) })
-  const watcher = await watch(settings.folder, async () => (await reloader.reload()).failed === undefined, error => log.error({ err: error }, 'watching the flows failed; the disk is looked at every second all the same'))
+  const voice = await app.listen({ host: settings.host, port: settings.port }).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.host, settings.port, '--port', error) })
+  const admin = await console.listen(settings.admin).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.admin.host, settings.admin.port, '--admin', error) })
+  const watcher = watch(settings.folder, seen, async () => (await reloader.reload()).failed === undefined, error => log.error({ err: error }, 'watching the flows failed; the disk is looked at every second all the same'))
 
   return {
     voice, admin, first,
@@ -76,8 +85,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     reload: () => reloader.reload(),
     async stop() {
       stopping()
-      await watcher.close()
-      await close()
+      await Promise.all([watcher.close(), close()])
+      await checker.close()
     },
   }
 }
