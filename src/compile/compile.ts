@@ -9,6 +9,7 @@ import { collect } from './collect.ts'
 import { writtenNames } from './written-names.ts'
 import { END } from './flow.ts'
 import type { ConnectState, Flow, State } from './flow.ts'
+import { checkMemory } from './memory.ts'
 import { silence } from './prompt.ts'
 import { compileTarget } from './target.ts'
 import { BUILT_IN } from './template.ts'
@@ -47,6 +48,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   checkShared(context, data)
   const states = found.map(one => compileState(context, one))
   const handovers: State[] = [...context.handovers.keys()].map(address => ({ name: address, path: [], verb: 'handover', address }))
+  checkMemory(context)
   const linked = link(context, [...states, ...handovers])
   return {
     problems,
