@@ -75,12 +75,20 @@ export interface Checked {
 
 /** What of a set of files can be served, and what is wrong with the rest. */
 export function check(set: SourceSet, settings: CheckSettings): Checked {
-  const { held: _held, ...checked } = checkCalls(set, settings)
+  const { held: _held, sound: _sound, ...checked } = checkCalls(set, settings)
   return checked
 }
 
-/** The same, with every scripted call that was held, whether it went as written or not. */
-export function checkCalls(set: SourceSet, settings: CheckSettings): Checked & { readonly held: readonly Held[] } {
+/** What `tonval test` asks for beside. */
+export interface CheckedCalls extends Checked {
+  /** Every scripted call that was held, whether it went as written or not. */
+  readonly held: readonly Held[]
+  /** Flows without an error of their own, whatever their calls say. */
+  readonly sound: readonly Flow[]
+}
+
+/** The same, with what became of every scripted call. */
+export function checkCalls(set: SourceSet, settings: CheckSettings): CheckedCalls {
   const served = new Map<string, Served>()
   const read = new Map<string, Around>()
   const problems: Problem[] = []
@@ -94,6 +102,7 @@ export function checkCalls(set: SourceSet, settings: CheckSettings): Checked & {
   problems.push(...numbersUsedTwice(served, read))
   const states = new Map([...served].map(([name, { flow }]) => [name, flow.states.length]))
   const broken = filesWithErrors(problems)
+  const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.file))
   const held: Held[] = []
   for (const file of [...(set.calls ?? [])].sort(byName)) {
     const flow = set.flows.find(one => one.name === file.name)
@@ -107,7 +116,7 @@ export function checkCalls(set: SourceSet, settings: CheckSettings): Checked & {
   const failing = new Set((set.calls ?? []).filter(file => bad.has(file.path)).map(file => file.name))
   const refused = set.flows.filter(file => bad.has(file.path) || failing.has(file.name)).map(file => file.name)
   for (const name of refused) served.delete(name)
-  return { served, refused, states, problems: problems.sort(compareProblems), held }
+  return { served, refused, states, problems: problems.sort(compareProblems), held, sound }
 }
 
 function byName(a: SourceFile, b: SourceFile): number {

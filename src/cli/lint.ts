@@ -15,7 +15,7 @@ import { readFolder } from '../reload/read-folder.ts'
 import { checkSettings } from './check-settings.ts'
 import { EXIT, UsageError, wantsColor } from './io.ts'
 import type { Command, Io } from './io.ts'
-import { lintFolders } from './lint-paths.ts'
+import { isNamed, lintFolders } from './lint-paths.ts'
 import type { LintFolder } from './lint-paths.ts'
 import { readOptions } from './options.ts'
 import { version } from './version.ts'
@@ -102,8 +102,8 @@ async function find(request: Request, settings: CheckSettings, cwd: string): Pro
     const all = withUnsaved(await readFolder(folder.folder, new Map(), folder.shown), folder, cwd, request.unsaved)
     const set = request.calls ? all : { ...all, calls: [] }
     const checked = check(set, settings)
-    const named = set.flows.filter(flow => isNamed(folder, flow))
-    const paths = new Set([...named, ...(set.calls ?? []).filter(calls => isNamed(folder, calls))].map(file => file.path))
+    const named = set.flows.filter(flow => isNamed(folder, flow.name))
+    const paths = new Set([...named, ...(set.calls ?? []).filter(calls => isNamed(folder, calls.name))].map(file => file.path))
     files.push(...paths)
     for (const flow of named) states += checked.states.get(flow.name) ?? 0
     problems.push(...checked.problems.filter(problem => paths.has(problem.file) && (request.info || problem.severity !== 'info')))
@@ -111,11 +111,6 @@ async function find(request: Request, settings: CheckSettings, cwd: string): Pro
     for (const file of [...set.flows, ...(set.calls ?? [])]) sources.set(file.path, file.text)
   }
   return { problems: problems.sort(compareProblems), sources, checked: { files: files.sort(), states } }
-}
-
-/** A flow and its scripted calls are named together: a call that fails keeps the flow from going live. */
-function isNamed(folder: LintFolder, file: SourceFile): boolean {
-  return folder.only === undefined || folder.only.has(`${file.name}.yaml`)
 }
 
 /** The folder with standard input in the place of the file that it is to be. */

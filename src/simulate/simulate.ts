@@ -27,7 +27,8 @@ export interface Held {
   readonly visited: ReadonlySet<string>
 }
 
-const CALLID = 'c0000000000000000000000000000000'
+/** The carrier's id of every scripted call. */
+export const CALLID = 'c0000000000000000000000000000000'
 /** A script's own limit, so that one that leads in a circle ends: more steps than any file can write. */
 const MOST_HIDDEN = 100
 
