@@ -16,9 +16,9 @@ import { openWire } from '../emulator/wire.ts'
 import type { Wire } from '../emulator/wire.ts'
 import { silentWave } from '../prompts/silence.ts'
 import { buildApp } from '../serve/app.ts'
-import { SOUND_SECONDS } from '../simulate/perform.ts'
 import { CALLID } from '../simulate/simulate.ts'
 import type { Held } from '../simulate/simulate.ts'
+import { SOUND_SECONDS } from '../simulate/sound-seconds.ts'
 import { rehearsed } from './rehearsed.ts'
 
 export interface HeldOverHttp {

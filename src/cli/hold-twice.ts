@@ -49,8 +49,9 @@ async function holdOne(held: Held, lane: Lane, allReadings: boolean): Promise<Re
   if (!allReadings) return result()
   for (const { name, says, readings } of otherReadings()) {
     const other = await lane.hold(held, readings)
-    // the carrier's own words may differ; what caller and line meet and do may not
-    if (!isSame(sofar(held.transcript), sofar(other.transcript))) return result(differs(held, `under the reading \`${name}\`${says}`, sofar(held.transcript), sofar(other.transcript), other.findings))
+    const usual = spoken(held.transcript)
+    const here = spoken(other.transcript)
+    if (!isSame(usual, here)) return result(differs(held, `under the reading \`${name}\`${says}`, usual, here, other.findings))
   }
   return result()
 }
@@ -58,6 +59,11 @@ async function holdOne(held: Held, lane: Lane, allReadings: boolean): Promise<Re
 function otherReadings(): { readonly name: string; readonly says: string; readonly readings: Readings }[] {
   const alone = READING_NAMES.map(name => ({ name, says: ` (${READINGS[name].asks} ${READINGS[name].other})`, readings: turn(name) }))
   return [...alone, { name: 'all', says: '', readings: turned }]
+}
+
+/** What caller and line meet and do, without the carrier's own words for it: those are what a reading may change. */
+function spoken(transcript: readonly string[]): string[] {
+  return sofar(transcript).map(line => (line === 'line: no-answer' ? 'line: failed' : line))
 }
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {

@@ -30,7 +30,7 @@ export function renderTestPretty(report: TestReport, look: PrettyLook): string {
   const { results, problems, sources, coverage, tooFew } = report
   const failures = results.flatMap(result => (result.failure === undefined ? [] : [result.failure]))
   const blocks = renderProblems([...problems, ...failures], sources, look)
-  if (coverage !== undefined) blocks.push(coverageTable(coverage).trimEnd())
+  if (coverage !== undefined && coverage.length > 0) blocks.push(coverageTable(coverage).trimEnd())
   const held = failures.length === 0 ? `${counted(results.length, 'call')} ${results.length === 1 ? 'goes' : 'go'} as written` : `${failures.length} of ${counted(results.length, 'call')} ${failures.length === 1 ? 'fails' : 'fail'}`
   const errors = problems.filter(problem => problem.severity === 'error').length
   const few = tooFew === undefined ? '' : `, and fewer than ${tooFew} % of the edges are walked`

@@ -77,7 +77,7 @@ export class Conversation {
     const { event, result, seconds, lines, used } = perform(action, acts)
     this.encounters.push({ kind: action.do, acts: acts.slice(0, used) })
     this.#say(nameOf(action), ...lines)
-    this.#now += seconds * 1000
+    this.#now += Math.round(seconds * 1000)
     if (event === undefined) {
       this.#end(action.do === 'hangup' ? 'hangup' : 'caller')
       return used

@@ -6,9 +6,8 @@ import type { Action } from '../compile/action.ts'
 import type { Event } from '../compile/verb.ts'
 import { performIvr } from './perform-ivr.ts'
 import type { Act } from './script.ts'
+import { soundSeconds } from './sound-seconds.ts'
 
-/** How long every sound is, in seconds: a check knows files by their hashes only. */
-export const SOUND_SECONDS = 3
 /** Seconds of talk, where the script says nothing. */
 export const TALK_SECONDS = 30
 /** Seconds of silence that end a recording (facts: record). */
@@ -31,8 +30,8 @@ export interface Performed {
 /** Does an action. The acts are those written before the next thing that is met. */
 export function perform(action: Action, acts: readonly Act[]): Performed {
   switch (action.do) {
-    case 'ivr': return performIvr(action, acts, SOUND_SECONDS)
-    case 'play': return performPlay(action.skippable !== false, acts)
+    case 'ivr': return performIvr(action, acts, soundSeconds(action.sound))
+    case 'play': return performPlay(action.skippable !== false, soundSeconds(action.sound), acts)
     case 'connect': return performConnect(action.timeout, action.timelimit ?? Infinity, acts)
     case 'record': return performRecord(action, acts)
     case 'hangup': return { event: undefined, result: '', seconds: 0, lines: [], used: 0 }
@@ -43,12 +42,12 @@ const HANGS_UP = 'caller: hangs up'
 const OK: Event = { kind: 'success' }
 const FAILED: Event = { kind: 'failed', why: 'other' }
 
-function performPlay(skippable: boolean, acts: readonly Act[]): Performed {
+function performPlay(skippable: boolean, length: number, acts: readonly Act[]): Performed {
   let time = 0
   const lines: string[] = []
   for (const [index, act] of acts.entries()) {
     const used = index + 1
-    if (act.act === 'wait' && time + act.seconds < SOUND_SECONDS) time += act.seconds
+    if (act.act === 'wait' && time + act.seconds < length) time += act.seconds
     else if (act.act === 'hang-up') return { event: undefined, result: '', seconds: time, lines: [...lines, HANGS_UP], used }
     else if (act.act === 'sound-failed') return { event: FAILED, result: 'failed', seconds: time, lines, used }
     else if (act.act === 'press') {
@@ -56,10 +55,10 @@ function performPlay(skippable: boolean, acts: readonly Act[]): Performed {
       if (skippable) return { event: OK, result: 'ok', seconds: time, lines, used }
     } else {
       // a wait to the end of the sound, or longer, is over with it
-      return { event: OK, result: 'ok', seconds: SOUND_SECONDS, lines, used: act.act === 'wait' ? used : index }
+      return { event: OK, result: 'ok', seconds: length, lines, used: act.act === 'wait' ? used : index }
     }
   }
-  return { event: OK, result: 'ok', seconds: SOUND_SECONDS, lines, used: acts.length }
+  return { event: OK, result: 'ok', seconds: length, lines, used: acts.length }
 }
 
 function performConnect(timeout: number, timelimit: number, acts: readonly Act[]): Performed {
