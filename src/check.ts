@@ -7,11 +7,15 @@ import { compareProblems } from './problem/problem.ts'
 import type { Problem } from './problem/problem.ts'
 import { parse } from './parse/parse.ts'
 import { placeOf } from './parse/tree.ts'
-import type { Tree } from './parse/tree.ts'
+import { nearest } from './validate/nearest.ts'
 import { validate } from './validate/validate.ts'
 import { compile } from './compile/compile.ts'
 import type { SoundFile } from './compile/context.ts'
 import type { Flow } from './compile/flow.ts'
+import { holdCalls } from './simulate/hold-calls.ts'
+import type { Around } from './simulate/around.ts'
+import { readCallsFile } from './simulate/read-scripts.ts'
+import type { Held } from './simulate/simulate.ts'
 import { lint } from './lint/lint.ts'
 
 /** Part of every version: what the words of a flow mean. It grows when an old file would be answered differently. */
@@ -20,7 +24,7 @@ const LANGUAGE = 1
 const VERSION_LENGTH = 20
 
 export interface SourceFile {
-  /** The flow's name: the file's, without `.yaml`. */
+  /** The flow's name: the file's, without `.yaml`, or without `.calls.yaml`. */
   readonly name: string
   /** As problems name it. */
   readonly path: string
@@ -32,6 +36,8 @@ export interface SourceFile {
 /** A folder of flows, read. */
 export interface SourceSet {
   readonly flows: readonly SourceFile[]
+  /** Scripted calls, each file with the name of its flow; left out, no call is held. */
+  readonly calls?: readonly SourceFile[]
   /** Sound files by their path below the folder. */
   readonly sounds: ReadonlyMap<string, SoundFile>
 }
@@ -69,28 +75,80 @@ export interface Checked {
 
 /** What of a set of files can be served, and what is wrong with the rest. */
 export function check(set: SourceSet, settings: CheckSettings): Checked {
-  const served = new Map<string, Served>()
-  const trees = new Map<string, Tree>()
-  const problems: Problem[] = []
-  for (const file of [...set.flows].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const one = checkFlow(file, set.sounds, settings)
-    problems.push(...one.problems)
-    if (one.served !== undefined && one.tree !== undefined) {
-      served.set(file.name, one.served)
-      trees.set(file.name, one.tree)
-    }
-  }
-  problems.push(...numbersUsedTwice(served, trees))
-  const states = new Map([...served].map(([name, { flow }]) => [name, flow.states.length]))
-  const bad = new Set(problems.filter(problem => problem.severity === 'error').map(problem => problem.file))
-  const refused = set.flows.filter(file => bad.has(file.path)).map(file => file.name)
-  for (const name of refused) served.delete(name)
-  return { served, refused, states, problems: problems.sort(compareProblems) }
+  const { held: _held, sound: _sound, ...checked } = checkCalls(set, settings)
+  return checked
 }
 
-function checkFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings): { served?: Served; tree?: Tree; problems: readonly Problem[] } {
+/** What `tonval test` asks for beside. */
+export interface CheckedCalls extends Checked {
+  /** Every scripted call that was held, whether it went as written or not. */
+  readonly held: readonly Held[]
+  /** Flows without an error of their own, whatever their calls say. */
+  readonly sound: readonly Flow[]
+}
+
+/** The same, with what became of every scripted call. */
+export function checkCalls(set: SourceSet, settings: CheckSettings): CheckedCalls {
+  const served = new Map<string, Served>()
+  const read = new Map<string, Around>()
+  const problems: Problem[] = []
+  for (const file of [...set.flows].sort(byName)) {
+    const one = checkFlow(file, set.sounds, settings)
+    problems.push(...one.problems)
+    if (one.served === undefined || one.around === undefined) continue
+    served.set(file.name, one.served)
+    read.set(file.name, one.around)
+  }
+  problems.push(...numbersUsedTwice(served, read))
+  const states = new Map([...served].map(([name, { flow }]) => [name, flow.states.length]))
+  const broken = filesWithErrors(problems)
+  const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.file))
+  const held: Held[] = []
+  for (const file of [...(set.calls ?? [])].sort(byName)) {
+    const flow = set.flows.find(one => one.name === file.name)
+    const around = flow === undefined || broken.has(flow.path) ? undefined : read.get(file.name)
+    const calls = callsOf(file, flow, around, set)
+    problems.push(...calls.problems)
+    held.push(...calls.held)
+  }
+  const bad = filesWithErrors(problems)
+  // while a scripted call fails, its flow does not go live
+  const failing = new Set((set.calls ?? []).filter(file => bad.has(file.path)).map(file => file.name))
+  const refused = set.flows.filter(file => bad.has(file.path) || failing.has(file.name)).map(file => file.name)
+  for (const name of refused) served.delete(name)
+  return { served, refused, states, problems: problems.sort(compareProblems), held, sound }
+}
+
+function byName(a: SourceFile, b: SourceFile): number {
+  return a.name < b.name ? -1 : 1
+}
+
+function filesWithErrors(problems: readonly Problem[]): ReadonlySet<string> {
+  return new Set(problems.filter(problem => problem.severity === 'error').map(problem => problem.file))
+}
+
+/** The calls of one file; without a flow that could answer them they are only read. */
+function callsOf(file: SourceFile, flow: SourceFile | undefined, around: Around | undefined, set: SourceSet): { readonly held: readonly Held[]; readonly problems: readonly Problem[] } {
   const whole = { start: 0, end: 0 }
-  if (file.unreadable !== undefined) return { problems: [{ code: 'unreadable-file', severity: 'error', file: file.path, span: whole, message: `this file cannot be read: ${file.unreadable}`, help: 'check its permissions' }] }
+  if (file.unreadable !== undefined) return { held: [], problems: [unreadable(file, file.unreadable)] }
+  if (flow === undefined) {
+    const meant = nearest(file.name, set.flows.map(one => one.name))
+    return { held: [], problems: [{
+      code: 'unknown-flow', severity: 'error', file: file.path, span: whole, message: `there is no flow \`${file.name}\` for these calls`, effect: 'nobody would notice what they say',
+      help: meant === undefined ? 'calls stand beside their flow: those of `support.yaml` in `support.calls.yaml`' : `did you mean \`${meant}\`? Then rename the file to ${meant}.calls.yaml`,
+    }] }
+  }
+  const calls = readCallsFile(file.path, file.text)
+  return around === undefined ? { held: [], problems: calls.problems } : holdCalls(calls, around)
+}
+
+function unreadable(file: SourceFile, why: string): Problem {
+  return { code: 'unreadable-file', severity: 'error', file: file.path, span: { start: 0, end: 0 }, message: `this file cannot be read: ${why}`, help: 'check its permissions' }
+}
+
+function checkFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings): { served?: Served; around?: Around; problems: readonly Problem[] } {
+  const whole = { start: 0, end: 0 }
+  if (file.unreadable !== undefined) return { problems: [unreadable(file, file.unreadable)] }
   if (!/^[a-z][a-z0-9_-]{0,63}$/.test(file.name)) {
     return { problems: [{ code: 'bad-name', severity: 'error', file: file.path, span: whole, message: `\`${file.name}\` cannot be the name of a flow`, help: 'a name begins with a letter from a to z and goes on with small letters, digits, `-` and `_`, 64 at most: rename the file' }] }
   }
@@ -98,12 +156,14 @@ function checkFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, set
   if (parsed.tree === undefined) return { problems: parsed.problems }
   const { tree } = parsed
   const { document, problems: misshapen } = validate(file.name, tree)
-  const compiled = compile(document, { sounds, silence: settings.silence, env: settings.env, hosts: settings.hosts })
+  const surroundings = { sounds, silence: settings.silence, env: settings.env, hosts: settings.hosts }
+  const compiled = compile(document, surroundings)
   const linked = [...parsed.problems, ...misshapen, ...compiled.problems]
   // what is missing in a file that was not read whole is not unwritten: the rules look at whole flows only
   const linted = document.whole && !compiled.problems.some(problem => problem.severity === 'error') ? lint(compiled.flow, tree) : []
   const source: VersionSource = { language: LANGUAGE, name: file.name, path: file.path, text: file.text, sounds: [...compiled.sounds].sort((a, b) => (a[0] < b[0] ? -1 : 1)) }
-  return { served: { flow: { ...compiled.flow, version: versionOf(source) }, source }, tree, problems: [...linked, ...linted] }
+  const flow = { ...compiled.flow, version: versionOf(source) }
+  return { served: { flow, source }, around: { flow, document, surroundings }, problems: [...linked, ...linted] }
 }
 
 /** The hash of everything that a flow's answers depend on. */
@@ -118,18 +178,18 @@ export function rebuild(source: VersionSource, settings: CheckSettings): Flow | 
   return served === undefined || problems.some(problem => problem.severity === 'error') ? undefined : served.flow
 }
 
-function numbersUsedTwice(served: ReadonlyMap<string, Served>, trees: ReadonlyMap<string, Tree>): Problem[] {
+function numbersUsedTwice(served: ReadonlyMap<string, Served>, read: ReadonlyMap<string, Around>): Problem[] {
   const first = new Map<string, { name: string; index: number }>()
   const problems: Problem[] = []
   for (const [name, { flow }] of served) {
     flow.numbers.forEach((number, index) => {
       const other = first.get(number)
-      const tree = trees.get(name) as Tree
+      const { tree } = (read.get(name) as Around).document
       if (other === undefined) {
         first.set(number, { name, index })
         return
       }
-      const otherTree = trees.get(other.name) as Tree
+      const { tree: otherTree } = (read.get(other.name) as Around).document
       problems.push({
         code: 'number-used-twice', severity: 'error', file: tree.file, span: placeOf(tree, ['numbers', index]).value,
         message: `the line ${number} is already answered by \`${other.name}\``,

@@ -6,7 +6,7 @@ import { branches, resolve } from './schema.ts'
 import type { Resolved, Schema } from './schema.ts'
 import { readScalar } from './read-scalar.ts'
 import { readMap } from './read-map.ts'
-import { NOUNS, quoted } from './words.ts'
+import { NOUNS, ONE_THING, ONE_VERB, quoted } from './words.ts'
 import { nearest } from './nearest.ts'
 import { isNotYet, reportNotYet } from './not-yet.ts'
 
@@ -64,8 +64,7 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
     tell(reader, {
       code: 'two-verbs', span: second.key.span,
       message: `${nameOf(reader)} has two ${noun}s: \`${first.key.text}\` and \`${second.key.text}\``,
-      label: noun === 'test' ? 'a test has one key' : 'a state does exactly one thing',
-      help: noun === 'test' ? `write both under \`all:\`, one to a line` : 'make two states of it, one leading to the other',
+      ...(ONE_THING[noun] ?? ONE_VERB),
       related: [{ file: reader.tree.file, span: first.key.span, message: `the first ${noun} is here` }],
     })
     return undefined

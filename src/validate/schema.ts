@@ -39,6 +39,9 @@ const packageRoot = import.meta.url.includes('/build/src/') ? '../../../' : '../
 /** The schema of a flow file. */
 export const flowSchema = require(`${packageRoot}schema/flow.schema.json`) as RootSchema
 
+/** The schema of a file of scripted calls. */
+export const callsSchema = require(`${packageRoot}schema/calls.schema.json`) as RootSchema
+
 /** A schema with its references followed, and the name of the last definition on the way. */
 export interface Resolved {
   readonly schema: Schema
