@@ -12,6 +12,7 @@ interface Entry {
 const COMMANDS: Readonly<Record<string, Entry>> = {
   serve: { does: 'answer calls with the flows of a folder', load: async () => (await import('./serve.ts')).serve },
   lint: { does: 'check flows, without serving them', load: async () => (await import('./lint.ts')).lint },
+  call: { does: 'call a flow, or any 46elks application, from this terminal', load: async () => (await import('./call.ts')).call },
 }
 
 /** Runs the command that the arguments name, and resolves to the exit status; never rejects. */
