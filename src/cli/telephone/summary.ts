@@ -3,6 +3,7 @@ import { shortAddress } from '../../emulator/address.ts'
 import type { Move } from '../../emulator/moves.ts'
 import type { CallReport, Ended, RequestRecord } from '../../emulator/report.ts'
 import type { Finding } from '../../emulator/facts.ts'
+import { printable } from '../../problem/cells.ts'
 import type { Step } from '../../run/step.ts'
 
 /** One call, with what only the caller of it knows. */
@@ -46,7 +47,7 @@ export function writeSummary({ report, steps, left, mismatch }: Outcome, indent 
     ...report.findings.flatMap(finding => ['', ...writeFinding(finding, report)]),
   ]
   const worst = report.ok ? (report.findings.length === 0 ? 'The call was completed.' : `The call was completed, with ${counted(report.findings.length, 'warning')}.`) : 'The application failed the call.'
-  return `${[...lines, '', worst].map(line => (line === '' ? '' : indent + line)).join('\n')}\n`
+  return `${[...lines, '', worst].map(line => (line === '' ? '' : indent + printable(line))).join('\n')}\n`
 }
 
 function writeFinding({ severity, message, says, code, request }: Finding, report: CallReport): string[] {
