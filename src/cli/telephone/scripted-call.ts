@@ -55,7 +55,7 @@ class Scribe {
       return true
     }
     if (event.kind === 'sound') this.#seconds = event.seconds
-    if (event.kind === 'sound-end') this.#broke = event.heard < this.#seconds && !this.#pressed
+    if (event.kind === 'sound-end') this.#broke ||= event.heard < this.#seconds && !this.#pressed
     // a sound that a key cuts short ends after the key, and several keys are one entry
     if (event.kind === 'sound' || event.kind === 'sound-end' || event.kind === 'listening' || event.kind === 'keys-lost') return true
     if (this.#keys !== '') this.steps.push({ press: this.#keys })
@@ -100,7 +100,8 @@ class Scribe {
   }
 
   #recording(timelimit: number): void {
-    if (isStep(this.steps.at(-1), 'play', BEEP)) this.steps.pop()
+    // the beep is not listed, and whether prompt and beep were heard makes no difference to what follows
+    while (isStep(this.steps.at(-1), 'play', BEEP) || (isStep(this.steps.at(-1), 'sound', 'failed') && (this.#prompt !== undefined || isStep(this.steps.at(-2), 'play', BEEP)))) this.steps.pop()
     const isPrompted = this.#prompt !== undefined && isStep(this.steps.at(-1), 'play', this.#prompt)
     if (isPrompted) this.steps.pop()
     this.steps.push({ record: isPrompted ? this.#prompt as string : { timelimit } })

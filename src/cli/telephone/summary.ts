@@ -26,7 +26,7 @@ const ENDED: Readonly<Record<Ended, string>> = {
 
 /** Names of the states that the call passed, in order. */
 export function statesOf(steps: readonly Step[]): readonly string[] {
-  return steps.flatMap(({ trace }) => trace.filter(line => line.event !== 'again').map(line => line.to))
+  return steps.flatMap(({ trace }) => trace.filter(({ event, to }) => event !== 'again' && to !== 'end').map(({ to }) => to))
 }
 
 /** Requests that the caller waits for in silence. */
