@@ -33,9 +33,12 @@ export async function callByHand(asked: Asked, keyboard: Keyboard, io: Io): Prom
   let isLeaving = false
   // the first time like a receiver put down: the application is told; the second time at once
   const leave = (): void => {
-    if (isLeaving) abort.abort()
+    if (isLeaving || !handset.hangUp()) {
+      abort.abort()
+      // requests that nobody waits for any more
+      wire.close('cut-off').catch(() => undefined)
+    }
     isLeaving = true
-    handset.hangUp()
   }
   const mute = listenTo(keyboard, key => (key === CONTROL_C ? leave() : handset.press(key)))
   const restore = (): void => {
@@ -62,7 +65,7 @@ export async function callByHand(asked: Asked, keyboard: Keyboard, io: Io): Prom
     process.off('exit', restore)
     for (const signal of SIGNALS) process.off(signal, leave)
     await player?.close()
-    await wire.close('cut-off')
+    await wire.close('cut-off').catch(() => undefined)
   }
 }
 

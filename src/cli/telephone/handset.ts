@@ -22,7 +22,8 @@ export interface Handset {
   onEvent(event: TraceEvent): void
   /** A key of the terminal. */
   press(key: string): void
-  hangUp(): void
+  /** False where the call has not begun. */
+  hangUp(): boolean
   /** Draws what goes on; to be called several times a second. */
   tick(): void
 }
@@ -102,7 +103,10 @@ export function takeHandset(screen: Screen, clock: SkippingClock, label: (addres
       tellEvent(screen, event, label)
       follow(event)
     },
-    hangUp: () => phone?.hangUp(),
+    hangUp() {
+      phone?.hangUp()
+      return phone !== undefined
+    },
     press(key) {
       if (doing.kind === 'over') return
       if (/^[0-9*#]$/.test(key)) phone?.press(key)
