@@ -2,19 +2,10 @@
 import type { LineAnswer, Met, Person, Phone, Ringing } from '../../emulator/person.ts'
 import type { TraceEvent } from '../../emulator/trace.ts'
 import type { SkippingClock } from './clock.ts'
+import type { Doing } from './doing.ts'
 import type { Label } from './flow-here.ts'
 import type { Screen } from './screen.ts'
 import { liveLine, tellEvent, tellSilence } from './wording.ts'
-
-/** What the caller is in the middle of. */
-export type Doing =
-  | { readonly kind: 'waiting' }
-  | { readonly kind: 'hearing'; readonly name: string; readonly seconds: number; readonly since: number; readonly ivr: boolean }
-  | { readonly kind: 'asked'; readonly digits: number; readonly timeout: number; readonly since: number; readonly keys: string }
-  | { readonly kind: 'ringing'; readonly number: string; readonly timeout: number; readonly since: number }
-  | { readonly kind: 'talking'; readonly since: number }
-  | { readonly kind: 'recorded'; readonly timelimit: number; readonly since: number; readonly speaking: boolean }
-  | { readonly kind: 'over' }
 
 export interface Handset {
   readonly person: Person
