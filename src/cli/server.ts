@@ -1,4 +1,5 @@
 /** Where the parts of a server meet: store, reload, the carrier's side and the operator's, started and stopped as one. */
+import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
@@ -23,6 +24,8 @@ import type { ServeSettings } from './settings.ts'
 
 /** Milliseconds that requests in flight may take to end once we stop; the process has a little longer. */
 const MOST_STOPPING = 9000
+/** Milliseconds after which a connection without a first byte is no caller's. */
+const UNUSED = 1000
 
 export interface Server {
   /** Addresses that were bound, as `http://host:port`. */
@@ -47,7 +50,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     const source = await store.load(wanted)
     return source === undefined ? undefined : checker.rebuild(source)
   })
-  const reloader = createReloader({ folder: settings.folder, store, checker, library, told: reloaded => tell(log, reloaded) })
+  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, told: reloaded => tell(log, reloaded) })
   const seen = await fingerprint(settings.folder)
   const first = await reloader.reload()
   if (first.failed !== undefined) {
@@ -66,12 +69,19 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const console = await buildConsole({
     live: () => library.live.flows, last: () => outcome(reloader.last ?? first), reload: async () => outcome(await reloader.reload()), token: settings.adminToken,
   })
+  const sockets = new Set<Socket>()
+  app.server.on('connection', socket => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   const close = async (): Promise<void> => {
-    // Node lets a connection that was busy when we began to stop, or that never sent a thing, stay open
+    // Node lets connections stay open that were busy when we began to stop, and those that never sent a thing
     const idle = setInterval(() => app.server.closeIdleConnections(), 50)
+    const unused = setTimeout(() => { for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy() }, UNUSED)
     const late = setTimeout(() => app.server.closeAllConnections(), MOST_STOPPING)
     await Promise.allSettled([app.close(), console.close()])
     clearInterval(idle)
+    clearTimeout(unused)
     clearTimeout(late)
   }
   const voice = await app.listen({ host: settings.host, port: settings.port }).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.host, settings.port, '--port', error) })
