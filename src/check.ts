@@ -8,11 +8,16 @@ import type { Problem } from './problem/problem.ts'
 import { parse } from './parse/parse.ts'
 import { placeOf } from './parse/tree.ts'
 import type { Tree } from './parse/tree.ts'
+import type { FlowDocument } from './validate/document.ts'
 import { validate } from './validate/validate.ts'
 import { compile } from './compile/compile.ts'
+import type { Compiled } from './compile/compile.ts'
 import type { SoundFile } from './compile/context.ts'
 import type { Flow } from './compile/flow.ts'
-import { lint } from './lint/lint.ts'
+import { lint, lintFile } from './lint/lint.ts'
+import { PAGES } from './lint/pages.ts'
+import { fileNotLoaded, looksLikeFlow } from './lint/file-not-loaded.ts'
+import { silence } from './lint/silence.ts'
 
 /** Part of every version: what the words of a flow mean. It grows when an old file would be answered differently. */
 const LANGUAGE = 1
@@ -34,6 +39,8 @@ export interface SourceSet {
   readonly flows: readonly SourceFile[]
   /** Sound files by their path below the folder. */
   readonly sounds: ReadonlyMap<string, SoundFile>
+  /** Names of all other files that lie beside the flows; undefined where nobody looked. */
+  readonly others?: readonly string[]
 }
 
 /** What decides beside the files. */
@@ -71,39 +78,87 @@ export interface Checked {
 export function check(set: SourceSet, settings: CheckSettings): Checked {
   const served = new Map<string, Served>()
   const trees = new Map<string, Tree>()
-  const problems: Problem[] = []
-  for (const file of [...set.flows].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const one = checkFlow(file, set.sounds, settings)
-    problems.push(...one.problems)
-    if (one.served !== undefined && one.tree !== undefined) {
-      served.set(file.name, one.served)
-      trees.set(file.name, one.tree)
-    }
+  const problems: Problem[] = notLoaded(set)
+  const read = [...set.flows].sort((a, b) => (a.name < b.name ? -1 : 1)).map(file => readFlow(file, set.sounds, settings))
+  const numbers = new Set(read.flatMap(one => one.compiled?.flow.numbers ?? []))
+  for (const one of read) {
+    problems.push(...one.problems, ...lintFlow(one, set, numbers))
+    if (one.compiled === undefined || one.tree === undefined) continue
+    served.set(one.file.name, servedOf(one.file, one.compiled))
+    trees.set(one.file.name, one.tree)
   }
   problems.push(...numbersUsedTwice(served, trees))
+  const shown = silenced(problems, read)
   const states = new Map([...served].map(([name, { flow }]) => [name, flow.states.length]))
-  const bad = new Set(problems.filter(problem => problem.severity === 'error').map(problem => problem.file))
+  const bad = new Set(shown.filter(problem => problem.severity === 'error').map(problem => problem.file))
   const refused = set.flows.filter(file => bad.has(file.path)).map(file => file.name)
   for (const name of refused) served.delete(name)
-  return { served, refused, states, problems: problems.sort(compareProblems) }
+  return { served, refused, states, problems: shown.sort(compareProblems) }
 }
 
-function checkFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings): { served?: Served; tree?: Tree; problems: readonly Problem[] } {
+/** A file, read and linked as far as that goes. */
+interface Read {
+  readonly file: SourceFile
+  readonly tree?: Tree
+  readonly document?: FlowDocument
+  readonly compiled?: Compiled
+  readonly problems: readonly Problem[]
+}
+
+function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings): Read {
   const whole = { start: 0, end: 0 }
-  if (file.unreadable !== undefined) return { problems: [{ code: 'unreadable-file', severity: 'error', file: file.path, span: whole, message: `this file cannot be read: ${file.unreadable}`, help: 'check its permissions' }] }
+  if (file.unreadable !== undefined) return { file, problems: [{ code: 'unreadable-file', severity: 'error', file: file.path, span: whole, message: `this file cannot be read: ${file.unreadable}`, help: 'check its permissions' }] }
   if (!/^[a-z][a-z0-9_-]{0,63}$/.test(file.name)) {
-    return { problems: [{ code: 'bad-name', severity: 'error', file: file.path, span: whole, message: `\`${file.name}\` cannot be the name of a flow`, help: 'a name begins with a letter from a to z and goes on with small letters, digits, `-` and `_`, 64 at most: rename the file' }] }
+    return { file, problems: [{ code: 'bad-name', severity: 'error', file: file.path, span: whole, message: `\`${file.name}\` cannot be the name of a flow`, help: 'a name begins with a letter from a to z and goes on with small letters, digits, `-` and `_`, 64 at most: rename the file' }] }
   }
   const parsed = parse(file.path, file.text)
-  if (parsed.tree === undefined) return { problems: parsed.problems }
+  if (parsed.tree === undefined) return { file, problems: parsed.problems }
   const { tree } = parsed
+  const asWritten = lintFile(tree)
+  if (asWritten.misread) return { file, tree, problems: [...parsed.problems, ...asWritten.problems] }
   const { document, problems: misshapen } = validate(file.name, tree)
   const compiled = compile(document, { sounds, silence: settings.silence, env: settings.env, hosts: settings.hosts })
-  const linked = [...parsed.problems, ...misshapen, ...compiled.problems]
-  // what is missing in a file that was not read whole is not unwritten: the rules look at whole flows only
-  const linted = document.whole && !compiled.problems.some(problem => problem.severity === 'error') ? lint(compiled.flow, tree) : []
+  const covered = new Set(asWritten.covered.map(span => span.start))
+  const linked = [...parsed.problems, ...misshapen, ...compiled.problems].filter(problem => !covered.has(problem.span.start))
+  return { file, tree, document, compiled, problems: [...linked, ...asWritten.problems] }
+}
+
+/** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: they look at whole flows only. */
+function lintFlow(read: Read, set: SourceSet, numbers: ReadonlySet<string>): readonly Problem[] {
+  const { file, tree, document, compiled } = read
+  if (!isWhole(read) || tree === undefined || document === undefined || compiled === undefined) return []
+  const hasCalls = set.others?.includes(`${file.name}.calls.yaml`)
+  return lint(compiled.flow, tree, document.data, { numbers, hasCalls, promptsUsed: compiled.promptsUsed })
+}
+
+function isWhole({ document, compiled }: Read): boolean {
+  return document?.whole === true && compiled?.problems.some(problem => problem.severity === 'error') === false
+}
+
+/** The problems that nobody silenced, and those of the silences themselves. */
+function silenced(problems: readonly Problem[], read: readonly Read[]): Problem[] {
+  const byFile = new Map<string, Problem[]>()
+  for (const problem of problems) {
+    const list = byFile.get(problem.file)
+    if (list === undefined) byFile.set(problem.file, [problem])
+    else list.push(problem)
+  }
+  for (const one of read) if (one.tree !== undefined) byFile.set(one.file.path, silence(one.tree, byFile.get(one.file.path) ?? [], PAGES, isWhole(one)))
+  return [...byFile.values()].flat()
+}
+
+function servedOf(file: SourceFile, compiled: Compiled): Served {
   const source: VersionSource = { language: LANGUAGE, name: file.name, path: file.path, text: file.text, sounds: [...compiled.sounds].sort((a, b) => (a[0] < b[0] ? -1 : 1)) }
-  return { served: { flow: { ...compiled.flow, version: versionOf(source) }, source }, tree, problems: [...linked, ...linted] }
+  return { flow: { ...compiled.flow, version: versionOf(source) }, source }
+}
+
+/** What lies in the folder and looks like a flow, but is none that would be read. */
+function notLoaded(set: SourceSet): Problem[] {
+  const names = (set.others ?? []).filter(name => looksLikeFlow(name))
+  return names.map(name => ({
+    code: fileNotLoaded.name, severity: fileNotLoaded.severity, file: name, span: { start: 0, end: 0 },
+    message: `\`${name}\` lies among the flows and will not be read`, help: 'a flow is a file that ends in `.yaml`: rename it, or move it elsewhere',
+  }))
 }
 
 /** The hash of everything that a flow's answers depend on. */
@@ -114,8 +169,9 @@ export function versionOf(source: VersionSource): string {
 
 /** The flow of a stored version, made again; undefined where this tonval can no longer make it. */
 export function rebuild(source: VersionSource, settings: CheckSettings): Flow | undefined {
-  const { served, problems } = checkFlow(source, new Map(source.sounds), settings)
-  return served === undefined || problems.some(problem => problem.severity === 'error') ? undefined : served.flow
+  // the rules are not asked again: a call in progress goes on as it began
+  const { compiled, problems } = readFlow(source, new Map(source.sounds), settings)
+  return compiled === undefined || problems.some(problem => problem.severity === 'error') ? undefined : servedOf(source, compiled).flow
 }
 
 function numbersUsedTwice(served: ReadonlyMap<string, Served>, trees: ReadonlyMap<string, Tree>): Problem[] {

@@ -29,7 +29,7 @@ export interface Outside {
 
 function soundsIn(text: string, outside: Outside = {}): Map<string, SoundFile> {
   const sounds = new Map<string, SoundFile>()
-  for (const [name] of text.matchAll(/[\w/-]+\.(?:mp3|wav|ogg)\b/g)) {
+  for (const [name] of text.matchAll(/\b[\w/-]{1,60}\.(?:mp3|wav|ogg)\b/g)) {
     if (outside.missing?.includes(name) !== true) sounds.set(name, { hash: name, format: outside.broken?.includes(name) === true ? undefined : 'mp3' })
   }
   return sounds

@@ -22,6 +22,8 @@ export interface Compiled {
   readonly problems: readonly Problem[]
   /** The sound files that the flow plays, by path below the folder of flows. */
   readonly sounds: ReadonlyMap<string, SoundFile>
+  /** Names of `prompts:` that the flow plays. */
+  readonly promptsUsed: ReadonlySet<string>
 }
 
 /** The flow that a document says, and what in it cannot be linked. With errors among the problems the flow must not answer calls. */
@@ -33,7 +35,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     document, surroundings, found, report: onceEach(problems),
     indexes: new Map(found.map((one, index) => [one.name, index])),
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
-    handovers: new Map(), values: valueNames(found), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), unread: document.whole ? new Set() : writtenNames(document.tree.root),
+    handovers: new Map(), values: new Map(valueNames(found).map((name, index) => [name, index])), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), unread: document.whole ? new Set() : writtenNames(document.tree.root),
     guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), soundsUsed: new Map(),
   }
   readVars(context, data, context.vars as Map<string, string>)
@@ -51,10 +53,11 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   return {
     problems,
     sounds: context.soundsUsed,
+    promptsUsed: context.promptsUsed,
     flow: {
       name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
       language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
-      start, onError, states: linked.states, values: context.values, visits: linked.visits, heardBits: context.heard.size,
+      start, onError, states: linked.states, values: [...context.values.keys()], visits: linked.visits, heardBits: context.heard.size,
       answeredBits: context.answered.size, reads: [...context.reads].sort(), hosts: surroundings.hosts, silence: silence(context),
     },
   }
@@ -123,7 +126,7 @@ function valueNames(found: readonly Found[]): string[] {
   for (const { data } of found) {
     if (data === undefined) continue
     if (typeof data['save'] === 'string') names.add(data['save'])
-    for (const name of Object.keys((data['set'] ?? {}) as Record<string, unknown>)) names.add(name)
+    for (const name of Object.keys((data['set'] ?? {}))) names.add(name)
   }
   return [...names]
 }

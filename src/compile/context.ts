@@ -44,8 +44,8 @@ export interface Context {
   readonly inPlace: ReadonlyMap<string, number>
   /** Addresses that take calls over, each with the index of its state. */
   readonly handovers: Map<string, number>
-  /** Names that the flow can set. */
-  readonly values: readonly string[]
+  /** Names that the flow can set, each with its place. */
+  readonly values: ReadonlyMap<string, number>
   /** Text of `vars`. */
   readonly vars: ReadonlyMap<string, string>
   /** Built-in values that are read anywhere in the flow. */

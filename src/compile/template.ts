@@ -85,8 +85,8 @@ function compileRef(context: Context, path: Path, inside: string): Ref | undefin
   const filtered = filter === undefined ? {} : { filter: { name: filter, text } }
   const fixed = context.vars.get(name)
   if (fixed !== undefined) return { from: 'text', text: fixed, index: -1, ...filtered }
-  const index = context.values.indexOf(name)
-  if (index >= 0) return { from: 'value', text: name, index, ...filtered }
+  const index = context.values.get(name)
+  if (index !== undefined) return { from: 'value', text: name, index, ...filtered }
   if (Object.hasOwn(BUILT_IN, name)) {
     if (BUILT_IN[name]?.travels === true) context.reads.add(name)
     return { from: 'built-in', text: name, index: -1, ...filtered }
@@ -96,7 +96,8 @@ function compileRef(context: Context, path: Path, inside: string): Ref | undefin
     return undefined
   }
   if (context.unread.has(name)) return undefined
-  const known = [...context.values, ...context.vars.keys(), ...Object.keys(BUILT_IN)]
+  // a few of them will do: ten thousand values with ten thousand mistakes must not take minutes
+  const known = [...[...context.values.keys()].slice(0, 500), ...context.vars.keys(), ...Object.keys(BUILT_IN)]
   const word = guess(context, name, known)
   tell(context, path, {
     code: 'undefined-value', message: `nothing in this file sets \`${name}\``, label: 'this would always be empty',

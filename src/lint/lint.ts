@@ -1,39 +1,54 @@
 /** Flow and file → problems that a schema cannot see. */
 import type { Problem, Span } from '../problem/problem.ts'
-import type { Compiled } from '../compile/compile.ts'
+import type { Flow } from '../compile/flow.ts'
 import { commentsIn } from '../parse/comments.ts'
 import type { Tree } from '../parse/tree.ts'
 import type { FlowData } from '../validate/document.ts'
 import { runFileRule, runRule } from './rule.ts'
 import type { FileRule, Outside, Rule } from './rule.ts'
 import { walkOf } from './walk/walk.ts'
+import { hashKeyLost } from './rules/hash-key-lost.ts'
+import { braceComma } from './rules/brace-comma.ts'
+import { invisibleCharacter } from './rules/invisible-character.ts'
+import { commentInText } from './rules/comment-in-text.ts'
+import { unquotedNumber } from './rules/unquoted-number.ts'
+import { noFinalNewline } from './rules/no-final-newline.ts'
+import { endlessSilence } from './rules/endless-silence.ts'
+import { loopWithoutCaller } from './rules/loop-without-caller.ts'
+import { noWayOut } from './rules/no-way-out.ts'
 import { unhandledOutcome } from './rules/unhandled-outcome.ts'
 import { unreachableState } from './rules/unreachable-state.ts'
 
 /** The rules of the file as it is written. A new one is one file and one line here. */
-export const FILE_RULES: readonly FileRule[] = []
+export const FILE_RULES: readonly FileRule[] = [hashKeyLost, braceComma, invisibleCharacter, commentInText, unquotedNumber, noFinalNewline]
 
 /** The rules of what a flow means, in the order in which one gives way to another. A new one is one file and one line here. */
-export const RULES: readonly Rule[] = [unhandledOutcome, unreachableState]
+export const RULES: readonly Rule[] = [
+  unhandledOutcome, loopWithoutCaller, noWayOut, endlessSilence,
+  unreachableState,
+]
 
-/** What a file's own rules find, and the places that nothing more is to be said about. */
-export function lintFile(tree: Tree): { problems: readonly Problem[]; covered: readonly Span[] } {
+/** What a file's own rules find. */
+export interface LintedAsWritten {
+  readonly problems: readonly Problem[]
+  /** Places that nothing more is to be said about. */
+  readonly covered: readonly Span[]
+  /** Whether names may be other ones than they look: whoever reads on would find what is not there. */
+  readonly misread: boolean
+}
+
+/** Asks the rules of the file as it is written. */
+export function lintFile(tree: Tree): LintedAsWritten {
   const problems: Problem[] = []
   const covered: Span[] = []
-  const comments = commentsIn(tree.text)
-  for (const rule of FILE_RULES) {
-    runFileRule(rule, { tree, comments }, (problem, covers) => {
-      problems.push(problem)
-      covered.push(...covers)
-    })
-  }
-  return { problems, covered }
+  const file = { tree, comments: commentsIn(tree.text), cover: (span: Span) => void covered.push(span) }
+  for (const rule of FILE_RULES) runFileRule(rule, file, problem => problems.push(problem))
+  return { problems, covered, misread: problems.some(problem => problem.code === 'invisible-character') }
 }
 
 /** What the rules find in one flow that was read whole. */
-export function lint(compiled: Pick<Compiled, 'flow'>, tree: Tree, data: FlowData, outside: Outside): Problem[] {
+export function lint(flow: Flow, tree: Tree, data: FlowData, outside: Outside): Problem[] {
   const problems: Problem[] = []
-  const { flow } = compiled
   const linted = { flow, tree, data, outside, walk: walkOf(flow) }
   for (const rule of RULES) runRule(rule, linted, problem => problems.push(problem))
   return problems

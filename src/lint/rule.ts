@@ -21,12 +21,14 @@ export interface Page {
 }
 
 export interface Beside {
-  /** Another flow, named `other`. */
+  /** Another flow, named `another`. */
   readonly other?: string
   /** Other files, by name. */
   readonly files?: readonly string[]
   /** No scripted calls stand beside the flow. */
   readonly noCalls?: true
+  /** The file cannot be read. */
+  readonly unreadable?: true
 }
 
 export interface Rule extends Page {
@@ -50,7 +52,7 @@ export interface Linted {
   /** What calls can do in the flow. */
   readonly walk: Walk
   /** Reports a problem at the value of a path, or at its key. */
-  tell(path: Path, problem: Told, at?: 'value' | 'key'): void
+  readonly tell: (path: Path, problem: Told, at?: 'value' | 'key') => void
 }
 
 /** What of the other files decides. */
@@ -67,7 +69,9 @@ export interface LintedFile {
   readonly tree: Tree
   readonly comments: readonly Comment[]
   /** Reports a problem. `covers`: what a reader of the flow would say of these places is the same mistake. */
-  tell(span: Span, problem: Omit<Told, 'span'>, covers?: readonly Span[]): void
+  readonly tell: (span: Span, problem: Omit<Told, 'span'>, covers?: readonly Span[]) => void
+  /** What a reader of the flow would say of this place belongs to a problem that is told. */
+  readonly cover: (span: Span) => void
 }
 
 /** Runs one rule over a flow. */
@@ -86,11 +90,12 @@ export function runRule(rule: Rule, linted: Omit<Linted, 'tell'>, report: Report
 }
 
 /** Runs one rule over a file. */
-export function runFileRule(rule: FileRule, file: Omit<LintedFile, 'tell'>, report: (problem: Problem, covers: readonly Span[]) => void): void {
+export function runFileRule(rule: FileRule, file: Omit<LintedFile, 'tell'>, report: Report): void {
   rule.checkFile({
     ...file,
     tell(span, problem, covers = []) {
-      report({ code: rule.name, severity: rule.severity, file: file.tree.file, span, ...problem }, covers)
+      covers.forEach(file.cover)
+      report({ code: rule.name, severity: rule.severity, file: file.tree.file, span, ...problem })
     },
   })
 }

@@ -1,6 +1,5 @@
 /** text → Tree, with every mistake of YAML's own grammar as a problem. */
 import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser } from 'yaml'
-import type { Document, ParsedNode } from 'yaml'
 import type { Problem, Report, Span } from '../problem/problem.ts'
 import type { Entry, List, Mapping, Node, Scalar, Tree } from './tree.ts'
 import { checkText, MAX_DEPTH } from './check-text.ts'
@@ -36,7 +35,7 @@ export function parse(file: string, text: string): Parsed {
 
   const composer = new Composer({ version: '1.2', schema: 'failsafe', uniqueKeys: false, keepSourceTokens: false, prettyErrors: false })
   const documents = [...composer.compose(tokens, true, text.length)]
-  const document = documents[0] as Document.Parsed<ParsedNode> | undefined
+  const document = documents[0]
   // warnings too: a tag or a directive that YAML drops is a text that somebody forgot to quote
   explainYaml(file, text, documents.flatMap(one => [...one.errors, ...one.warnings]), unclosed, report)
   const second = documents[1]
@@ -70,7 +69,7 @@ export function parse(file: string, text: string): Parsed {
     })
     return { tree: undefined, problems }
   }
-  return { tree: { file, text, root }, problems }
+  return { tree: { file, text, root, whole: problems.length === 0 }, problems }
 }
 
 interface Context {

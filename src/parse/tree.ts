@@ -38,6 +38,8 @@ export interface Tree {
   readonly file: string
   readonly text: string
   readonly root: Mapping
+  /** Whether all that the file says stands in it; if not, what is missing must not be taken for unwritten. */
+  readonly whole: boolean
 }
 
 /** Where something stands in a document: keys and list positions from the root. */

@@ -3,7 +3,7 @@ import { entryOf } from '../parse/tree.ts'
 import type { Entry, Mapping } from '../parse/tree.ts'
 import type { Fix } from '../problem/problem.ts'
 import type { Resolved, Schema } from './schema.ts'
-import { below, nameOf, pointSpan, tell, UNREADABLE } from './reader.ts'
+import { below, nameOf, ownSpan, pointSpan, tell, UNREADABLE } from './reader.ts'
 import type { Reader } from './reader.ts'
 import { isNotYet, reportNotYet } from './not-yet.ts'
 import { nearest } from './nearest.ts'
@@ -42,7 +42,7 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
     // a misspelt key has been explained as an unknown one: its absence is the same mistake
     if (node.entries.some(entry => propertyOf(schema, entry.key.text) === undefined && nearest(entry.key.text, [key]) !== undefined)) continue
     tell(reader, {
-      code: 'missing-field', span: reader.key?.span ?? { start: node.span.start, end: node.span.start },
+      code: 'missing-field', span: reader.path.length === 0 ? { start: node.span.start, end: node.span.start } : ownSpan(reader, node),
       message: reader.path.length === 0 ? `this file has no \`${key}:\`` : `${nameOf(reader)} has no \`${key}:\``,
       help: property(schema, key)?.description ?? `add \`${key}:\``,
     })

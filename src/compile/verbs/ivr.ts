@@ -69,7 +69,7 @@ states:
       min: (data['min'] as number | undefined) ?? (hasKeys || data['equals'] !== undefined ? 1 : digits),
       ...valid(context, path, data['valid'] as string | undefined),
       ...(data['equals'] === undefined ? {} : { equals: compileTemplate(context, [...path, 'equals'], data['equals'] as string) }),
-      ...(data['save'] === undefined ? {} : { save: context.values.indexOf(data['save'] as string) }),
+      ...(data['save'] === undefined ? {} : { save: context.values.get(data['save'] as string) }),
       sensitive: data['sensitive'] === true,
       fileKeys: digits === 1 ? fileKeys(context, keys) : {},
       ...(written.on['any'] === undefined ? {} : { any: written.on['any'] }),

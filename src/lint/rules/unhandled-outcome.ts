@@ -48,7 +48,7 @@ states:
       const together = state.verb === 'play' || state.verb === 'record' || state.verb === 'set' ? '`next:`' : words.length === 1 ? `\`on: { ${first}: … }\`` : '`next:`, or an edge for each under `on:`'
       tell(state.path, {
         message: words[0] === 'next' ? `\`${state.name}\` leads nowhere` : `\`${state.name}\` does not say what happens on ${shown}`,
-        effect: EFFECT[first] as string,
+        effect: EFFECT[first],
         help: `add ${together}; write \`end\` if the call is to end there`,
       }, 'key')
     }
