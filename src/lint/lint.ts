@@ -16,6 +16,22 @@ import { noFinalNewline } from './rules/no-final-newline.ts'
 import { endlessSilence } from './rules/endless-silence.ts'
 import { loopWithoutCaller } from './rules/loop-without-caller.ts'
 import { noWayOut } from './rules/no-way-out.ts'
+import { promptNamesMissingKey } from './rules/prompt-names-missing-key.ts'
+import { keyNotAnnounced } from './rules/key-not-announced.ts'
+import { keyBeforePurpose } from './rules/key-before-purpose.ts'
+import { tooManyChoices } from './rules/too-many-choices.ts'
+import { menuTooDeep } from './rules/menu-too-deep.ts'
+import { noHuman } from './rules/no-human.ts'
+import { emptyPrompt } from './rules/empty-prompt.ts'
+import { lostKey } from './rules/lost-key.ts'
+import { undocumentedKey } from './rules/undocumented-key.ts'
+import { minForgotten } from './rules/min-forgotten.ts'
+import { digitsVsKeys } from './rules/digits-vs-keys.ts'
+import { ambiguousKeys } from './rules/ambiguous-keys.ts'
+import { timeoutTooShort } from './rules/timeout-too-short.ts'
+import { silentRecording } from './rules/silent-recording.ts'
+import { abruptEnd } from './rules/abrupt-end.ts'
+import { silenceCutsRecording } from './rules/silence-cuts-recording.ts'
 import { unhandledOutcome } from './rules/unhandled-outcome.ts'
 import { unreachableState } from './rules/unreachable-state.ts'
 
@@ -26,6 +42,10 @@ export const FILE_RULES: readonly FileRule[] = [hashKeyLost, braceComma, invisib
 export const RULES: readonly Rule[] = [
   unhandledOutcome, loopWithoutCaller, noWayOut, endlessSilence,
   unreachableState,
+  promptNamesMissingKey, keyNotAnnounced, keyBeforePurpose, tooManyChoices, menuTooDeep,
+  noHuman, emptyPrompt, lostKey, undocumentedKey, minForgotten,
+  digitsVsKeys, ambiguousKeys, timeoutTooShort, silentRecording, abruptEnd,
+  silenceCutsRecording,
 ]
 
 /** What a file's own rules find. */

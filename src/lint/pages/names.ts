@@ -66,6 +66,6 @@ export const NAME_PAGES: readonly Page[] = [
   },
   {
     name: 'bad-regex', severity: 'error', why: 'An expression that is not understood matches nothing: no caller would get past it.',
-    valid: PIN, invalid: PIN.replace('[1-9]', '[1-9'),
+    valid: PIN, invalid: PIN.replace('[1-9][0-9]', '[1-9]([0-9]'),
   },
 ]

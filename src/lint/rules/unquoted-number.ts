@@ -5,7 +5,7 @@ import { quote } from '../quote.ts'
 export const unquotedNumber: FileRule = {
   name: 'unquoted-number',
   severity: 'warning',
-  why: 'tonval reads what is written, but other YAML programs lose the plus sign of a number, or the zero that it begins with.',
+  why: 'This program reads what is written, but other YAML programs lose the plus sign of a number, or the zero that it begins with.',
   valid: `
 start: desk
 states:
