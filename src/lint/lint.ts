@@ -32,6 +32,24 @@ import { timeoutTooShort } from './rules/timeout-too-short.ts'
 import { silentRecording } from './rules/silent-recording.ts'
 import { abruptEnd } from './rules/abrupt-end.ts'
 import { silenceCutsRecording } from './rules/silence-cuts-recording.ts'
+import { shadowedEdge } from './rules/shadowed-edge.ts'
+import { duplicateEdge } from './rules/duplicate-edge.ts'
+import { constantTest } from './rules/constant-test.ts'
+import { allEdgesSame } from './rules/all-edges-same.ts'
+import { unusedPrompt } from './rules/unused-prompt.ts'
+import { unusedValue } from './rules/unused-value.ts'
+import { patternCannotMatch } from './rules/pattern-cannot-match.ts'
+import { premiumNumber } from './rules/premium-number.ts'
+import { connectToSelf } from './rules/connect-to-self.ts'
+import { calleridNotOurs } from './rules/callerid-not-ours.ts'
+import { mobileToLandline } from './rules/mobile-to-landline.ts'
+import { hangupCauseLate } from './rules/hangup-cause-late.ts'
+import { insecureUrl } from './rules/insecure-url.ts'
+import { maybeUndefined } from './rules/maybe-undefined.ts'
+import { missingTimezone } from './rules/missing-timezone.ts'
+import { hardCodedSecret } from './rules/hard-coded-secret.ts'
+import { sensitiveLogged } from './rules/sensitive-logged.ts'
+import { noCalls } from './rules/no-calls.ts'
 import { unhandledOutcome } from './rules/unhandled-outcome.ts'
 import { unreachableState } from './rules/unreachable-state.ts'
 
@@ -42,6 +60,10 @@ export const FILE_RULES: readonly FileRule[] = [hashKeyLost, braceComma, invisib
 export const RULES: readonly Rule[] = [
   unhandledOutcome, loopWithoutCaller, noWayOut, endlessSilence,
   unreachableState,
+  shadowedEdge, duplicateEdge, constantTest, allEdgesSame, unusedPrompt,
+  unusedValue, patternCannotMatch, premiumNumber, connectToSelf, calleridNotOurs,
+  mobileToLandline, hangupCauseLate, insecureUrl, maybeUndefined, missingTimezone,
+  hardCodedSecret, sensitiveLogged, noCalls,
   promptNamesMissingKey, keyNotAnnounced, keyBeforePurpose, tooManyChoices, menuTooDeep,
   noHuman, emptyPrompt, lostKey, undocumentedKey, minForgotten,
   digitsVsKeys, ambiguousKeys, timeoutTooShort, silentRecording, abruptEnd,

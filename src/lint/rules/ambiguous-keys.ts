@@ -8,14 +8,14 @@ export const ambiguousKeys: Rule = {
   valid: `
 start: menu
 states:
-  menu: { ivr: menu.mp3, on: { 10: desk, 25: desk, noinput: desk, nomatch: desk, failed: desk } }
+  menu: { ivr: menu.mp3, on: { 10: desk, 25: bye, noinput: desk, nomatch: desk, failed: desk } }
   desk: { connect: "+46846500411", on: { failed: bye } }
   bye: { play: bye.mp3, next: end }
 `,
   invalid: `
 start: menu
 states:
-  menu: { ivr: menu.mp3, on: { 1: desk, 25: desk, noinput: desk, nomatch: desk, failed: desk } }
+  menu: { ivr: menu.mp3, on: { 1: desk, 25: bye, noinput: desk, nomatch: desk, failed: desk } }
   desk: { connect: "+46846500411", on: { failed: bye } }
   bye: { play: bye.mp3, next: end }
 `,

@@ -4,7 +4,7 @@ import { fixedText } from '../../compile/template.ts'
 import { matchesWhole } from '../../compile/regex.ts'
 
 /** Whether a test always (true) or never (false) holds in the state that asks; undefined where it depends. */
-export function constantTest(flow: Flow, state: number, test: Test): boolean | undefined {
+export function constantResult(flow: Flow, state: number, test: Test): boolean | undefined {
   switch (test.test) {
     case 'value': {
       const text = fixedText(test.value)
@@ -12,10 +12,10 @@ export function constantTest(flow: Flow, state: number, test: Test): boolean | u
     }
     // every call has come by the state that asks, and by the first one
     case 'visited': return test.times === 1 && (test.state === state || test.state === flow.start) ? true : undefined
-    case 'any': return joined(test.tests.map(one => constantTest(flow, state, one)), true)
-    case 'all': return joined(test.tests.map(one => constantTest(flow, state, one)), false)
+    case 'any': return joined(test.tests.map(one => constantResult(flow, state, one)), true)
+    case 'all': return joined(test.tests.map(one => constantResult(flow, state, one)), false)
     case 'not': {
-      const inner = constantTest(flow, state, test.tests[0])
+      const inner = constantResult(flow, state, test.tests[0])
       return inner === undefined ? undefined : !inner
     }
     case 'caller': case 'called': case 'direction': case 'answered': return undefined

@@ -2,7 +2,7 @@
 import type { Flow, IvrState, State } from '../../compile/flow.ts'
 import { matchesWhole } from '../../compile/regex.ts'
 import { fixedText } from '../../compile/template.ts'
-import { constantTest } from './constant.ts'
+import { constantResult } from './constant.ts'
 
 export interface Way {
   /** The index of a state, or END. */
@@ -14,6 +14,10 @@ export interface Way {
   readonly by: 'caller' | 'silent' | 'line' | 'itself' | 'fault'
   /** What a person would do, or what happens, in words; empty where there is nothing to tell. */
   readonly say: string
+  /** Of an ivr: the entry was accepted, and saved where the state says so. */
+  readonly accepted?: true
+  /** Of a route: the place of its line. */
+  readonly line?: number
 }
 
 /** All ways of every state, by index. A hangup and a handover have none: the call is over for us. */
@@ -40,22 +44,24 @@ function waysOfState(flow: Flow, state: State, index: number): Way[] {
 function waysOfRoute(flow: Flow, state: State & { verb: 'route' }, index: number): Way[] {
   const ways: Way[] = []
   for (const [line, { when, to }] of state.lines.entries()) {
-    const constant = when === undefined ? true : constantTest(flow, index, when)
+    const constant = when === undefined ? true : constantResult(flow, index, when)
     if (constant === false) continue
-    ways.push({ to, by: 'itself', say: state.lines.length === 1 ? '' : when === undefined ? `no line of \`${state.name}\` holds` : `line ${line + 1} of \`${state.name}\` holds` })
+    ways.push({ to, line, by: 'itself', say: state.lines.length === 1 ? '' : when === undefined ? `no line of \`${state.name}\` holds` : `line ${line + 1} of \`${state.name}\` holds` })
     if (constant === true) break
   }
   return ways
 }
 
+const ACCEPTED = { accepted: true } as const
+
 function waysOfIvr(state: IvrState): Way[] {
   const press = (key: string): string => (key.length === 1 ? `press ${key}` : `enter ${key}`)
   const ways: Way[] = []
-  for (const [key, to] of Object.entries(state.keys)) if (isTaken(state, key)) ways.push({ to, by: 'caller', say: press(key) })
+  for (const [key, to] of Object.entries(state.keys)) if (isTaken(state, key)) ways.push({ to, by: 'caller', say: press(key), ...(key === '#' ? {} : ACCEPTED) })
   for (const [key, to] of Object.entries(state.fileKeys)) if (key.length === 1) ways.push({ to, by: 'caller', say: press(key) })
-  for (const { pattern, to } of state.patterns) if (fitsLength(state, pattern)) ways.push({ to, by: 'caller', say: `enter ${pattern.replaceAll('x', '1')}` })
-  if (state.any !== undefined) ways.push({ to: state.any, by: 'caller', say: entry(state, 'another') })
-  if (state.next !== undefined && state.patterns.length === 0 && Object.keys(state.keys).length === 0) ways.push({ to: state.next, by: 'caller', say: entry(state, 'any') })
+  for (const { pattern, to } of state.patterns) if (fitsLength(state, pattern)) ways.push({ to, by: 'caller', say: `enter ${pattern.replaceAll('x', '1')}`, ...ACCEPTED })
+  if (state.any !== undefined) ways.push({ to: state.any, by: 'caller', say: entry(state, 'another'), ...ACCEPTED })
+  if (state.next !== undefined && state.patterns.length === 0 && Object.keys(state.keys).length === 0) ways.push({ to: state.next, by: 'caller', say: entry(state, 'any'), ...ACCEPTED })
   const { noinput, nomatch, failed } = state.edges
   ways.push({ to: noinput.to, by: 'silent', say: times('stay silent', state.silent === undefined ? 1 : state.attempts) })
   if (canBeWrong(state)) ways.push({ to: nomatch.to, by: 'caller', say: times(state.digits === 1 ? 'press a wrong key' : 'enter something wrong', state.attempts) })
