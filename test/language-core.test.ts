@@ -1,6 +1,4 @@
 import t from 'tap'
-import { lint, RULES } from '../src/lint/lint.ts'
-import { parse } from '../src/parse/parse.ts'
 import { NOT_YET } from '../src/validate/not-yet.ts'
 import { branches, flowSchema, resolve } from '../src/validate/schema.ts'
 import type { Schema } from '../src/validate/schema.ts'
@@ -115,19 +113,5 @@ void t.test('the example of each verb is a flow without a problem', async t => {
   for (const verb of VERBS) {
     t.same(checkText(verb.example).problems, [], verb.name)
     t.ok(linkedIn(verb.example).states.some(state => state.verb === verb.name), `${verb.name} stands in its example`)
-  }
-})
-
-void t.test('the examples of each rule do what they say', async t => {
-  for (const rule of RULES) {
-    const found = (text: string) => {
-      const { tree } = parse('test.yaml', text)
-      if (tree === undefined) throw new Error(`the example of ${rule.name} is no YAML`)
-      return lint(linkedIn(text), tree).map(problem => problem.code)
-    }
-    t.same(found(rule.valid), [], `${rule.name}: valid`)
-    t.same(found(rule.invalid), [rule.name], `${rule.name}: invalid`)
-    t.same(checkText(rule.valid).problems, [], `${rule.name}: valid all through`)
-    t.same(checkText(rule.invalid).problems.map(problem => [problem.code, problem.severity]), [[rule.name, rule.severity]], `${rule.name}: exactly that one`)
   }
 })

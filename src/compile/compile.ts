@@ -23,6 +23,8 @@ export interface Compiled {
   readonly problems: readonly Problem[]
   /** The sound files that the flow plays, by path below the folder of flows. */
   readonly sounds: ReadonlyMap<string, SoundFile>
+  /** Names of `prompts:` that the flow plays. */
+  readonly promptsUsed: ReadonlySet<string>
 }
 
 /** The flow that a document says, and what in it cannot be linked. With errors among the problems the flow must not answer calls. */
@@ -53,6 +55,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   return {
     problems,
     sounds: context.soundsUsed,
+    promptsUsed: context.promptsUsed,
     flow: {
       name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
       language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',

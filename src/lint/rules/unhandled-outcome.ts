@@ -32,12 +32,16 @@ export const unhandledOutcome: Rule = {
   valid: `
 start: menu
 states:
-  menu: { ivr: true, on: { 1: end }, next: end }
+  menu: { ivr: menu.mp3, on: { 1: desk }, next: desk }
+  desk: { connect: "+46846500411", on: { failed: bye } }
+  bye: { play: bye.mp3, next: end }
 `,
   invalid: `
 start: menu
 states:
-  menu: { ivr: true, on: { 1: end } }
+  menu: { ivr: menu.mp3, on: { 1: desk } }
+  desk: { connect: "+46846500411", on: { failed: bye } }
+  bye: { play: bye.mp3, next: end }
 `,
   check({ flow, tell }) {
     for (const state of flow.states) {
