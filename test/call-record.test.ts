@@ -39,7 +39,7 @@ const BEGIN = ['play: welcome', 'play: news', 'ivr: menu']
 const rows: [flow: string, words: string, steps: readonly string[]][] = [
   ['carrier-example', '1', ['ivr: menu', 'press: "1"', 'play: thank-you', 'end']],
   ['carrier-example', 'silence', ['ivr: menu', 'silence', 'play: goodbye', 'end']],
-  ['carrier-example', 'fail silence', ['ivr: menu', 'sound: failed', 'play: goodbye', 'end']],
+  ['carrier-example', 'fail silence', ['ivr: menu', 'silence', 'play: goodbye', 'end']],
   ['carrier-example', '1 fail', ['ivr: menu', 'press: "1"', 'play: thank-you', 'sound: failed', 'end']],
   ['carrier-example', '0 success', ['ivr: menu', 'press: "0"', 'connect: "+46701740650"', 'line: success', 'end']],
   ['carrier-example', '0 success wait:3 hang-up', ['ivr: menu', 'press: "0"', 'connect: "+46701740650"', 'line: success', 'hang-up']],

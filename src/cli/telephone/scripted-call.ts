@@ -108,7 +108,8 @@ class Scribe {
   }
 
   #result(action: string, result: string, why: string | undefined): void {
-    if (action === 'ivr' && why !== undefined && !this.#pressed) this.steps.push(this.#broke ? { sound: 'failed' } : 'silence')
+    // a prompt that broke and was reported as no input leads where silence leads, not where `sound: failed` does
+    if (action === 'ivr' && why !== undefined && !this.#pressed) this.steps.push(why === 'noinput' ? 'silence' : { sound: 'failed' })
     if (action === 'play' && result === 'failed' && this.#broke) this.steps.push({ sound: 'failed' })
     if (action !== 'record' || result !== 'failed') return
     // what was said before it broke is not kept
