@@ -12,6 +12,7 @@ interface Entry {
 const COMMANDS: Readonly<Record<string, Entry>> = {
   serve: { does: 'answer calls with the flows of a folder', load: async () => (await import('./serve.ts')).serve },
   lint: { does: 'check flows, without serving them', load: async () => (await import('./lint.ts')).lint },
+  explain: { does: 'say what a rule of lint is for', load: async () => (await import('./explain.ts')).explain },
 }
 
 /** Runs the command that the arguments name, and resolves to the exit status; never rejects. */

@@ -101,7 +101,8 @@ async function find(request: Request, settings: CheckSettings, cwd: string): Pro
     const paths = new Set(named.map(flow => flow.path))
     files.push(...paths)
     for (const flow of named) states += checked.states.get(flow.name) ?? 0
-    problems.push(...checked.problems.filter(problem => paths.has(problem.file) && (request.info || problem.severity !== 'info')))
+    // of a whole folder also what lies beside the flows
+    problems.push(...checked.problems.filter(problem => (folder.only === undefined || paths.has(problem.file)) && (request.info || problem.severity !== 'info')))
     // all of them: a related place may stand in a file that was not named
     for (const flow of set.flows) sources.set(flow.path, flow.text)
   }

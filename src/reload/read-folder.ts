@@ -29,7 +29,7 @@ export async function readFolder(folder: string, cache: SoundCache, shown = fold
   const flows = await Promise.all(entries.filter(isFlowFile).sort().map(name => readFlow(join(folder, name), join(shown, name))))
   const sounds = new Map<string, SoundFile>()
   await readSounds(folder, folder, sounds, cache, 0)
-  return { flows, sounds }
+  return { flows, sounds, others: entries.filter(name => !isFlowFile(name) && !SOUND.test(name)).sort() }
 }
 
 async function readFlow(path: string, shown: string): Promise<SourceFile> {
