@@ -48,12 +48,12 @@ export function flowIn(text: string, outside: Outside = {}): Flow {
   return flow
 }
 
-/** The flow in a text whose rules are not asked: one that leaves an outcome to the end that nobody wrote. */
-export function linkedIn(text: string): Flow {
+/** The flow in a text whose rules are not asked: one that leaves an outcome to the end that nobody wrote, or goes round for ever. */
+export function linkedIn(text: string, outside: Outside = {}): Flow {
   const { tree, problems } = parse('test.yaml', text)
   if (tree === undefined) throw new Error(problems[0]?.message)
   const { document } = validate('test', tree)
-  const compiled = compile(document, { sounds: soundsIn(text), silence: SILENCE_FILE, env: {}, hosts: [] })
+  const compiled = compile(document, { sounds: soundsIn(text, outside), silence: SILENCE_FILE, env: outside.env ?? {}, hosts: outside.hosts ?? [] })
   if (!document.whole || compiled.problems.length > 0) throw new Error(compiled.problems[0]?.message ?? 'the flow is misshapen')
   return compiled.flow
 }

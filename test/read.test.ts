@@ -95,8 +95,8 @@ const many = (count: number, line: (index: number) => string) => Array.from({ le
 const HARD: readonly (readonly [name: string, text: string, code?: string, count?: number])[] = [
   ['line ends of Windows', OK.replaceAll('\n', '\r\n')],
   ['a byte order mark', `\uFEFF${OK}`],
-  ['no line end', OK.trimEnd()],
-  ['a comment after all', `${OK}# the end`],
+  ['no line end', OK.trimEnd(), 'no-final-newline', 1],
+  ['a comment after all', `${OK}# the end\n`],
   ['an end mark', `---\n${OK}...\n`],
   ['a directive of YAML', `%YAML 1.1\n---\n${OK}`],
   ['NUL', `${OK}\0`, 'bad-encoding', 1],
