@@ -148,6 +148,30 @@ void t.test('a stop finishes what is in flight', { timeout: 60_000 }, async t =>
   t.match(JSON.parse(lines.at(-1) as string), { msg: 'step', to: 'bye' }, 'the log is whole')
 })
 
+void t.test('what the log holds', { timeout: 60_000 }, async t => {
+  const partner = 'https://user:word@partner.example/elks?key=hidden'
+  const at = place({ 'menu.yaml': `start: pin\nkeys: { "0": ${partner} }\nstates:\n  pin: { ivr: true, digits: 4, sensitive: true, next: menu, on: { noinput: end, nomatch: end } }\n  menu: { ivr: true, on: { 1: pin, noinput: ${partner}, nomatch: end } }\n` })
+  t.teardown(() => at.remove())
+  const server = await serve(at)
+  t.teardown(() => server.end('SIGKILL'))
+  const pin = await server.call('menu')
+  const menu = await ask(String(pin.json['next']), { body: 'result=4711', headers: { 'x-request-id': 'mine' } })
+  const handed = await ask(String(menu.json['next']), { body: 'result=failed&why=noinput' })
+  t.equal(handed.json['next'], partner)
+  await ask(String(handed.json['whenhangup']), { body: 'state=success&duration=9' })
+  await ask(`${server.voice}/voice/menu?key=wrong`)
+  const { stderr, stdout } = await server.end('SIGTERM')
+  const lines = stderr.trim().split('\n').map(line => JSON.parse(line) as Json)
+  t.match(lines.filter(line => line['msg'] === 'step'), [
+    { call: /^c/, flow: 'menu', version: /^[0-9a-f]{20}$/, from: '', event: 'start', to: 'pin', caller: '…0699', line: '…0400', direction: 'incoming', ms: Number, reqId: String },
+    { from: 'pin', event: '***', to: 'menu', reqId: 'mine' }, { from: 'menu', event: 'noinput', to: 'https://partner.example' },
+  ])
+  t.match(lines.find(line => line['msg'] === 'call over'), { state: 'success', seconds: 9, at: 'https://partner.example' })
+  const token = String(pin.json['next']).split('/').at(-1) as string
+  for (const secret of [token, server.key('menu'), '4711', 'hidden', 'word@', '46701740699', '701740699']) t.notOk(stderr.includes(secret), `not ${secret}`)
+  t.ok(stdout.includes(server.key('menu')), 'keys are printed once, on standard output')
+})
+
 void t.test('a start with bad files', { timeout: 60_000 }, async t => {
   const at = place({ 'menu.yaml': menu(1), 'bye.yaml': bye, 'tone.mp3': tone('one') })
   t.teardown(() => at.remove())
