@@ -16,7 +16,7 @@ export interface Log {
   /** Writes the line of a step: put together by hand, because a step has one on every request and pino's way costs as much as the step. */
   readonly logStep: (line: StepLog) => void
   /** Writes what is still waiting; before the process ends. */
-  flush(): void
+  readonly flush: () => void
 }
 
 export function createLog(level: string): Log {
