@@ -16,6 +16,8 @@ const bad = good.replace('next: end', 'next: edn')
 const doubtful = `${good}  lost: { play: sound/beep, next: end }\n`
 const numbered = `numbers: ["+46846500450"]\n${good}`
 
+const calls = 'calls:\n  - name: bye\n    steps:\n      - play: sound/beep\n      - end\n'
+
 type Files = Readonly<Record<string, string | { readonly link: string } | null>>
 
 interface Case {
@@ -32,6 +34,7 @@ interface Case {
   readonly stderr?: RegExp
 }
 
+const withCalls: Files = { 'flows/a.yaml': good, 'flows/a.calls.yaml': calls }
 const mixed: Files = { 'flows/good.yaml': good, 'flows/bad.yaml': bad, 'flows/doubtful.yaml': doubtful }
 
 const cases: readonly Case[] = [
@@ -43,7 +46,11 @@ const cases: readonly Case[] = [
   { name: 'a folder and one of its files', args: ['flows/good.yaml', 'flows'], files: mixed, status: 1, stdout: /in 3 files/ },
   { name: 'a folder named twice', args: ['flows', './flows/'], files: mixed, status: 1, stdout: /1 error, 1 warning in 3 files/ },
   { name: 'several folders', args: ['b', 'a'], files: { 'a/x.yaml': bad, 'b/x.yaml': bad }, status: 1, stdout: /--> a\/x\.yaml[^]*--> b\/x\.yaml[^]*2 errors in 2 files/ },
-  { name: 'a line of a shell: scripted calls stand for their flow', args: ['flows/a.yaml', 'flows/a.calls.yaml'], files: { 'flows/a.yaml': good, 'flows/a.calls.yaml': 'calls: []\n' }, status: 0, stdout: /in 1 file / },
+  { name: 'a line of a shell: a flow and its scripted calls', args: ['flows/a.yaml', 'flows/a.calls.yaml'], files: withCalls, status: 0, stdout: /^no problems in 2 files with 1 state\n$/ },
+  { name: 'scripted calls go with their flow', args: ['flows/a.yaml'], files: { ...withCalls, 'flows/a.calls.yaml': 'calls: []\n' }, status: 1, stdout: /--> flows\/a\.calls\.yaml:1:1\n[^]*1 error in 2 files with 1 state\n$/ },
+  { name: 'a call that fails', child: true, args: [], files: { ...withCalls, 'flows/b.yaml': good, 'flows/a.calls.yaml': calls.replace('beep', 'dtmf\/1') }, status: 1, stdout: /^error: the call `bye` goes another way {2,}call-fails\n {2}--> flows\/a\.calls\.yaml:4:9\n[^]*\^ met `play: sound\/beep`\n[^]*1 error in 3 files/ },
+  { name: 'the same, left out', args: ['--no-calls'], files: { ...withCalls, 'flows/a.calls.yaml': 'calls: []\n' }, status: 0, stdout: /^no problems in 1 file with 1 state\n$/ },
+  { name: 'calls of no flow', args: [], files: { ...withCalls, 'flows/c.calls.yaml': calls }, status: 1, stdout: /there is no flow `c` for these calls {2,}unknown-flow/ },
   { name: 'spaces and å', child: true, args: ['mina flöden', '--format', 'compact'], files: { 'mina flöden/växel.yaml': good, 'mina flöden/a b.yaml': good }, status: 1, stdout: /^mina flöden\/a b\.yaml:1:1: error: .* \[bad-name\]\nmina flöden\/växel\.yaml:1:1: error: .* \[bad-name\]\n$/ },
   { name: 'a link that leads nowhere', child: true, args: [], files: { 'flows/a.yaml': { link: 'gone.yaml' } }, status: 1, stdout: /unreadable-file[^]*1 error/ },
   { name: 'the same, named', args: ['flows/a.yaml'], files: { 'flows/a.yaml': { link: 'gone.yaml' } }, status: 1, stdout: /unreadable-file/ },

@@ -40,6 +40,11 @@ function flowOf(name: string): string {
   return name.endsWith(CALLS) ? `${name.slice(0, -CALLS.length)}.yaml` : name
 }
 
+/** Whether a flow was named. Its scripted calls are named with it: one that fails keeps the flow from going live. */
+export function isNamed(folder: LintFolder, flow: string): boolean {
+  return folder.only === undefined || folder.only.has(`${flow}.yaml`)
+}
+
 async function kindOf(path: string, cwd: string): Promise<'file' | 'folder'> {
   const folder = resolve(cwd, dirname(path))
   try {

@@ -15,7 +15,7 @@ import { readFolder } from '../reload/read-folder.ts'
 import { checkSettings } from './check-settings.ts'
 import { EXIT, UsageError, wantsColor } from './io.ts'
 import type { Command, Io } from './io.ts'
-import { lintFolders } from './lint-paths.ts'
+import { isNamed, lintFolders } from './lint-paths.ts'
 import type { LintFolder } from './lint-paths.ts'
 import { readOptions } from './options.ts'
 import { version } from './version.ts'
@@ -31,11 +31,13 @@ Usage: tonval lint [PATH…]
        tonval lint --stdin-name FILE -
 
 PATH is a folder of flows (default: flows) or one of its files. A file is checked with
-its whole folder; shown are the problems of the files that were named.
+its whole folder; shown are the problems of the flows that were named and of their
+scripted calls (NAME.calls.yaml).
 
   --format FORMAT    pretty (default), compact, json, sarif, github or junit
   --fail-on LEVEL    exit with 1 where there is an error (default), a warning, an info; or never
   --info             shows infos too
+  --no-calls         leaves scripted calls out
   --stdin-name FILE  with \`-\` as PATH: checks standard input as if it stood in FILE
   -h, --help
 
@@ -48,12 +50,13 @@ interface Request {
   readonly format: Format
   readonly failOn: Level
   readonly info: boolean
+  readonly calls: boolean
   /** Standard input, to be checked as this file. */
   readonly unsaved: { readonly path: string; readonly text: string } | undefined
 }
 
 export const lint: Command = async (args, io) => {
-  const options = readOptions(args, { format: FORMATS, 'fail-on': LEVELS, info: 'flag', 'stdin-name': 'text' })
+  const options = readOptions(args, { format: FORMATS, 'fail-on': LEVELS, info: 'flag', 'no-calls': 'flag', 'stdin-name': 'text' })
   if (options.flag('help')) {
     io.stdout.write(HELP)
     return EXIT.clean
@@ -67,6 +70,7 @@ export const lint: Command = async (args, io) => {
     failOn,
     // what fails must be seen
     info: options.flag('info') || failOn === 'info',
+    calls: !options.flag('no-calls'),
     unsaved: stdinName === undefined ? undefined : { path: join(stdinName), text: await readAll(io.stdin) },
   }
   const findings = await find(request, checkSettings(io.env), io.cwd)
@@ -95,15 +99,16 @@ async function find(request: Request, settings: CheckSettings, cwd: string): Pro
   const files: string[] = []
   let states = 0
   for (const folder of request.folders) {
-    const set = withUnsaved(await readFolder(folder.folder, new Map(), folder.shown), folder, cwd, request.unsaved)
+    const all = withUnsaved(await readFolder(folder.folder, new Map(), folder.shown), folder, cwd, request.unsaved)
+    const set = request.calls ? all : { ...all, calls: [] }
     const checked = check(set, settings)
-    const named = set.flows.filter(flow => folder.only === undefined || folder.only.has(basename(flow.path)))
-    const paths = new Set(named.map(flow => flow.path))
+    const named = set.flows.filter(flow => isNamed(folder, flow.name))
+    const paths = new Set([...named, ...(set.calls ?? []).filter(calls => isNamed(folder, calls.name))].map(file => file.path))
     files.push(...paths)
     for (const flow of named) states += checked.states.get(flow.name) ?? 0
     problems.push(...checked.problems.filter(problem => paths.has(problem.file) && (request.info || problem.severity !== 'info')))
     // all of them: a related place may stand in a file that was not named
-    for (const flow of set.flows) sources.set(flow.path, flow.text)
+    for (const file of [...set.flows, ...(set.calls ?? [])]) sources.set(file.path, file.text)
   }
   return { problems: problems.sort(compareProblems), sources, checked: { files: files.sort(), states } }
 }

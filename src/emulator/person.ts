@@ -1,5 +1,7 @@
+import type { Direction, Ended } from './call-words.ts'
 import type { Sound } from './sounds.ts'
-import type { Ended } from './report.ts'
+
+export type { Direction } from './call-words.ts'
 
 /** What the caller meets. One `ivr` stands for all its repeats; a `connect` is put to `Person.line`. */
 export type Met =
@@ -9,8 +11,6 @@ export type Met =
   | { readonly kind: 'record'; readonly record: string; readonly timelimit: number; readonly silencedetection: boolean }
   | { readonly kind: 'hangup'; readonly reason: string }
   | { readonly kind: 'end'; readonly ended: Ended }
-
-export type Direction = 'incoming' | 'outgoing'
 
 /** A connect that rings; `timeout` in seconds. */
 export interface Ringing {

@@ -1,29 +1,9 @@
+import type { CallState, Direction, Ended, Purpose } from './call-words.ts'
 import type { Finding } from './facts.ts'
-import type { Direction } from './person.ts'
 import type { Readings } from './readings.ts'
 import type { TraceEvent } from './trace.ts'
 
-/** How a call came to its end. */
-export type Ended =
-  /** The last action had nothing to follow it. */
-  | 'no-next'
-  /** A hangup action. */
-  | 'hangup'
-  | 'caller'
-  /** An empty reply or `{}`: allowed, if undocumented. */
-  | 'empty-reply'
-  /** The application broke a fact; the findings say which. */
-  | 'breach'
-  /** An outgoing call that nobody answered. */
-  | 'unanswered'
-  /** A limit of the emulator's: requests or length of the call. */
-  | 'limit'
-  | 'abort'
-
-/** The call's state as the carrier reports it. */
-export type CallState = 'success' | 'busy' | 'failed'
-
-export type Purpose = 'start' | 'next' | 'digit' | 'busy' | 'failed' | 'record' | 'recordcall' | 'whenhangup'
+export type { CallState, Ended, Purpose } from './call-words.ts'
 
 /** One request to the application; a copy of another one (misbehaviour, a retry) says so. */
 export interface RequestRecord {

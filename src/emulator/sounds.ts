@@ -1,6 +1,6 @@
 import { parseBuffer } from 'music-metadata'
 import { readAddress, soundName } from './address.ts'
-import type { Wire } from './wire.ts'
+import type { Answer, Failure } from './answer.ts'
 
 /** What `play` and `ivr` name: a file, a sound of the carrier, a recording of this call. */
 export interface Sound {
@@ -19,16 +19,19 @@ const BEEP_SECONDS = 0.5
 const TONE_SECONDS = 0.1
 const SPOKEN_CHARACTERS_A_SECOND = 15
 
+/** Fetches a file; never rejects. */
+type Get = (address: string) => Promise<Answer | Failure>
+
 /**
  * Sounds with their lengths. Files are fetched once for as long as the wire lives, as the carrier caches addresses;
  * a failure is not remembered.
  */
 export class Sounds {
-  readonly #wire: Wire
+  readonly #get: Get
   readonly #files = new Map<string, Promise<Sound>>()
 
-  constructor(wire: Wire) {
-    this.#wire = wire
+  constructor(get: Get) {
+    this.#get = get
   }
 
   /** Never rejects: a sound that cannot be played says so. `locals`: recordings of this call by name, in seconds. */
@@ -45,7 +48,7 @@ export class Sounds {
   }
 
   async #fetch(address: string): Promise<Sound> {
-    const answer = await this.#wire.get(address)
+    const answer = await this.#get(address)
     if ('trouble' in answer) return silent(address, answer.message)
     if (answer.status < 200 || answer.status > 299) return silent(address, `GET was answered with status ${answer.status}`)
     return measure(address, answer.bytes, answer.type)

@@ -1,5 +1,5 @@
+import type { CallState, Ended, Purpose } from './call-words.ts'
 import { FACTS, type FactCode, type Finding } from './facts.ts'
-import type { CallState, Ended, Purpose } from './report.ts'
 
 /** What happened, without its time. Lengths are in seconds. */
 export type Happening =

@@ -1,23 +1,9 @@
 import { Agent } from 'undici'
 import { readAddress, shortAddress } from './address.ts'
+import type { Answer, Failure } from './answer.ts'
 import { Sounds } from './sounds.ts'
 
-/** What came back, whatever its status. */
-export interface Answer {
-  readonly status: number
-  readonly bytes: Uint8Array
-  /** The content type. */
-  readonly type?: string
-  /** Where a redirect points; never followed. */
-  readonly location?: string
-}
-
-/** Nothing usable came back. */
-export interface Failure {
-  readonly trouble: 'address' | 'refused' | 'closed' | 'timeout' | 'too-large'
-  /** In words for the application's developer. */
-  readonly message: string
-}
+export type { Answer, Failure } from './answer.ts'
 
 /** The network side of one or many calls. Nothing here rejects, and nothing follows a redirect. */
 export interface Wire {
@@ -89,7 +75,7 @@ export function openWire(options: WireOptions = {}): Wire {
     },
     close: (how) => (how === 'cut-off' ? agent.destroy() : agent.close()),
   }
-  const sounds = new Sounds(wire)
+  const sounds = new Sounds(wire.get)
   return wire
 }
 

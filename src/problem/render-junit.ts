@@ -23,25 +23,25 @@ export function renderJunit(findings: Findings, fails: (problem: Problem) => boo
 }
 
 function suite(file: string, problems: readonly Problem[], fails: (problem: Problem) => boolean, places: Places): string {
-  const opening = `  <testsuite name="${escape(file)}" tests="${Math.max(1, problems.length)}" failures="${problems.filter(fails).length}" errors="0" skipped="0">`
+  const opening = `  <testsuite name="${escapeXml(file)}" tests="${Math.max(1, problems.length)}" failures="${problems.filter(fails).length}" errors="0" skipped="0">`
   const cases = problems.length === 0
-    ? [`    <testcase name="no problems" classname="${escape(file)}"/>`]
+    ? [`    <testcase name="no problems" classname="${escapeXml(file)}"/>`]
     : problems.map(problem => testcase(problem, fails(problem), places))
   return [opening, ...cases, '  </testsuite>'].join('\n')
 }
 
 function testcase(problem: Problem, failed: boolean, places: Places): string {
   const { line, column } = places.range(problem.file, problem.span).start
-  const text = escape(`${problem.file}:${line}:${column}: ${problem.severity}\n${wholeMessage(problem)}`)
+  const text = escapeXml(`${problem.file}:${line}:${column}: ${problem.severity}\n${wholeMessage(problem)}`)
   const body = failed
-    ? `<failure type="${escape(problem.code)}" message="${escape(problem.message)}">${text}</failure>`
+    ? `<failure type="${escapeXml(problem.code)}" message="${escapeXml(problem.message)}">${text}</failure>`
     : `<system-out>${text}</system-out>`
-  return `    <testcase name="${escape(`${problem.code} at ${line}:${column}`)}" classname="${escape(problem.file)}">${body}</testcase>`
+  return `    <testcase name="${escapeXml(`${problem.code} at ${line}:${column}`)}" classname="${escapeXml(problem.file)}">${body}</testcase>`
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\t': '&#9;', '\n': '&#10;', '\r': '&#13;' }
 
-/** For text and attributes alike; characters that XML cannot hold become U+FFFD. */
-function escape(text: string): string {
+/** Text for XML, for contents and attributes alike; characters that XML cannot hold become U+FFFD. */
+export function escapeXml(text: string): string {
   return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').replace(/[&<>"\t\n\r]/g, character => ENTITIES[character] as string)
 }

@@ -38,11 +38,15 @@ interface Pen {
 
 /** Every problem with its frame, a blank line between two, and a line that sums up. */
 export function renderPretty(findings: Findings, look: PrettyLook): string {
-  const places = new Places(findings.sources)
+  return [...renderProblems(findings.problems, findings.sources, look), summary(findings, look.color ? painted : plain)].join('\n\n') + '\n'
+}
+
+/** Each problem with its frame; `sources` are the texts of the files by name. */
+export function renderProblems(problems: readonly Problem[], sources: ReadonlyMap<string, string>, look: PrettyLook): string[] {
+  const places = new Places(sources)
   const paint = look.color ? painted : plain
   const width = Math.max(LEAST_WIDTH, look.width)
-  const blocks = findings.problems.map(problem => renderOne(problem, places, paint, width))
-  return [...blocks, summary(findings, paint)].join('\n\n') + '\n'
+  return problems.map(problem => renderOne(problem, places, paint, width))
 }
 
 function renderOne(problem: Problem, places: Places, paint: Paint, width: number): string {

@@ -5,10 +5,15 @@ import { soundHash } from './sound-hash.ts'
 const RATE = 8000
 const MILLISECONDS = 200
 
-/** A WAV of 200 ms of silence: mono, 8 kHz, 16 bits, as a telephone line has it. */
-export const SILENCE: Buffer = wav(Buffer.alloc((RATE * 2 * MILLISECONDS) / 1000))
+/** 200 ms of silence. */
+export const SILENCE: Buffer = silentWave(MILLISECONDS)
 
 export const SILENCE_FILE = { hash: soundHash(createHash('sha256').update(SILENCE)), format: 'wav' as const }
+
+/** A WAV of silence: mono, 8 kHz, 16 bits, as a telephone line has it. */
+export function silentWave(milliseconds: number): Buffer {
+  return wav(Buffer.alloc(Math.round((RATE * 2 * milliseconds) / 1000)))
+}
 
 function wav(samples: Buffer): Buffer {
   const header = Buffer.alloc(44)

@@ -23,17 +23,24 @@ export function isFlowFile(name: string): boolean {
   return name.endsWith('.yaml') && !name.endsWith('.calls.yaml') && !name.startsWith('.') && !name.startsWith('#')
 }
 
+/** Whether a name in the folder is that of scripted calls: `support.calls.yaml`. */
+export function isCallsFile(name: string): boolean {
+  return name.endsWith('.calls.yaml') && !name.startsWith('.') && !name.startsWith('#')
+}
+
 /** What is in a folder. Throws where the folder itself cannot be read. */
 export async function readFolder(folder: string, cache: SoundCache, shown = folder): Promise<SourceSet> {
   const entries = await readdir(folder)
-  const flows = await Promise.all(entries.filter(isFlowFile).sort().map(name => readFlow(join(folder, name), join(shown, name))))
+  const texts = (wanted: (name: string) => boolean, ending: string) => Promise.all(entries.filter(wanted).sort().map(name => readText(join(folder, name), join(shown, name), ending)))
+  const flows = await texts(isFlowFile, '.yaml')
+  const calls = await texts(isCallsFile, '.calls.yaml')
   const sounds = new Map<string, SoundFile>()
   await readSounds(folder, folder, sounds, cache, 0)
-  return { flows, sounds }
+  return { flows, calls, sounds }
 }
 
-async function readFlow(path: string, shown: string): Promise<SourceFile> {
-  const name = basename(path, '.yaml')
+async function readText(path: string, shown: string, ending: string): Promise<SourceFile> {
+  const name = basename(path, ending)
   try {
     const file = await stat(path)
     if (!file.isFile()) return { name, path: shown, text: '', unreadable: 'it is a folder or a device, not a file' }

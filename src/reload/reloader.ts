@@ -91,7 +91,7 @@ export function createReloader({ folder, shown, store, checker, library, told }:
       await store.setLive(live)
       library.swap(flows)
     }
-    return { changed, live, refused, problems: checked.problems, sources: new Map(set.flows.map(file => [file.path, file.text])), states: [...checked.states.values()].reduce((sum, count) => sum + count, 0), took: performance.now() - began }
+    return { changed, live, refused, problems: checked.problems, sources: new Map([...set.flows, ...(set.calls ?? [])].map(file => [file.path, file.text])), states: [...checked.states.values()].reduce((sum, count) => sum + count, 0), took: performance.now() - began }
   }
 
   function reload(): Promise<Reloaded> {

@@ -44,6 +44,13 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   test_switch: 'the test `switch`',
   test_recorded: 'the test `recorded`',
   test_chance: 'the test `chance`',
+  'given.switches': '`switches`',
+  'given.fetch': '`fetch`',
+  'given.lists': '`lists`',
+  'given.chance': '`chance`',
+  'given.random': '`random`',
+  step_sends: '`sends`',
+  'met_connect.recordcall': '`recordcall`',
 }
 
 export function isNotYet(name: string): boolean {

@@ -1,0 +1,138 @@
+/** A scripted call held against a flow, with a clock made of numbers: what is met must be what the script says, in its order. */
+import type { Flow } from '../compile/flow.ts'
+import { Conversation } from './conversation.ts'
+import type { Encounter } from './conversation.ts'
+import { compare, describe } from './compare.ts'
+import type { Act, Meet, Script, ScriptStep, Written } from './script.ts'
+
+/** Where a call left its script. */
+export interface Departure {
+  readonly at: Written
+  readonly expected: string
+  readonly met: string
+}
+
+/** A script that was held against its flow. */
+export interface Held {
+  readonly script: Script
+  /** With the script's own `vars`. */
+  readonly flow: Flow
+  readonly departure?: Departure
+  readonly transcript: readonly string[]
+  readonly encounters: readonly Encounter[]
+  /** Numbers of the requests that the script has repeated, from 0. */
+  readonly repeats: readonly number[]
+  /** Edges walked, as `state⇥edge`, and states arrived at. */
+  readonly walked: ReadonlySet<string>
+  readonly visited: ReadonlySet<string>
+}
+
+/** The carrier's id of every scripted call. */
+export const CALLID = 'c0000000000000000000000000000000'
+/** A script's own limit, so that one that leads in a circle ends: more steps than any file can write. */
+const MOST_HIDDEN = 100
+
+/** Holds one script against its flow. Never throws. */
+export function simulate(flow: Flow, script: Script): Held {
+  const { from, to, direction, at } = script
+  const conversation = new Conversation(flow, { id: CALLID, caller: from, called: to, direction, start: Math.floor(at / 1000) }, at)
+  const departure = new Follower(conversation).follow(script.steps)
+  const { transcript, encounters, repeats, walked, visited } = conversation
+  return { script, flow, ...(departure === undefined ? {} : { departure }), transcript, encounters, repeats, walked, visited }
+}
+
+type ActStep = Act & Written
+type MeetStep = Meet & Written
+
+/** Goes through the steps: acts wait until the next thing is met, because they say together what becomes of the one before. */
+class Follower {
+  readonly #call: Conversation
+  /** Something was met and not yet done. */
+  #pending = false
+  #acts: ActStep[] = []
+
+  constructor(call: Conversation) {
+    this.#call = call
+  }
+
+  follow(steps: readonly ScriptStep[]): Departure | undefined {
+    for (const step of steps) {
+      const departure = 'act' in step ? this.#act(step) : this.#meet(step)
+      if (departure !== undefined) return departure
+    }
+    return this.#leave()
+  }
+
+  #act(step: ActStep): Departure | undefined {
+    if (step.act === 'same-again') {
+      // before anything was done it is the request that led here that comes again, else the one that reports it
+      const departure = this.#acts.length === 0 ? undefined : this.#resolve(step)
+      if (departure !== undefined) return departure
+      return this.#call.repeat() ? undefined : { at: step, expected: 'the same answer to the same request', met: 'another answer' }
+    }
+    if (!this.#pending) return { at: step, expected: `\`${step.text}\` after something that is met`, met: `${describe(this.#call)}, which the script does not list before` }
+    this.#acts.push(step)
+    return undefined
+  }
+
+  #meet(step: MeetStep): Departure | undefined {
+    if (step.meet === 'state') {
+      const departure = this.#acts.length === 0 ? undefined : this.#resolve(step)
+      if (departure !== undefined) return departure
+      const { state, coming } = this.#call
+      const now = coming.kind === 'over' ? 'end' : state
+      return now === step.name ? undefined : { at: step, expected: `\`${step.text}\``, met: `\`state: ${now}\`` }
+    }
+    const departure = this.#resolve(step) ?? this.#passHidden(step)
+    if (departure !== undefined) return departure
+    const difference = compare(step, this.#call)
+    if (difference !== undefined) return { at: step, ...difference }
+    if (step.meet === 'record') this.#passPrompt()
+    this.#pending = step.meet !== 'end' && step.meet !== 'handover'
+    return undefined
+  }
+
+  /** Lets what was met happen, with all that was written below it. */
+  #resolve(step: Written): Departure | undefined {
+    if (!this.#pending) return undefined
+    const { coming } = this.#call
+    this.#pending = false
+    const acts = this.#acts
+    this.#acts = []
+    if (coming.kind === 'over') return acts[0] === undefined ? undefined : tooLate(acts[0], this.#call)
+    if (acts.length === 0 && coming.action.do === 'ivr') return { at: step, expected: '`press`, `silence` or `hang-up` before this step: the ivr waits for the caller', met: `\`${step.text}\`` }
+    if (acts.length === 0 && coming.action.do === 'connect') return { at: step, expected: '`line` or `hang-up` before this step: the number rings', met: `\`${step.text}\`` }
+    const used = this.#call.perform(acts)
+    const left = acts[used]
+    return left === undefined ? undefined : tooLate(left, this.#call)
+  }
+
+  /** The prompt and the beep of a record are part of it: what is done at a record is done while it runs. */
+  #passPrompt(): void {
+    while (this.#call.following.length > 0) this.#call.perform([])
+  }
+
+  #passHidden(step: Meet): Departure | undefined {
+    for (let count = 0; count < MOST_HIDDEN; count++) {
+      const { coming } = this.#call
+      if (coming.kind === 'over' || !coming.hidden || (step.meet === 'hangup' && coming.action.do === 'hangup')) return undefined
+      this.#call.perform([])
+    }
+    return undefined
+  }
+
+  /** The script has said all: whoever is still on the line hangs up. */
+  #leave(): Departure | undefined {
+    const acts = this.#acts
+    if (this.#pending && acts.length > 0) {
+      const left = acts[this.#call.perform(acts)]
+      if (left !== undefined) return tooLate(left, this.#call)
+    }
+    if (this.#call.coming.kind !== 'over') this.#call.perform([{ act: 'hang-up' }])
+    return undefined
+  }
+}
+
+function tooLate(step: ActStep, call: Conversation): Departure {
+  return { at: step, expected: `something that \`${step.text}\` is an answer to`, met: describe(call) }
+}

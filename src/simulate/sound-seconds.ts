@@ -1,0 +1,17 @@
+/** How long sounds are in a scripted call: a check knows files by their hashes only. */
+import type { Sound } from '../compile/sound.ts'
+
+/** Every sound that is fetched. */
+export const SOUND_SECONDS = 3
+const BEEP_SECONDS = 0.5
+/** Seconds of a sign in `sound/dtmf/…`: a pause of 50 or 500 ms, or a tone, whose length the carrier does not document. */
+const SIGN_SECONDS: Readonly<Record<string, number>> = { p: 0.05, P: 0.5 }
+const TONE_SECONDS = 0.1
+
+/** The length of a sound in seconds. */
+export function soundSeconds(sound: Sound): number {
+  if (sound.kind !== 'given' || !sound.address.startsWith('sound/')) return SOUND_SECONDS
+  if (sound.address === 'sound/beep') return BEEP_SECONDS
+  const signs = [...sound.address.slice('sound/dtmf/'.length)]
+  return Math.round(signs.reduce((sum, sign) => sum + (SIGN_SECONDS[sign] ?? TONE_SECONDS), 0) * 1000) / 1000
+}
