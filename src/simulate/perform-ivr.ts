@@ -1,6 +1,6 @@
 /** An ivr of the carrier: rounds of a prompt and a wait, until there is an input or the repeats are used up (facts: ivr). */
 import type { Action } from '../compile/action.ts'
-import type { Performed } from './perform.ts'
+import type { Performed } from './performed.ts'
 import type { Act } from './script.ts'
 
 /** Does an ivr whose prompt has this length, in seconds. Too few digits when the time is over are lost: the cautious reading. */
