@@ -71,7 +71,7 @@ export async function openLane(): Promise<Lane> {
       })
       const lines = transcript(report.trace)
       const handover = takenOverBy(now)
-      if (handover === undefined) return { transcript: lines, findings: report.findings.filter(one => one.severity === 'error').map(one => one.message) }
+      if (handover === undefined) return { transcript: lines, findings: report.findings.filter(one => one.severity === 'error' || one.code === 'answers-differ').map(one => one.message) }
       return { transcript: [...lines.slice(0, -1), `handover ${handover}`], findings: [] }
     },
     async close() {
