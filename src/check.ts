@@ -7,16 +7,21 @@ import { compareProblems } from './problem/problem.ts'
 import type { Problem } from './problem/problem.ts'
 import { parse } from './parse/parse.ts'
 import { placeOf } from './parse/tree.ts'
+import type { Tree } from './parse/tree.ts'
+import type { FlowDocument } from './validate/document.ts'
 import { nearest } from './validate/nearest.ts'
 import { validate } from './validate/validate.ts'
 import { compile } from './compile/compile.ts'
-import type { SoundFile } from './compile/context.ts'
+import type { Compiled } from './compile/compile.ts'
+import type { SoundFile, Surroundings } from './compile/context.ts'
 import type { Flow } from './compile/flow.ts'
 import { holdCalls } from './simulate/hold-calls.ts'
-import type { Around } from './simulate/around.ts'
 import { readCallsFile } from './simulate/read-scripts.ts'
 import type { Held } from './simulate/simulate.ts'
-import { lint } from './lint/lint.ts'
+import { lint, lintFile } from './lint/lint.ts'
+import { PAGES } from './lint/pages.ts'
+import { fileNotLoaded, looksLikeFlow } from './lint/file-not-loaded.ts'
+import { silence } from './lint/silence.ts'
 
 /** Part of every version: what the words of a flow mean. It grows when an old file would be answered differently. */
 const LANGUAGE = 1
@@ -40,6 +45,8 @@ export interface SourceSet {
   readonly calls?: readonly SourceFile[]
   /** Sound files by their path below the folder. */
   readonly sounds: ReadonlyMap<string, SoundFile>
+  /** Names of all other files that lie beside the flows; undefined where nobody looked. */
+  readonly others?: readonly string[]
 }
 
 /** What decides beside the files. */
@@ -89,25 +96,25 @@ export interface CheckedCalls extends Checked {
 
 /** The same, with what became of every scripted call. */
 export function checkCalls(set: SourceSet, settings: CheckSettings): CheckedCalls {
+  const read = [...set.flows].sort(byName).map(file => readFlow(file, set.sounds, settings))
+  const numbers = new Set(read.flatMap(one => one.compiled?.flow.numbers ?? []))
+  const ofFlows = notLoaded(set)
   const served = new Map<string, Served>()
-  const read = new Map<string, Around>()
-  const problems: Problem[] = []
-  for (const file of [...set.flows].sort(byName)) {
-    const one = checkFlow(file, set.sounds, settings)
-    problems.push(...one.problems)
-    if (one.served === undefined || one.around === undefined) continue
-    served.set(file.name, one.served)
-    read.set(file.name, one.around)
+  const trees = new Map<string, Tree>()
+  for (const one of read) {
+    ofFlows.push(...one.problems, ...lintFlow(one, set, numbers))
+    if (one.compiled === undefined || one.tree === undefined) continue
+    served.set(one.file.name, servedOf(one.file, one.compiled))
+    trees.set(one.file.name, one.tree)
   }
-  problems.push(...numbersUsedTwice(served, read))
+  ofFlows.push(...numbersUsedTwice(served, trees))
+  const problems = silenced(ofFlows, read)
   const states = new Map([...served].map(([name, { flow }]) => [name, flow.states.length]))
   const broken = filesWithErrors(problems)
   const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.file))
   const held: Held[] = []
   for (const file of [...(set.calls ?? [])].sort(byName)) {
-    const flow = set.flows.find(one => one.name === file.name)
-    const around = flow === undefined || broken.has(flow.path) ? undefined : read.get(file.name)
-    const calls = callsOf(file, flow, around, set)
+    const calls = callsOf(file, set, sound.find(flow => flow.name === file.name), read.find(one => one.file.name === file.name), settings)
     problems.push(...calls.problems)
     held.push(...calls.held)
   }
@@ -128,42 +135,91 @@ function filesWithErrors(problems: readonly Problem[]): ReadonlySet<string> {
 }
 
 /** The calls of one file; without a flow that could answer them they are only read. */
-function callsOf(file: SourceFile, flow: SourceFile | undefined, around: Around | undefined, set: SourceSet): { readonly held: readonly Held[]; readonly problems: readonly Problem[] } {
-  const whole = { start: 0, end: 0 }
+function callsOf(file: SourceFile, set: SourceSet, flow: Flow | undefined, read: Read | undefined, settings: CheckSettings): { readonly held: readonly Held[]; readonly problems: readonly Problem[] } {
   if (file.unreadable !== undefined) return { held: [], problems: [unreadable(file, file.unreadable)] }
-  if (flow === undefined) {
+  if (read === undefined) {
     const meant = nearest(file.name, set.flows.map(one => one.name))
     return { held: [], problems: [{
-      code: 'unknown-flow', severity: 'error', file: file.path, span: whole, message: `there is no flow \`${file.name}\` for these calls`, effect: 'nobody would notice what they say',
+      code: 'unknown-flow', severity: 'error', file: file.path, span: { start: 0, end: 0 }, message: `there is no flow \`${file.name}\` for these calls`, effect: 'nobody would notice what they say',
       help: meant === undefined ? 'calls stand beside their flow: those of `support.yaml` in `support.calls.yaml`' : `did you mean \`${meant}\`? Then rename the file to ${meant}.calls.yaml`,
     }] }
   }
   const calls = readCallsFile(file.path, file.text)
-  return around === undefined ? { held: [], problems: calls.problems } : holdCalls(calls, around)
+  if (flow === undefined || read.document === undefined) return { held: [], problems: calls.problems }
+  return holdCalls(calls, { flow, document: read.document, surroundings: surroundingsOf(set.sounds, settings) })
 }
 
 function unreadable(file: SourceFile, why: string): Problem {
   return { code: 'unreadable-file', severity: 'error', file: file.path, span: { start: 0, end: 0 }, message: `this file cannot be read: ${why}`, help: 'check its permissions' }
 }
 
-function checkFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings): { served?: Served; around?: Around; problems: readonly Problem[] } {
+function surroundingsOf(sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings): Surroundings {
+  return { sounds, silence: settings.silence, env: settings.env, hosts: settings.hosts }
+}
+
+/** A file, read and linked as far as that goes. */
+interface Read {
+  readonly file: SourceFile
+  readonly tree?: Tree
+  readonly document?: FlowDocument
+  readonly compiled?: Compiled
+  readonly problems: readonly Problem[]
+}
+
+function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings): Read {
   const whole = { start: 0, end: 0 }
-  if (file.unreadable !== undefined) return { problems: [unreadable(file, file.unreadable)] }
+  if (file.unreadable !== undefined) return { file, problems: [unreadable(file, file.unreadable)] }
   if (!/^[a-z][a-z0-9_-]{0,63}$/.test(file.name)) {
-    return { problems: [{ code: 'bad-name', severity: 'error', file: file.path, span: whole, message: `\`${file.name}\` cannot be the name of a flow`, help: 'a name begins with a letter from a to z and goes on with small letters, digits, `-` and `_`, 64 at most: rename the file' }] }
+    return { file, problems: [{ code: 'bad-name', severity: 'error', file: file.path, span: whole, message: `\`${file.name}\` cannot be the name of a flow`, help: 'a name begins with a letter from a to z and goes on with small letters, digits, `-` and `_`, 64 at most: rename the file' }] }
   }
   const parsed = parse(file.path, file.text)
-  if (parsed.tree === undefined) return { problems: parsed.problems }
+  if (parsed.tree === undefined) return { file, problems: parsed.problems }
   const { tree } = parsed
+  const asWritten = lintFile(tree)
+  if (asWritten.misread) return { file, tree, problems: [...parsed.problems, ...asWritten.problems] }
   const { document, problems: misshapen } = validate(file.name, tree)
-  const surroundings = { sounds, silence: settings.silence, env: settings.env, hosts: settings.hosts }
-  const compiled = compile(document, surroundings)
-  const linked = [...parsed.problems, ...misshapen, ...compiled.problems]
-  // what is missing in a file that was not read whole is not unwritten: the rules look at whole flows only
-  const linted = document.whole && !compiled.problems.some(problem => problem.severity === 'error') ? lint(compiled.flow, tree) : []
+  const compiled = compile(document, surroundingsOf(sounds, settings))
+  const covered = new Set(asWritten.covered.map(span => span.start))
+  const linked = [...parsed.problems, ...misshapen, ...compiled.problems].filter(problem => !covered.has(problem.span.start))
+  return { file, tree, document, compiled, problems: [...linked, ...asWritten.problems] }
+}
+
+/** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: they look at whole flows only. */
+function lintFlow(read: Read, set: SourceSet, numbers: ReadonlySet<string>): readonly Problem[] {
+  const { file, tree, document, compiled } = read
+  if (!isWhole(read) || tree === undefined || document === undefined || compiled === undefined) return []
+  const hasCalls = set.others?.includes(`${file.name}.calls.yaml`)
+  return lint(compiled.flow, tree, document.data, { numbers, hasCalls, promptsUsed: compiled.promptsUsed })
+}
+
+function isWhole({ document, compiled }: Read): boolean {
+  return document?.whole === true && compiled?.problems.some(problem => problem.severity === 'error') === false
+}
+
+/** The problems that nobody silenced, and those of the silences themselves. */
+function silenced(problems: readonly Problem[], read: readonly Read[]): Problem[] {
+  const byFile = new Map<string, Problem[]>()
+  for (const problem of problems) {
+    const list = byFile.get(problem.file)
+    if (list === undefined) byFile.set(problem.file, [problem])
+    else list.push(problem)
+  }
+  for (const one of read) if (one.tree !== undefined) byFile.set(one.file.path, silence(one.tree, byFile.get(one.file.path) ?? [], PAGES, isWhole(one)))
+  return [...byFile.values()].flat()
+}
+
+function servedOf(file: SourceFile, compiled: Compiled): Served {
   const source: VersionSource = { language: LANGUAGE, name: file.name, path: file.path, text: file.text, sounds: [...compiled.sounds].sort((a, b) => (a[0] < b[0] ? -1 : 1)) }
-  const flow = { ...compiled.flow, version: versionOf(source) }
-  return { served: { flow, source }, around: { flow, document, surroundings }, problems: [...linked, ...linted] }
+  return { flow: { ...compiled.flow, version: versionOf(source) }, source }
+}
+
+/** What lies in the folder and looks like a flow, but is none that would be read. */
+function notLoaded(set: SourceSet): Problem[] {
+  const names = (set.others ?? []).filter(name => looksLikeFlow(name))
+  return names.map(name => ({
+    code: fileNotLoaded.name, severity: fileNotLoaded.severity, file: name, span: { start: 0, end: 0 },
+    message: `\`${name}\` lies among the flows and will not be read`, help: 'a flow is a file that ends in `.yaml`: rename it, or move it elsewhere',
+  }))
 }
 
 /** The hash of everything that a flow's answers depend on. */
@@ -174,22 +230,23 @@ export function versionOf(source: VersionSource): string {
 
 /** The flow of a stored version, made again; undefined where this tonval can no longer make it. */
 export function rebuild(source: VersionSource, settings: CheckSettings): Flow | undefined {
-  const { served, problems } = checkFlow(source, new Map(source.sounds), settings)
-  return served === undefined || problems.some(problem => problem.severity === 'error') ? undefined : served.flow
+  // the rules are not asked again: a call in progress goes on as it began
+  const { compiled, problems } = readFlow(source, new Map(source.sounds), settings)
+  return compiled === undefined || problems.some(problem => problem.severity === 'error') ? undefined : servedOf(source, compiled).flow
 }
 
-function numbersUsedTwice(served: ReadonlyMap<string, Served>, read: ReadonlyMap<string, Around>): Problem[] {
+function numbersUsedTwice(served: ReadonlyMap<string, Served>, trees: ReadonlyMap<string, Tree>): Problem[] {
   const first = new Map<string, { name: string; index: number }>()
   const problems: Problem[] = []
   for (const [name, { flow }] of served) {
     flow.numbers.forEach((number, index) => {
       const other = first.get(number)
-      const { tree } = (read.get(name) as Around).document
+      const tree = trees.get(name) as Tree
       if (other === undefined) {
         first.set(number, { name, index })
         return
       }
-      const { tree: otherTree } = (read.get(other.name) as Around).document
+      const otherTree = trees.get(other.name) as Tree
       problems.push({
         code: 'number-used-twice', severity: 'error', file: tree.file, span: placeOf(tree, ['numbers', index]).value,
         message: `the line ${number} is already answered by \`${other.name}\``,

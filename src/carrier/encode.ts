@@ -15,21 +15,18 @@ export interface Addresses {
 
 /** The carrier's action: one JSON object, one action key a level, `whenhangup` on the outermost. */
 export function encode(reply: Reply, to: Addresses): string {
-  const hangup = `,"whenhangup":"${to.base}/hangup/${to.token}"}`
   const last = reply.actions.length - 1
-  let json = ''
-  for (let i = last; i >= 0; i--) {
-    const text = opening(reply.actions[i] as Action, to)
-    const next = i < last ? `,"next":${json}` : following(reply, to)
-    json = text + next + (i === 0 ? hangup : '}')
+  const pieces: string[] = []
+  for (let i = 0; i <= last; i++) {
+    if (i > 0) pieces.push(',"next":')
+    opening(reply.actions[i] as Action, to, pieces)
   }
-  return json
-}
-
-function following(reply: Reply, to: Addresses): string {
-  if (reply.then === 'nothing') return ''
-  if (reply.then === 'report') return `,"next":"${to.base}/voice/${to.flow}/${to.token}"`
-  return `,"next":${JSON.stringify(reply.then.address)}`
+  if (reply.then === 'report') pieces.push(',"next":"', to.base, '/voice/', to.flow, '/', to.token, '"')
+  else if (reply.then !== 'nothing') pieces.push(',"next":', JSON.stringify(reply.then.address))
+  for (let i = last; i > 0; i--) pieces.push('}')
+  pieces.push(',"whenhangup":"', to.base, '/hangup/', to.token, '"}')
+  // joined, not added up: the length in bytes of a text in many pieces is found letter by letter
+  return pieces.join('')
 }
 
 interface Kept {
@@ -40,13 +37,17 @@ interface Kept {
 const kept = new WeakMap<Action, Kept>()
 
 /** An action without its `next` and its closing brace. Actions of a flow are the same objects at every call. */
-function opening(action: Action, to: Addresses): string {
-  if (action.do === 'record') return `{"record":"${to.base}/recording/${to.recording()}"${recordOptions(action)}`
-  const known = kept.get(action)
-  if (known !== undefined && known.base === to.base) return known.text
-  const text = JSON.stringify(fields(action, to.base)).slice(0, -1)
-  kept.set(action, { base: to.base, text })
-  return text
+function opening(action: Action, to: Addresses, pieces: string[]): void {
+  if (action.do === 'record') {
+    pieces.push('{"record":"', to.base, '/recording/', to.recording(), '"', recordOptions(action))
+    return
+  }
+  let known = kept.get(action)
+  if (known === undefined || known.base !== to.base) {
+    known = { base: to.base, text: JSON.stringify(fields(action, to.base)).slice(0, -1) }
+    kept.set(action, known)
+  }
+  pieces.push(known.text)
 }
 
 function recordOptions(action: Action & { do: 'record' }): string {

@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   serve: { does: 'answer calls with the flows of a folder', load: async () => (await import('./serve.ts')).serve },
   lint: { does: 'check flows, without serving them', load: async () => (await import('./lint.ts')).lint },
   test: { does: 'hold scripted calls against their flows', load: async () => (await import('./test.ts')).test },
+  call: { does: 'call a flow, or any 46elks application, from this terminal', load: async () => (await import('./call.ts')).call },
 }
 
 /** Runs the command that the arguments name, and resolves to the exit status; never rejects. */

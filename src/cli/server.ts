@@ -1,4 +1,5 @@
 /** Where the parts of a server meet: store, reload, the carrier's side and the operator's, started and stopped as one. */
+import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
@@ -8,6 +9,7 @@ import { buildConsole } from '../console/app.ts'
 import type { Outcome } from '../console/app.ts'
 import { SILENCE_FILE } from '../prompts/silence.ts'
 import { createChecker } from '../reload/checker.ts'
+import { fingerprint } from '../reload/fingerprint.ts'
 import { Library } from '../reload/library.ts'
 import { createReloader } from '../reload/reloader.ts'
 import type { Reloaded } from '../reload/reloader.ts'
@@ -19,6 +21,11 @@ import { CannotStart } from './cannot-start.ts'
 import { reloadedJson, reloadedPretty } from './reloaded.ts'
 import type { Log } from './logger.ts'
 import type { ServeSettings } from './settings.ts'
+
+/** Milliseconds that requests in flight may take to end once we stop; the process has a little longer. */
+const MOST_STOPPING = 9000
+/** Milliseconds after which a connection without a first byte is no caller's. */
+const UNUSED = 1000
 
 export interface Server {
   /** Addresses that were bound, as `http://host:port`. */
@@ -43,7 +50,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     const source = await store.load(wanted)
     return source === undefined ? undefined : checker.rebuild(source)
   })
-  const reloader = createReloader({ folder: settings.folder, store, checker, library, told: reloaded => tell(log, reloaded) })
+  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, told: reloaded => tell(log, reloaded) })
+  const seen = await fingerprint(settings.folder)
   const first = await reloader.reload()
   if (first.failed !== undefined) {
     await checker.close()
@@ -61,13 +69,24 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const console = await buildConsole({
     live: () => library.live.flows, last: () => outcome(reloader.last ?? first), reload: async () => outcome(await reloader.reload()), token: settings.adminToken,
   })
+  const sockets = new Set<Socket>()
+  app.server.on('connection', socket => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   const close = async (): Promise<void> => {
+    // Node lets connections stay open that were busy when we began to stop, and those that never sent a thing
+    const idle = setInterval(() => app.server.closeIdleConnections(), 50)
+    const unused = setTimeout(() => { for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy() }, UNUSED)
+    const late = setTimeout(() => app.server.closeAllConnections(), MOST_STOPPING)
     await Promise.allSettled([app.close(), console.close()])
-    await checker.close()
+    clearInterval(idle)
+    clearTimeout(unused)
+    clearTimeout(late)
   }
-  const voice = await app.listen({ host: settings.host, port: settings.port }).catch(async error => { await close(); throw CannotStart.listen(settings.host, settings.port, '--port', error) })
-  const admin = await console.listen(settings.admin).catch(async error => { await close(); throw CannotStart.listen(settings.admin.host, settings.admin.port, '--admin', error) })
-  const watcher = await watch(settings.folder, async () => (await reloader.reload()).failed === undefined, error => log.error({ err: error }, 'watching the flows failed; the disk is looked at every second all the same'))
+  const voice = await app.listen({ host: settings.host, port: settings.port }).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.host, settings.port, '--port', error) })
+  const admin = await console.listen(settings.admin).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.admin.host, settings.admin.port, '--admin', error) })
+  const watcher = watch(settings.folder, seen, async () => (await reloader.reload()).failed === undefined, error => log.error({ err: error }, 'watching the flows failed; the disk is looked at every second all the same'))
 
   return {
     voice, admin, first,
@@ -76,8 +95,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     reload: () => reloader.reload(),
     async stop() {
       stopping()
-      await watcher.close()
-      await close()
+      await Promise.all([watcher.close(), close()])
+      await checker.close()
     },
   }
 }

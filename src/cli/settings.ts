@@ -6,6 +6,8 @@ import { UsageError } from './io.ts'
 
 export interface ServeSettings {
   readonly folder: string
+  /** The folder as it was written. */
+  readonly shown: string
   readonly host: string
   readonly port: number
   readonly admin: { readonly host: string; readonly port: number }
@@ -50,7 +52,7 @@ export function readServeSettings(args: readonly string[], env: Env): ServeSetti
   const level = setting('log-level', 'TONVAL_LOG_LEVEL')
   if (level.text !== undefined && !LEVELS.includes(level.text)) throw new UsageError(`${level.from}: \`${level.text}\` is no log level; choose one of ${LEVELS.join(', ')}`)
   return {
-    folder: resolve(positionals[0] ?? 'flows'),
+    folder: resolve(positionals[0] ?? 'flows'), shown: positionals[0] ?? 'flows',
     host: setting('host', 'TONVAL_HOST').text ?? '0.0.0.0', port: readPort(setting('port', 'TONVAL_PORT'), 8046), admin, adminToken,
     publicUrl: readPublicUrl(setting('public-url', 'TONVAL_PUBLIC_URL')),
     trustProxy: readRanges(setting('trust-proxy', 'TONVAL_TRUST_PROXY'), false), allowFrom: readRanges(setting('allow-from', 'TONVAL_ALLOW_FROM'), true),

@@ -5,6 +5,7 @@ import type { Problem } from '../problem/problem.ts'
 import { compareProblems } from '../problem/problem.ts'
 import { USUAL_WIDTH } from '../problem/render-pretty.ts'
 import { readFolder } from '../reload/read-folder.ts'
+import { fingerprint } from '../reload/fingerprint.ts'
 import { watch } from '../reload/watch.ts'
 import type { Held } from '../simulate/simulate.ts'
 import { checkSettings } from './check-settings.ts'
@@ -136,8 +137,10 @@ async function runAgain(request: Request, io: Io): Promise<number> {
     })
     return running
   }
+  // what a folder looks like is noted before it is read: an edit in between is seen
+  const looks = await Promise.all(request.folders.map(({ folder }) => fingerprint(folder)))
   await again()
-  const watchers = await Promise.all(request.folders.map(folder => watch(folder.folder, again, error => io.stderr.write(`${error.message}\n`))))
+  const watchers = request.folders.map((folder, index) => watch(folder.folder, looks[index] as string, again, error => io.stderr.write(`${error.message}\n`)))
   await new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })

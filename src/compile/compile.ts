@@ -1,24 +1,30 @@
 /** FlowDocument and what surrounds it → Flow: states found, linked by index, their actions prepared. */
 import type { Problem } from '../problem/problem.ts'
-import type { FlowData, FlowDocument } from '../validate/document.ts'
+import type { FlowData, FlowDocument, TargetData } from '../validate/document.ts'
 import { nearest } from '../validate/nearest.ts'
+import { quoted } from '../validate/words.ts'
 import { alsoAt, tell } from './context.ts'
 import type { Context, Found, SoundFile, Surroundings } from './context.ts'
 import { collect } from './collect.ts'
+import { writtenNames } from './written-names.ts'
 import { END } from './flow.ts'
 import type { ConnectState, Flow, State } from './flow.ts'
+import { checkMemory } from './memory.ts'
 import { silence } from './prompt.ts'
 import { compileTarget } from './target.ts'
 import { BUILT_IN } from './template.ts'
 import { verbIn } from './verbs/list.ts'
 
 const MOST_STATES = 10_000
+const MOST_GUESSES = 200_000
 
 export interface Compiled {
   readonly flow: Flow
   readonly problems: readonly Problem[]
   /** The sound files that the flow plays, by path below the folder of flows. */
   readonly sounds: ReadonlyMap<string, SoundFile>
+  /** Names of `prompts:` that the flow plays. */
+  readonly promptsUsed: ReadonlySet<string>
 }
 
 /** The flow that a document says, and what in it cannot be linked. With errors among the problems the flow must not answer calls. */
@@ -27,10 +33,11 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   const { data } = document
   const found = collect(data, document.stateNames)
   const context: Context = {
-    document, surroundings, found, report: problem => problems.push(problem),
+    document, surroundings, found, report: onceEach(problems),
     indexes: new Map(found.map((one, index) => [one.name, index])),
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
-    handovers: new Map(), values: valueNames(found), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), promptsUsed: new Set(), soundsUsed: new Map(),
+    handovers: new Map(), values: new Map(valueNames(found).map((name, index) => [name, index])), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), unread: document.whole ? new Set() : writtenNames(document.tree.root),
+    guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), soundsUsed: new Map(),
   }
   readVars(context, data, context.vars as Map<string, string>)
   checkNames(context)
@@ -38,19 +45,44 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   if (found.length > MOST_STATES) tell(context, ['states'], { code: 'too-large', message: `this flow has ${found.length} states, and ${MOST_STATES} are possible`, help: 'split it into several flows' }, 'key')
 
   const start = data.start === undefined ? END : compileTarget(context, ['start'], data.start)
+  if (data.start === 'end') tell(context, ['start'], { code: 'unknown-target', message: '`start` names the state that answers the call, and `end` is none', effect: 'a caller would be answered with nothing', help: document.stateNames.length === 0 ? 'add it under `states:`' : `the states are ${quoted(document.stateNames)}` })
   const onError = data.on_error === undefined ? END : compileTarget(context, ['on_error'], data.on_error)
+  checkShared(context, data)
   const states = found.map(one => compileState(context, one))
   const handovers: State[] = [...context.handovers.keys()].map(address => ({ name: address, path: [], verb: 'handover', address }))
+  checkMemory(context)
   const linked = link(context, [...states, ...handovers])
   return {
     problems,
     sounds: context.soundsUsed,
+    promptsUsed: context.promptsUsed,
     flow: {
       name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
       language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
-      start, onError, states: linked.states, values: context.values, visits: linked.visits, heardBits: context.heard.size,
+      start, onError, states: linked.states, values: [...context.values.keys()], visits: linked.visits, heardBits: context.heard.size,
       answeredBits: context.answered.size, reads: [...context.reads].sort(), hosts: surroundings.hosts, silence: silence(context),
     },
+  }
+}
+
+/** What many states share, such as `defaults`, is compiled for each of them: a mistake there is still one. */
+function onceEach(problems: Problem[]): (problem: Problem) => void {
+  const seen = new Set<string>()
+  return problem => {
+    const key = `${problem.span.start} ${problem.code} ${problem.message}`
+    if (seen.has(key)) return
+    seen.add(key)
+    problems.push(problem)
+  }
+}
+
+/** Targets that stand outside the states are looked at even where no state takes them. */
+function checkShared(context: Context, data: FlowData): void {
+  for (const [key, target] of Object.entries(data.keys ?? {})) compileTarget(context, ['keys', key], target)
+  for (const [verb, defaults] of Object.entries(data.defaults ?? {})) {
+    for (const [word, target] of Object.entries((defaults['on'] ?? {}) as Record<string, TargetData>)) {
+      if (word !== 'note') compileTarget(context, ['defaults', verb, 'on', word], target)
+    }
   }
 }
 
@@ -96,7 +128,7 @@ function valueNames(found: readonly Found[]): string[] {
   for (const { data } of found) {
     if (data === undefined) continue
     if (typeof data['save'] === 'string') names.add(data['save'])
-    for (const name of Object.keys((data['set'] ?? {}) as Record<string, unknown>)) names.add(name)
+    for (const name of Object.keys((data['set'] ?? {}))) names.add(name)
   }
   return [...names]
 }
@@ -107,7 +139,8 @@ function readVars(context: Context, data: FlowData, vars: Map<string, string>): 
       vars.set(name, value)
       continue
     }
-    const text = context.surroundings.env[value.env] ?? value.default
+    const set = Object.hasOwn(context.surroundings.env, value.env) ? context.surroundings.env[value.env] : undefined
+    const text = set ?? value.default
     vars.set(name, text ?? '')
     if (text === undefined) {
       tell(context, ['vars', name, 'env'], {

@@ -2,6 +2,7 @@
 import type { Problem, Related, Report, Span } from '../problem/problem.ts'
 import type { Path, Place } from '../parse/tree.ts'
 import { placeOf, pointAt } from '../parse/tree.ts'
+import { nearest } from '../validate/nearest.ts'
 import type { FlowDocument, StateData } from '../validate/document.ts'
 
 /** A sound file beside the flow, as far as a flow needs to know it. */
@@ -43,8 +44,8 @@ export interface Context {
   readonly inPlace: ReadonlyMap<string, number>
   /** Addresses that take calls over, each with the index of its state. */
   readonly handovers: Map<string, number>
-  /** Names that the flow can set. */
-  readonly values: readonly string[]
+  /** Names that the flow can set, each with its place. */
+  readonly values: ReadonlyMap<string, number>
   /** Text of `vars`. */
   readonly vars: ReadonlyMap<string, string>
   /** Built-in values that are read anywhere in the flow. */
@@ -55,10 +56,21 @@ export interface Context {
   readonly answered: Set<number>
   /** States with `again`, each with its bit. */
   readonly heard: Map<string, number>
+  /** Names that the file writes under `vars`, `prompts`, `set` and `save` where it could not be read whole: they are not unknown. */
+  readonly unread: ReadonlySet<string>
+  /** Comparisons that are left for did-you-mean: a generated file with ten thousand mistakes must not take minutes. */
+  readonly guesses: { left: number }
   /** Prompts of `prompts:` that were used. */
   readonly promptsUsed: Set<string>
   /** Sound files that were used, by path. */
   readonly soundsUsed: Map<string, SoundFile>
+}
+
+/** The word nearest to what was written, as long as this file's comparisons last. */
+export function guess(context: Context, written: string, allowed: readonly string[]): string | undefined {
+  if (context.guesses.left <= 0) return undefined
+  context.guesses.left -= allowed.length
+  return nearest(written, allowed)
 }
 
 /** The place of a path in the flow's file. */

@@ -1,13 +1,12 @@
 /** A PROMPT → what is heard: a file under its hash, a carrier's sound, or an address. */
-import { nearest } from '../validate/nearest.ts'
 import type { PromptData } from '../validate/document.ts'
 import type { Path } from '../parse/tree.ts'
-import { alsoAt, tell } from './context.ts'
+import { alsoAt, guess, tell } from './context.ts'
 import type { Context } from './context.ts'
 import { addressProblem } from './address.ts'
 import type { Sound } from './flow.ts'
 import { isAddress } from './target.ts'
-import { compileTemplate, hasValues } from './template.ts'
+import { compileTemplate, fixedText, hasValues } from './template.ts'
 
 /** Endings of sounds that the carrier plays (facts: WAV, MP3, Ogg Vorbis). */
 const SOUND_FILE = /\.(wav|mp3|ogg)$/i
@@ -28,7 +27,7 @@ export function silence(context: Context): Sound {
 
 function compileText(context: Context, path: Path, prompt: string, declared: string | undefined, text: string | undefined): Sound {
   const label = text === undefined ? {} : { text }
-  if (hasValues(prompt)) return { kind: 'filled', template: compileTemplate(context, path, prompt) }
+  if (hasValues(prompt)) return compileFilled(context, path, prompt, declared, text)
   if (declared === undefined) {
     const own = context.document.data.prompts
     if (own !== undefined && Object.hasOwn(own, prompt)) return compileDeclared(context, path, prompt, own[prompt] as PromptData)
@@ -58,6 +57,23 @@ function compileText(context: Context, path: Path, prompt: string, declared: str
   return missing(context, path, clean)
 }
 
+/** A prompt with values in it: an address. What only `vars` fill in is fixed, and may be any prompt. */
+function compileFilled(context: Context, path: Path, prompt: string, declared: string | undefined, text: string | undefined): Sound {
+  const template = compileTemplate(context, path, prompt)
+  const fixed = fixedText(template)
+  if (fixed === '') return silence(context)
+  if (fixed !== undefined && !hasValues(fixed)) return compileText(context, path, fixed, declared, text)
+  const [first] = template
+  if (typeof first === 'string' && !isAddress(first)) {
+    tell(context, path, {
+      code: 'bad-value', message: `\`${prompt}\` is no address, and values may stand only in one`, effect: 'the caller would hear nothing',
+      help: 'write a whole address such as https://example.com/{{name}}.mp3, or let a `route` choose among fixed prompts',
+    })
+    return silence(context)
+  }
+  return { kind: 'filled', template }
+}
+
 /** A prompt of `prompts:`: `name: file.mp3`, or `name: { file, text }`. */
 function compileDeclared(context: Context, path: Path, name: string, data: PromptData): Sound {
   context.promptsUsed.add(name)
@@ -74,17 +90,18 @@ function compileDeclared(context: Context, path: Path, name: string, data: Promp
 }
 
 function missing(context: Context, path: Path, file: string): Sound {
+  if (context.unread.has(file)) return silence(context)
   const known = [...context.surroundings.sounds.keys()]
   const names = Object.keys(context.document.data.prompts ?? {})
   if (!SOUND_FILE.test(file)) {
-    const word = nearest(file, [...names, ...known])
+    const word = guess(context, file, [...names, ...known])
     tell(context, path, {
       code: 'unknown-prompt', message: `there is no prompt \`${file}\``, effect: 'the caller would hear nothing',
       help: word === undefined ? 'a prompt is a name under `prompts:`, a file beside the flow that ends in .mp3, .wav or .ogg, a carrier sound such as sound/beep, or an https address' : `did you mean \`${word}\`?`,
     })
     return silence(context)
   }
-  const word = nearest(file, known)
+  const word = guess(context, file, known)
   tell(context, path, {
     code: 'missing-audio', message: `the sound \`${file}\` does not exist`, label: 'no such file beside the flow', effect: 'the caller would hear nothing',
     help: word === undefined ? `put ${file} into the folder of this flow` : `did you mean \`${word}\`?`,

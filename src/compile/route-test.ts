@@ -1,9 +1,8 @@
 /** A TEST of a `route` → plain data that a call is held against. */
 import type { TestData } from '../validate/document.ts'
 import type { Path } from '../parse/tree.ts'
-import { nearest } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
-import { tell } from './context.ts'
+import { guess, tell } from './context.ts'
 import type { Context } from './context.ts'
 import type { Compare, Test } from './flow.ts'
 import { compileTemplate } from './template.ts'
@@ -74,7 +73,7 @@ function compileCompare(context: Context, path: Path, data: TestData, written: r
 function stateIndex(context: Context, path: Path, name: string): number | undefined {
   const index = context.indexes.get(name)
   if (index !== undefined && index < context.document.stateNames.length) return index
-  const word = nearest(name, context.document.stateNames)
+  const word = guess(context, name, context.document.stateNames)
   tell(context, path, { code: 'unknown-target', message: `there is no state \`${name}\``, effect: 'this test would never hold', help: word === undefined ? `the states are ${quoted(context.document.stateNames)}` : `did you mean \`${word}\`?` })
   return undefined
 }

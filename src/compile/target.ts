@@ -1,9 +1,8 @@
 /** Where an edge leads: the index of a state, END, or the state that hands the call over to an address. */
-import { nearest } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
 import type { TargetData } from '../validate/document.ts'
 import type { Path } from '../parse/tree.ts'
-import { placeIn, tell } from './context.ts'
+import { guess, placeIn, tell } from './context.ts'
 import type { Context } from './context.ts'
 import { END } from './flow.ts'
 import { addressProblem } from './address.ts'
@@ -18,9 +17,12 @@ export function compileTarget(context: Context, path: Path, target: TargetData):
   if (target === 'end') return END
   if (isAddress(target)) return handover(context, path, target)
   const index = context.indexes.get(target)
-  if (index !== undefined) return index
   const names = context.document.stateNames
-  const word = nearest(target, [...names, 'end'])
+  // states written in place stand behind the named ones: their names are for logs, no edge may use them
+  if (index !== undefined && index < names.length) return index
+  // where no states could be read at all, that is the mistake
+  if (names.length === 0 && !context.document.whole) return END
+  const word = guess(context, target, [...names, 'end'])
   const key = path.at(-1)
   const state = path[0] === 'states' ? String(path[1]) : undefined
   const place = placeIn(context, path)

@@ -1,8 +1,7 @@
 /** `text with {{name | filter}}` → parts that a call fills in. */
-import { nearest } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
 import type { Path } from '../parse/tree.ts'
-import { placeIn, tell } from './context.ts'
+import { guess, placeIn, tell } from './context.ts'
 import type { Context } from './context.ts'
 import type { Ref, Template } from './flow.ts'
 
@@ -25,6 +24,7 @@ export function hasValues(text: string): boolean {
 /** The parts of a text; a value that nothing can set, an unknown filter or an open brace is a problem at `path`. */
 export function compileTemplate(context: Context, path: Path, text: string): Template {
   const parts: (string | Ref)[] = []
+  let broken = false
   let rest = 0
   for (let open = text.indexOf('{{'); open >= 0; open = text.indexOf('{{', rest)) {
     const close = text.indexOf('}}', open)
@@ -34,11 +34,13 @@ export function compileTemplate(context: Context, path: Path, text: string): Tem
     }
     if (open > rest) parts.push(text.slice(rest, open))
     const ref = compileRef(context, path, text.slice(open + 2, close))
-    if (ref !== undefined) parts.push(ref)
+    if (ref === undefined) broken = true
+    else parts.push(ref)
     rest = close + 2
   }
   if (rest < text.length) parts.push(text.slice(rest))
-  return fold(parts)
+  // empty, so that nobody finds a second fault in what is left of it
+  return broken ? [] : fold(parts)
 }
 
 /** Joins fixed texts, `vars` without a filter among them, so that a template without values is one string. */
@@ -71,7 +73,7 @@ function compileRef(context: Context, path: Path, inside: string): Ref | undefin
   const name = match[1] as string
   const filter = match[2]
   if (filter !== undefined && !(FILTERS as readonly string[]).includes(filter)) {
-    const word = nearest(filter, FILTERS)
+    const word = guess(context, filter, FILTERS)
     tell(context, path, { code: 'bad-value', message: `there is no filter \`${filter}\``, help: word === undefined ? `the filters are ${quoted(FILTERS)}` : `did you mean \`${word}\`?`, ...span })
     return undefined
   }
@@ -83,8 +85,8 @@ function compileRef(context: Context, path: Path, inside: string): Ref | undefin
   const filtered = filter === undefined ? {} : { filter: { name: filter, text } }
   const fixed = context.vars.get(name)
   if (fixed !== undefined) return { from: 'text', text: fixed, index: -1, ...filtered }
-  const index = context.values.indexOf(name)
-  if (index >= 0) return { from: 'value', text: name, index, ...filtered }
+  const index = context.values.get(name)
+  if (index !== undefined) return { from: 'value', text: name, index, ...filtered }
   if (Object.hasOwn(BUILT_IN, name)) {
     if (BUILT_IN[name]?.travels === true) context.reads.add(name)
     return { from: 'built-in', text: name, index: -1, ...filtered }
@@ -93,8 +95,10 @@ function compileRef(context: Context, path: Path, inside: string): Ref | undefin
     tell(context, path, { code: 'not-yet', message: `\`${name}\` is not yet in this version of tonval`, help: 'leave it out for now', ...span })
     return undefined
   }
-  const known = [...context.values, ...context.vars.keys(), ...Object.keys(BUILT_IN)]
-  const word = nearest(name, known)
+  if (context.unread.has(name)) return undefined
+  // a few of them will do: ten thousand values with ten thousand mistakes must not take minutes
+  const known = [...[...context.values.keys()].slice(0, 500), ...context.vars.keys(), ...Object.keys(BUILT_IN)]
+  const word = guess(context, name, known)
   tell(context, path, {
     code: 'undefined-value', message: `nothing in this file sets \`${name}\``, label: 'this would always be empty',
     help: word === undefined ? `set it with \`set:\` or \`save:\`; known here: ${quoted(known)}` : `did you mean \`{{${word}}}\`?`, ...span,

@@ -43,10 +43,15 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   app.setNotFoundHandler((_request, reply) => problem(reply, 404))
 
   app.get('/api/flows', async () => state(parts, parts.last()))
-  app.post('/api/reload', async (_request, reply) => {
-    const outcome = await parts.reload()
-    const status = outcome.failed !== undefined ? 503 : Object.keys(outcome.refused).length > 0 ? 422 : 200
-    return reply.code(status).send(state(parts, outcome))
+  await app.register(async bodiless => {
+    // whatever a script sends along, with whatever type: a reload has nothing to read
+    bodiless.removeAllContentTypeParsers()
+    bodiless.addContentTypeParser('*', (_request, payload, done) => { payload.resume(); done(null) })
+    bodiless.post('/api/reload', async (_request, reply) => {
+      const outcome = await parts.reload()
+      const status = outcome.failed !== undefined ? 503 : Object.keys(outcome.refused).length > 0 ? 422 : 200
+      return reply.code(status).send(state(parts, outcome))
+    })
   })
   return app
 }

@@ -1,18 +1,97 @@
-/** Flow → problems that a schema cannot see. */
-import type { Problem } from '../problem/problem.ts'
+/** Flow and file → problems that a schema cannot see. */
+import type { Problem, Span } from '../problem/problem.ts'
 import type { Flow } from '../compile/flow.ts'
+import { commentsIn } from '../parse/comments.ts'
 import type { Tree } from '../parse/tree.ts'
-import { runRule } from './rule.ts'
-import type { Rule } from './rule.ts'
+import type { FlowData } from '../validate/document.ts'
+import { runFileRule, runRule } from './rule.ts'
+import type { FileRule, Outside, Rule } from './rule.ts'
+import { walkOf } from './walk/walk.ts'
+import { hashKeyLost } from './rules/hash-key-lost.ts'
+import { braceComma } from './rules/brace-comma.ts'
+import { invisibleCharacter } from './rules/invisible-character.ts'
+import { commentInText } from './rules/comment-in-text.ts'
+import { unquotedNumber } from './rules/unquoted-number.ts'
+import { noFinalNewline } from './rules/no-final-newline.ts'
+import { endlessSilence } from './rules/endless-silence.ts'
+import { loopWithoutCaller } from './rules/loop-without-caller.ts'
+import { noWayOut } from './rules/no-way-out.ts'
+import { promptNamesMissingKey } from './rules/prompt-names-missing-key.ts'
+import { keyNotAnnounced } from './rules/key-not-announced.ts'
+import { keyBeforePurpose } from './rules/key-before-purpose.ts'
+import { tooManyChoices } from './rules/too-many-choices.ts'
+import { menuTooDeep } from './rules/menu-too-deep.ts'
+import { noHuman } from './rules/no-human.ts'
+import { emptyPrompt } from './rules/empty-prompt.ts'
+import { lostKey } from './rules/lost-key.ts'
+import { undocumentedKey } from './rules/undocumented-key.ts'
+import { minForgotten } from './rules/min-forgotten.ts'
+import { digitsVsKeys } from './rules/digits-vs-keys.ts'
+import { ambiguousKeys } from './rules/ambiguous-keys.ts'
+import { timeoutTooShort } from './rules/timeout-too-short.ts'
+import { silentRecording } from './rules/silent-recording.ts'
+import { abruptEnd } from './rules/abrupt-end.ts'
+import { silenceCutsRecording } from './rules/silence-cuts-recording.ts'
+import { shadowedEdge } from './rules/shadowed-edge.ts'
+import { duplicateEdge } from './rules/duplicate-edge.ts'
+import { constantTest } from './rules/constant-test.ts'
+import { allEdgesSame } from './rules/all-edges-same.ts'
+import { unusedPrompt } from './rules/unused-prompt.ts'
+import { unusedValue } from './rules/unused-value.ts'
+import { patternCannotMatch } from './rules/pattern-cannot-match.ts'
+import { premiumNumber } from './rules/premium-number.ts'
+import { connectToSelf } from './rules/connect-to-self.ts'
+import { calleridNotOurs } from './rules/callerid-not-ours.ts'
+import { mobileToLandline } from './rules/mobile-to-landline.ts'
+import { hangupCauseLate } from './rules/hangup-cause-late.ts'
+import { insecureUrl } from './rules/insecure-url.ts'
+import { maybeUndefined } from './rules/maybe-undefined.ts'
+import { missingTimezone } from './rules/missing-timezone.ts'
+import { hardCodedSecret } from './rules/hard-coded-secret.ts'
+import { sensitiveLogged } from './rules/sensitive-logged.ts'
+import { noCalls } from './rules/no-calls.ts'
 import { unhandledOutcome } from './rules/unhandled-outcome.ts'
 import { unreachableState } from './rules/unreachable-state.ts'
 
-/** All rules that are built. A new one is one file and one line here. */
-export const RULES: readonly Rule[] = [unhandledOutcome, unreachableState]
+/** The rules of the file as it is written. A new one is one file and one line here. */
+export const FILE_RULES: readonly FileRule[] = [hashKeyLost, braceComma, invisibleCharacter, commentInText, unquotedNumber, noFinalNewline]
 
-/** What the rules find in one flow. */
-export function lint(flow: Flow, tree: Tree): Problem[] {
+/** The rules of what a flow means, in the order in which one gives way to another. A new one is one file and one line here. */
+export const RULES: readonly Rule[] = [
+  unhandledOutcome, loopWithoutCaller, noWayOut, endlessSilence,
+  unreachableState,
+  shadowedEdge, duplicateEdge, constantTest, allEdgesSame, unusedPrompt,
+  unusedValue, patternCannotMatch, premiumNumber, connectToSelf, calleridNotOurs,
+  mobileToLandline, hangupCauseLate, insecureUrl, maybeUndefined, missingTimezone,
+  hardCodedSecret, sensitiveLogged, noCalls,
+  promptNamesMissingKey, keyNotAnnounced, keyBeforePurpose, tooManyChoices, menuTooDeep,
+  noHuman, emptyPrompt, lostKey, undocumentedKey, minForgotten,
+  digitsVsKeys, ambiguousKeys, timeoutTooShort, silentRecording, abruptEnd,
+  silenceCutsRecording,
+]
+
+/** What a file's own rules find. */
+export interface LintedAsWritten {
+  readonly problems: readonly Problem[]
+  /** Places that nothing more is to be said about. */
+  readonly covered: readonly Span[]
+  /** Whether names may be other ones than they look: whoever reads on would find what is not there. */
+  readonly misread: boolean
+}
+
+/** Asks the rules of the file as it is written. */
+export function lintFile(tree: Tree): LintedAsWritten {
   const problems: Problem[] = []
-  for (const rule of RULES) runRule(rule, flow, tree, problem => problems.push(problem))
+  const covered: Span[] = []
+  const file = { tree, comments: commentsIn(tree.text), cover: (span: Span) => void covered.push(span) }
+  for (const rule of FILE_RULES) runFileRule(rule, file, problem => problems.push(problem))
+  return { problems, covered, misread: problems.some(problem => problem.code === 'invisible-character') }
+}
+
+/** What the rules find in one flow that was read whole. */
+export function lint(flow: Flow, tree: Tree, data: FlowData, outside: Outside): Problem[] {
+  const problems: Problem[] = []
+  const linted = { flow, tree, data, outside, walk: walkOf(flow) }
+  for (const rule of RULES) runRule(rule, linted, problem => problems.push(problem))
   return problems
 }

@@ -1,6 +1,9 @@
 /** The yaml library's errors, said in the words of a person who writes menus. */
-import type { YAMLParseError } from 'yaml'
-import type { Fix, Report, Span } from '../problem/problem.ts'
+import type { YAMLParseError, YAMLWarning } from 'yaml'
+import type { Report, Span } from '../problem/problem.ts'
+import type { Unclosed } from './look.ts'
+
+type Stumble = YAMLParseError | YAMLWarning
 
 interface Words {
   readonly message: string
@@ -14,7 +17,7 @@ const WORDS: Partial<Record<YAMLParseError['code'], Words>> = {
   MISSING_CHAR: { message: 'something is missing here', help: 'look for a quote, a bracket or a colon that was left out' },
   BLOCK_AS_IMPLICIT_KEY: { message: 'a text with a second colon cannot stand here without quotes', help: 'put the text in quotes: `say: "Welcome: press 1"`' },
   MULTILINE_IMPLICIT_KEY: { message: 'this line has no colon, or its colon is missing the space after it', help: 'write `key: value`' },
-  BLOCK_IN_FLOW: { message: 'a line with a dash or an indented map cannot stand inside braces', help: 'write the whole part over several lines, without braces' },
+  BLOCK_IN_FLOW: { message: 'inside braces, entries need commas between them, and lines with a dash cannot stand', help: 'put a comma before each further `key:`, or write the part over several lines, without braces' },
   BAD_DQ_ESCAPE: { message: 'a backslash in double quotes begins an escape that YAML does not know', help: 'use single quotes, or write the backslash twice' },
   BAD_SCALAR_START: { message: 'a text cannot begin with this character', help: 'put the text in quotes' },
   BAD_ALIAS: { message: 'a `*` without quotes is read as an alias, and there is no such anchor', help: 'put it in quotes' },
@@ -28,41 +31,44 @@ const WORDS: Partial<Record<YAMLParseError['code'], Words>> = {
   KEY_OVER_1024_CHARS: { message: 'a key may be at most 1,024 characters long', help: 'is a quote missing above?' },
 }
 
-/** Reports one error of the yaml library under the rule that it belongs to. */
-export function explainYaml(file: string, text: string, error: YAMLParseError, report: Report): void {
-  const span = visible(text, { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) })
-  if (error.code === 'MULTIPLE_DOCS') return
-  const star = error.code === 'BAD_ALIAS' || text[span.start] === '*' ? /^\*[^\s:]*/.exec(text.slice(span.start)) : null
-  if (star !== null) {
-    const isKey = /^\*\s*:/.test(text.slice(span.start))
-    const at = { start: span.start, end: span.start + star[0].length }
-    const fix: Fix = { safe: true, edits: [{ span: at, text: `"${star[0]}"` }] }
-    if (isKey) {
-      report({
-        code: 'star-key', severity: 'error', file, span: at, message: '`*` without quotes is an alias in YAML, not the star key',
-        help: 'write "*": with quotes', fix,
-      })
-      return
-    }
-    report({ code: 'yaml-syntax', severity: 'error', file, span: at, message: `\`${star[0]}\` is read as an alias, and there is no anchor of that name`, help: `write "${star[0]}" with quotes`, fix })
+/**
+ * Reports the errors of the yaml library under the rules that they belong to. One mistake makes the library stumble
+ * several times: of each line only the first counts, and after something that is never closed nothing does.
+ */
+export function explainYaml(file: string, text: string, errors: readonly Stumble[], unclosed: Unclosed | undefined, report: Report): void {
+  const lines = new Set<number>()
+  const sorted = errors.filter(error => error.code !== 'MULTIPLE_DOCS').sort((a, b) => a.pos[0] - b.pos[0])
+  for (const error of sorted) {
+    const span = visible(text, { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) })
+    if (unclosed !== undefined && span.start >= unclosed.span.start) break
+    const line = text.lastIndexOf('\n', span.start - 1)
+    if (lines.has(line)) continue
+    lines.add(line)
+    explain(file, text, error, span, line + 1, report)
+    if (error.code === 'BAD_DIRECTIVE') return
+  }
+  if (unclosed !== undefined) report({ code: 'yaml-syntax', severity: 'error', file, span: unclosed.span, message: unclosed.message, help: unclosed.help })
+}
+
+function explain(file: string, text: string, error: Stumble, span: Span, lineStart: number, report: Report): void {
+  const star = /^((?:.*[{,])?\s*)\*\s*:(?=\s)/.exec(text.slice(lineStart, lineStart + 1000))
+  if (star !== null && lineStart + (star[1] as string).length <= span.start) {
+    const at = { start: lineStart + (star[1] as string).length, end: lineStart + (star[1] as string).length + 1 }
+    report({
+      code: 'star-key', severity: 'error', file, span: at, message: '`*` without quotes is an alias in YAML, not the star key',
+      help: 'write "*": with quotes', fix: { safe: true, edits: [{ span: at, text: '"*"' }] },
+    })
     return
   }
   const code = error.code === 'TAB_AS_INDENT' ? 'tab-indent' : 'yaml-syntax'
   const words = WORDS[error.code] ?? { message: error.message, help: 'put texts in quotes and check the indentation' }
-  const missing = error.code === 'MISSING_CHAR' ? missingCharacter(error.message) : undefined
-  report({ code, severity: 'error', file, span, message: missing ?? words.message, help: words.help })
-}
-
-function missingCharacter(message: string): string | undefined {
-  if (/closing .*quote/i.test(message)) return 'a text in quotes is not closed'
-  const expected = /end with (?:a )?(\S)|expected .*?([\]}])/i.exec(message)
-  const sign = expected?.[1] ?? expected?.[2]
-  return sign === undefined ? undefined : `a \`${sign}\` is missing`
+  report({ code, severity: 'error', file, span, message: words.message, help: words.help })
 }
 
 /** A span of at least one visible character where there is one, on one line. */
 function visible(text: string, span: Span): Span {
-  const start = Math.min(span.start, Math.max(0, text.length - 1))
+  const last = text.trimEnd().length
+  const start = Math.min(span.start, Math.max(0, last - 1))
   const newline = text.indexOf('\n', start)
   const lineEnd = newline < 0 ? text.length : newline
   const end = Math.min(Math.max(span.end, start + 1), Math.max(lineEnd, start + 1))

@@ -1,9 +1,9 @@
 /** text → Tree, with every mistake of YAML's own grammar as a problem. */
 import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser } from 'yaml'
-import type { CST, Document, ParsedNode } from 'yaml'
 import type { Problem, Report, Span } from '../problem/problem.ts'
 import type { Entry, List, Mapping, Node, Scalar, Tree } from './tree.ts'
 import { checkText, MAX_DEPTH } from './check-text.ts'
+import { look } from './look.ts'
 import { explainYaml } from './explain-yaml.ts'
 
 /** An alias may stand for at most this many nodes in all: a bomb of aliases would eat the server's memory. */
@@ -23,7 +23,7 @@ export function parse(file: string, text: string): Parsed {
 
   const lines = new LineCounter()
   const tokens = [...new Parser(lines.addNewLine).parse(text)]
-  const tooDeep = deepest(tokens)
+  const { tooDeep, unclosed } = look(tokens)
   if (tooDeep !== undefined) {
     report({
       code: 'too-large', severity: 'error', file, span: { start: tooDeep, end: tooDeep + 1 },
@@ -35,8 +35,9 @@ export function parse(file: string, text: string): Parsed {
 
   const composer = new Composer({ version: '1.2', schema: 'failsafe', uniqueKeys: false, keepSourceTokens: false, prettyErrors: false })
   const documents = [...composer.compose(tokens, true, text.length)]
-  const document = documents[0] as Document.Parsed<ParsedNode> | undefined
-  for (const one of documents) for (const error of one.errors) explainYaml(file, text, error, report)
+  const document = documents[0]
+  // warnings too: a tag or a directive that YAML drops is a text that somebody forgot to quote
+  explainYaml(file, text, documents.flatMap(one => [...one.errors, ...one.warnings]), unclosed, report)
   const second = documents[1]
   if (second !== undefined && problems.length === 0) {
     const start = text.lastIndexOf('---', second.range[0])
@@ -57,7 +58,10 @@ export function parse(file: string, text: string): Parsed {
     })
     return { tree: undefined, problems }
   }
-  const root = convert({ file, text, report, document, fromAliases: 0 }, contents, 0)
+  const context: Context = { file, text, report, anchors: new Map(), targets: new Map(), fromAliases: 0 }
+  const root = convert(context, contents, 0)
+  // what the bomb left out must not be taken for unwritten
+  if (context.fromAliases > MAX_NODES_FROM_ALIASES) return { tree: undefined, problems }
   if (root.kind !== 'map') {
     report({
       code: 'wrong-type', severity: 'error', file, span: firstLine(text, root.span),
@@ -65,14 +69,17 @@ export function parse(file: string, text: string): Parsed {
     })
     return { tree: undefined, problems }
   }
-  return { tree: { file, text, root }, problems }
+  return { tree: { file, text, root, whole: problems.length === 0 }, problems }
 }
 
 interface Context {
   readonly file: string
   readonly text: string
   readonly report: Report
-  readonly document: Document.Parsed<ParsedNode>
+  /** The latest node of each anchor: an alias means the last one above it. */
+  readonly anchors: Map<string, unknown>
+  /** What each alias means, found once: the library searches the whole document for every one. */
+  readonly targets: Map<unknown, unknown>
   fromAliases: number
 }
 
@@ -89,10 +96,16 @@ function convert(context: Context, node: unknown, depth: number, alias?: Span): 
   }
   if (isAlias(node)) {
     const span = spanOf(context.text, node.range)
-    const target = node.resolve(context.document)
-    if (target === undefined || depth > MAX_DEPTH) return { kind: 'scalar', text: '', quoted: false, span }
+    if (!context.targets.has(node)) context.targets.set(node, context.anchors.get(node.source))
+    const target = context.targets.get(node)
+    if (target === undefined) {
+      reportNoAnchor(context, node.source, span)
+      return { kind: 'scalar', text: `*${node.source}`, quoted: true, broken: true, span }
+    }
+    if (depth > MAX_DEPTH) return { kind: 'scalar', text: '', quoted: false, span }
     return convert(context, target, depth + 1, alias ?? span)
   }
+  if (alias === undefined && (isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined) context.anchors.set(node.anchor, node)
   if (isMap(node)) return convertMap(context, node, depth, alias)
   if (isSeq(node)) {
     const items = node.items.map(item => convert(context, item, depth + 1, alias))
@@ -101,14 +114,16 @@ function convert(context: Context, node: unknown, depth: number, alias?: Span): 
   return convertScalar(context, node, alias)
 }
 
-function convertMap(context: Context, node: { items: { key: unknown; value: unknown }[]; range?: unknown }, depth: number, alias: Span | undefined): Mapping {
+function convertMap(context: Context, node: { items: { key: unknown; value: unknown }[]; range?: unknown }, depth: number, alias: Span | undefined): Mapping | Scalar {
   const span = alias ?? spanOf(context.text, node.range)
   const entries: Entry[] = []
   const seen = new Map<string, Scalar>()
   for (const item of node.items) {
     const key = convert(context, item.key, depth + 1, alias)
     if (key.kind !== 'scalar') {
-      reportKeyThatIsNoWord(context, key, span)
+      const braces = reportKeyThatIsNoWord(context, key, span)
+      // read as what it was meant to be, so that one mistake is one problem
+      if (braces !== undefined) return { kind: 'scalar', text: braces, quoted: true, span }
       continue
     }
     const value = item.value === null ? { kind: 'scalar' as const, text: '', quoted: false, span: { start: key.span.end, end: key.span.end } } : convert(context, item.value, depth + 1, alias)
@@ -137,7 +152,16 @@ function convertMap(context: Context, node: { items: { key: unknown; value: unkn
   return { kind: 'map', entries, span }
 }
 
-function reportKeyThatIsNoWord(context: Context, key: Node, map: Span): void {
+function reportNoAnchor(context: Context, name: string, span: Span): void {
+  context.report({
+    code: 'yaml-syntax', severity: 'error', file: context.file, span,
+    message: `\`*${name}\` is read as an alias, and there is no anchor of that name`, help: `write "*${name}" with quotes`,
+    fix: { safe: true, edits: [{ span, text: `"*${name}"` }] },
+  })
+}
+
+/** Reports a map or list that stands as a key; gives back `{{value}}` where only its quotes are missing. */
+function reportKeyThatIsNoWord(context: Context, key: Node, map: Span): string | undefined {
   const written = context.text.slice(map.start, map.end)
   const braces = /^\{\{\s*[^{}]*\}\}/.exec(written)
   if (braces !== null) {
@@ -147,12 +171,13 @@ function reportKeyThatIsNoWord(context: Context, key: Node, map: Span): void {
       help: `write "${braces[0]}"`,
       fix: { safe: true, edits: [{ span: { start: map.start, end: map.start + braces[0].length }, text: `"${braces[0]}"` }] },
     })
-    return
+    return braces[0]
   }
   context.report({
     code: 'yaml-syntax', severity: 'error', file: context.file, span: firstLine(context.text, key.span),
     message: `a key must be a word, and this is a ${key.kind}`, help: 'if it is meant as text, put it in quotes',
   })
+  return undefined
 }
 
 function convertScalar(context: Context, node: unknown, alias: Span | undefined): Scalar {
@@ -177,21 +202,4 @@ function spanOf(text: string, range: unknown): Span {
 function firstLine(text: string, span: Span): Span {
   const newline = text.indexOf('\n', span.start)
   return newline >= 0 && newline < span.end ? { start: span.start, end: newline } : span
-}
-
-/** The offset of the first token deeper than MAX_DEPTH; walked with an own stack, because composing such a file can abort the process. */
-function deepest(tokens: readonly CST.Token[]): number | undefined {
-  const stack: { token: CST.Token; depth: number }[] = tokens.map(token => ({ token, depth: 0 }))
-  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    const { token, depth } = top
-    if (depth > MAX_DEPTH) return token.offset
-    if (token.type === 'document' && token.value) stack.push({ token: token.value, depth })
-    if ('items' in token) {
-      for (const item of token.items) {
-        if (item.key) stack.push({ token: item.key, depth: depth + 1 })
-        if (item.value) stack.push({ token: item.value, depth: depth + 1 })
-      }
-    }
-  }
-  return undefined
 }

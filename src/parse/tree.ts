@@ -9,6 +9,8 @@ export interface Scalar {
   /** The text as written, unquoted and unescaped; empty where nothing was written. */
   readonly text: string
   readonly quoted: boolean
+  /** A problem has said why nothing can be read here. */
+  readonly broken?: true
   readonly span: Span
 }
 
@@ -36,6 +38,8 @@ export interface Tree {
   readonly file: string
   readonly text: string
   readonly root: Mapping
+  /** Whether all that the file says stands in it; if not, what is missing must not be taken for unwritten. */
+  readonly whole: boolean
 }
 
 /** Where something stands in a document: keys and list positions from the root. */

@@ -35,6 +35,8 @@ export interface Reloader {
 
 interface Parts {
   readonly folder: string
+  /** The folder as problems name it. */
+  readonly shown: string
   readonly store: VersionStore
   readonly checker: Checker
   readonly library: Library
@@ -42,7 +44,7 @@ interface Parts {
   readonly told: (reloaded: Reloaded) => void
 }
 
-export function createReloader({ folder, store, checker, library, told }: Parts): Reloader {
+export function createReloader({ folder, shown, store, checker, library, told }: Parts): Reloader {
   const sounds: SoundCache = new Map()
   let running: Promise<Reloaded> | undefined
   let next: Promise<Reloaded> | undefined
@@ -53,7 +55,7 @@ export function createReloader({ folder, store, checker, library, told }: Parts)
     let set: SourceSet | undefined
     let reloaded: Reloaded
     try {
-      set = await readFolder(folder, sounds)
+      set = await readFolder(folder, sounds, shown)
       reloaded = await goLive(set, await checker.check(set), began)
     } catch (error) {
       reloaded = { changed: false, live: versions(library.live.flows), refused: {}, problems: last?.problems ?? [], sources: last?.sources ?? new Map(), states: last?.states ?? 0, failed: (error as Error).message, took: performance.now() - began }

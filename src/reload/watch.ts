@@ -17,10 +17,9 @@ export interface Watcher {
 /**
  * Calls `changed` whenever the folder looks otherwise than when it last did, and stands still; again at the next sweep
  * where it answers false. Events of the system are hints only: a program that truncates a file and writes it a little
- * later gives one event for two changes.
+ * later gives one event for two changes. `seen`: what the folder looked like before it was last read.
  */
-export async function watch(folder: string, changed: () => Promise<boolean>, failed: (error: Error) => void): Promise<Watcher> {
-  let seen = await fingerprint(folder)
+export function watch(folder: string, seen: string, changed: () => Promise<boolean>, failed: (error: Error) => void): Watcher {
   let closed = false
   let timer: NodeJS.Timeout | undefined
   let looking: Promise<void> | undefined
@@ -59,7 +58,8 @@ export async function watch(folder: string, changed: () => Promise<boolean>, fai
     seen = (await changed()) ? now : 'to be looked at again'
   }
 
-  later()
+  // files may have changed since the folder was read
+  wake()
   return {
     async close() {
       closed = true

@@ -34,13 +34,18 @@ export interface Step {
 
 /** Answers the first request of a call. */
 export function start(flow: Flow, first: First, now: number): Step {
+  return begin(flow, first, now, flow.start, false)
+}
+
+/** `begun`: whether the carrier has been asked for something before, so that a hang-up can no longer be a busy tone. */
+function begin(flow: Flow, first: First, now: number, to: number, begun: boolean): Step {
   const reads = (name: string, text: string): string => (flow.reads.includes(name) ? text : '')
   const call: Call = {
-    id: first.id, version: flow.version, start: first.start, step: 0, moves: 0, state: END, attempt: 1, place: 0,
+    id: first.id, version: flow.version, start: first.start, step: begun ? 1 : 0, moves: 0, state: END, attempt: 1, place: 0,
     caller: reads('caller', first.caller), called: reads('called', first.called), direction: reads('direction', first.direction),
     digits: '', values: [], visits: [], heard: [], answered: [],
   }
-  return walk(new CallTurn(flow, call, now), turn => arrive(turn, { to: flow.start, why: 'start' }, ''))
+  return walk(new CallTurn(flow, call, now), turn => arrive(turn, { to, why: begun ? 'error' : 'start' }, ''))
 }
 
 /** Answers the carrier's report of what the call's state had asked for. `now`: milliseconds since 1970. */
@@ -56,8 +61,7 @@ export function step(flow: Flow, call: Call, event: Event, now: number): Step {
 
 /** Answers a call of which nothing could be read but its flow: `on_error`, at worst a hang-up. */
 export function rescue(flow: Flow, first: First, now: number, reason: string): Step {
-  const begun = start({ ...flow, start: flow.onError }, first, now)
-  return { ...begun, broke: reason }
+  return { ...begin(flow, first, now, flow.onError, true), broke: reason }
 }
 
 interface Arrived {
@@ -95,11 +99,12 @@ function arrive(turn: CallTurn, first: Move, from: string, hidden = false): Arri
       const asked = name === '' || trace.length > 0 ? move.reply : (trace.push({ from: name, event: 'again', to: name }), move.reply)
       return { reply: fillSounds(turn, before.length === 0 ? asked : { actions: [...before, ...asked.actions], then: asked.then }), trace }
     }
-    const to: number = turn.moves >= MOST_MOVES && turn.moves < MOST_MOVES + 1 ? turn.flow.onError : move.to
+    // a call that ends is not sent anywhere: only one that would go on is sent to the way out, once
+    const to: number = turn.moves === MOST_MOVES && move.to !== END ? turn.flow.onError : move.to
     const state: State | undefined = to === END || turn.moves >= LAST_MOVE ? undefined : turn.flow.states[to]
-    trace.push({ from: name, event: hidden && /[0-9]/.test(move.why) ? '***' : move.why, to: state?.name ?? 'end' })
-    turn.moves++
+    trace.push({ from: name, event: hidden && /^[0-9*#]+$/.test(move.why) ? '***' : move.why, to: state?.name ?? 'end' })
     if (state === undefined) return { reply: before.length === 0 ? HANG_UP : { actions: before, then: 'nothing' }, trace }
+    turn.moves++
     turn.state = to
     turn.attempt = 1
     turn.place = 0

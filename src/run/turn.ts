@@ -61,10 +61,10 @@ export class CallTurn implements Turn, Readable {
 
   keep(index: number, text: string): void {
     const values = [...(this.#values ?? this.#call.values)]
-    while (values.length < this.flow.values.length) values.push('')
+    while (values.length <= index) values.push('')
     // control characters separate the fields of a token, and no lone surrogate survives UTF-8
     values[index] = text.replace(/[\u0000-\u001f\u007f]/g, ' ').toWellFormed()
-    let bytes = values.length
+    let bytes = 0
     for (const value of values) bytes += Buffer.byteLength(value)
     if (bytes > MOST_VALUE_BYTES) throw new Broken(`the values of this call would hold ${bytes} bytes, ${MOST_VALUE_BYTES} are possible`)
     this.#values = values
@@ -116,9 +116,10 @@ export class CallTurn implements Turn, Readable {
     for (const part of template) {
       if (typeof part === 'string') text += part
       else {
+        // a value inside the host chooses the host just as one that begins the address does
+        fromValue ||= begins || !/^https?:\/\/[^/?#]+[/?#]/i.test(text)
         const value = fillRef(this, part)
         text += begins ? value : encodeURIComponent(value.toWellFormed())
-        fromValue ||= begins
       }
       begins = begins && text === ''
     }

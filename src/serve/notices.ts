@@ -4,7 +4,7 @@ import { decodeForm, fieldOf } from '../carrier/decode.ts'
 import type { Form } from '../carrier/decode.ts'
 import { openCall } from '../carrier/token.ts'
 import type { ServeParts } from './parts.ts'
-import { readBody } from './read-body.ts'
+import type { ReadBody } from './read-body.ts'
 import { isOtherCall } from './voice.ts'
 import type { Refuse } from './voice.ts'
 
@@ -14,9 +14,9 @@ const LATE = 48 * 3600
 type Request = FastifyRequest<{ Params: { token: string } }>
 
 /** The handlers of the carrier's notices; each answers 204, and says in the log what it was told. */
-export function noticeHandlers(parts: ServeParts, refuse: Refuse) {
+export function noticeHandlers(parts: ServeParts, refuse: Refuse, readBody: ReadBody) {
   function notice(request: Request, reply: FastifyReply, purpose: 'call' | 'recording', late: number, message: string, told: (form: Form) => object): void {
-    readBody(request.raw, body => {
+    readBody(request, reply, body => {
       const form = decodeForm(body)
       const call = openCall(parts.sealer, purpose, request.params.token, parts.now(), late)
       if (call === undefined || isOtherCall(form, call.id)) {
@@ -33,12 +33,12 @@ export function noticeHandlers(parts: ServeParts, refuse: Refuse) {
 
   return {
     /** `POST /hangup/TOKEN`: the call is over. */
-    hangup(request: Request, reply: FastifyReply): void {
+    hangup: (request: Request, reply: FastifyReply): void => {
       notice(request, reply, 'call', LATE, 'call over', form => ({ state: word(fieldOf(form, 'state')), seconds: whole(fieldOf(form, 'duration')), cost: whole(fieldOf(form, 'cost')) }))
     },
 
     /** `POST /recording/TOKEN`: a recording is ready. It is noted down: keeping and sending recordings is not yet in this version. */
-    recording(request: Request, reply: FastifyReply): void {
+    recording: (request: Request, reply: FastifyReply): void => {
       notice(request, reply, 'recording', 0, 'recording', form => ({ seconds: whole(fieldOf(form, 'duration')), recording: fileName(fieldOf(form, 'wav')) }))
     },
   }

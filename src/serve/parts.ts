@@ -44,4 +44,6 @@ export interface ServeParts {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly version: string
+  /** Milliseconds for a body to arrive, where other than usual. */
+  readonly patience?: number
 }

@@ -3,12 +3,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 413: 'Payload Too Large',
-  414: 'URI Too Long', 415: 'Unsupported Media Type', 416: 'Range Not Satisfiable', 429: 'Too Many Requests', 500: 'Internal Server Error', 503: 'Service Unavailable',
+  414: 'URI Too Long', 415: 'Unsupported Media Type', 416: 'Range Not Satisfiable', 429: 'Too Many Requests', 431: 'Request Header Fields Too Large', 500: 'Internal Server Error', 503: 'Service Unavailable',
+}
+
+export function titleOf(status: number): string {
+  return TITLES[status] ?? 'Error'
 }
 
 /** A problem body (RFC 9457) for a status. */
 export function problemBody(status: number): string {
-  return JSON.stringify({ type: 'about:blank', title: TITLES[status] ?? 'Error', status })
+  return JSON.stringify({ type: 'about:blank', title: titleOf(status), status })
 }
 
 export function sendProblem(reply: FastifyReply, status: number): FastifyReply {

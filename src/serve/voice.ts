@@ -11,16 +11,15 @@ import type { Step } from '../run/step.ts'
 import { masked } from './masked.ts'
 import type { ServeParts } from './parts.ts'
 import { publicBase } from './public-base.ts'
-import { readBody } from './read-body.ts'
-
-const LAST_RESORT = '{"hangup":"reject"}'
+import { LAST_RESORT, sendAction } from './read-body.ts'
+import type { ReadBody } from './read-body.ts'
 
 export type Refuse = (request: FastifyRequest, reply: FastifyReply, status: number) => void
 
 type Request<Params = unknown> = FastifyRequest<{ Params: Params; Querystring: { key?: string | string[] } }>
 
-/** The handlers of the carrier's calls. They answer through Node's own response: Fastify's way to it costs as much as all that is done here. */
-export function voiceHandlers(parts: ServeParts, refuse: Refuse) {
+/** The handlers of the carrier's calls. */
+export function voiceHandlers(parts: ServeParts, refuse: Refuse, readBody: ReadBody) {
   const { flows, sealer, isKey, log } = parts
   const base = publicBase(parts.publicUrl)
 
@@ -32,7 +31,7 @@ export function voiceHandlers(parts: ServeParts, refuse: Refuse) {
     } catch (error) {
       log.error({ call: call.id, flow: flow.name, err: error, reqId: request.id }, 'an answer could not be written')
     }
-    sendAction(request, reply, json)
+    sendAction(request.id, reply, json)
     parts.logStep({ flow, step: made, ms: performance.now() - began, reqId: request.id, ...(first === undefined ? {} : { first }) })
   }
 
@@ -57,18 +56,18 @@ export function voiceHandlers(parts: ServeParts, refuse: Refuse) {
     const live = flows.live.flows.get(name)
     const reason = `version ${call.version} is nowhere to be found`
     if (live !== undefined) {
-      answer(request, reply, live, rescue(live, { ...decodeFirst(form, now), id: call.id }, now, reason), now, began)
+      answer(request, reply, live, rescue(live, { ...decodeFirst(form, now), id: call.id, start: call.start }, now, reason), now, began)
       return
     }
     log.error({ call: call.id, flow: name, reqId: request.id }, reason)
-    sendAction(request, reply, LAST_RESORT)
+    sendAction(request.id, reply, LAST_RESORT)
   }
 
   return {
     /** `POST /voice/FLOW?key=KEY`: the first request of a call. */
-    first(request: Request<{ flow: string }>, reply: FastifyReply): void {
+    first: (request: Request<{ flow: string }>, reply: FastifyReply): void => {
       const began = performance.now()
-      readBody(request.raw, body => {
+      readBody(request, reply, body => {
         const { flow: name } = request.params
         const flow = flows.live.flows.get(name)
         if (!isKey(name, oneKey(request))) refuse(request, reply, 403)
@@ -78,9 +77,9 @@ export function voiceHandlers(parts: ServeParts, refuse: Refuse) {
     },
 
     /** `POST /voice?key=KEY`: the same; the flow is the one that answers the line. */
-    firstByLine(request: Request, reply: FastifyReply): void {
+    firstByLine: (request: Request, reply: FastifyReply): void => {
       const began = performance.now()
-      readBody(request.raw, body => {
+      readBody(request, reply, body => {
         if (!isKey('', oneKey(request))) {
           refuse(request, reply, 403)
           return
@@ -99,9 +98,9 @@ export function voiceHandlers(parts: ServeParts, refuse: Refuse) {
     },
 
     /** `POST /voice/FLOW/TOKEN`: the request of a `next` address. */
-    next(request: Request<{ flow: string; token: string }>, reply: FastifyReply): void {
+    next: (request: Request<{ flow: string; token: string }>, reply: FastifyReply): void => {
       const began = performance.now()
-      readBody(request.raw, body => {
+      readBody(request, reply, body => {
         const now = parts.now()
         const { flow: name, token } = request.params
         const call = openCall(sealer, 'call', token, now)
@@ -111,19 +110,15 @@ export function voiceHandlers(parts: ServeParts, refuse: Refuse) {
           return
         }
         const flow = flows.version(call.version)
-        if (flow === undefined) void fetchAndAnswer(request, reply, name, call, form, began)
+        if (flow === undefined) fetchAndAnswer(request, reply, name, call, form, began).catch((error: unknown) => {
+          log.error({ call: call.id, err: error, reqId: request.id }, 'a request broke something of ours')
+          if (!reply.raw.headersSent) sendAction(request.id, reply, LAST_RESORT)
+        })
         else if (flow.name !== name) refuse(request, reply, 403)
         else answer(request, reply, flow, step(flow, call, decodeEvent(form), now), now, began)
       })
     },
   }
-}
-
-/** Sends a call action. */
-function sendAction(request: FastifyRequest, reply: FastifyReply, json: string): void {
-  reply.hijack()
-  reply.raw.writeHead(200, ['content-type', 'application/json', 'content-length', String(Buffer.byteLength(json)), 'x-request-id', request.id])
-  reply.raw.end(json)
 }
 
 function oneKey(request: Request): string | undefined {

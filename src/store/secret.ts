@@ -4,6 +4,8 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { atomicWrite } from './atomic-write.ts'
 
+const SHORTEST = 16
+
 /** The secrets in rotation; the first signs. Throws where the data folder cannot be read or written. */
 export async function readSecrets(data: string, setting: string | undefined): Promise<string[]> {
   if (setting !== undefined && setting.trim() !== '') return setting.split(',').map(secret => secret.trim()).filter(secret => secret !== '')
@@ -11,6 +13,7 @@ export async function readSecrets(data: string, setting: string | undefined): Pr
   const path = join(data, 'secret')
   try {
     const kept = (await readFile(path, 'utf8')).trim()
+    if (kept !== '' && kept.length < SHORTEST) throw new Error(`its file \`secret\` holds fewer than ${SHORTEST} characters; delete that file, and a new one is made (calls in progress are lost)`)
     if (kept !== '') return [kept]
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error

@@ -1,8 +1,9 @@
 /** One map → a plain object: known keys read, unknown ones explained, missing ones named. */
+import { entryOf } from '../parse/tree.ts'
 import type { Entry, Mapping } from '../parse/tree.ts'
 import type { Fix } from '../problem/problem.ts'
 import type { Resolved, Schema } from './schema.ts'
-import { below, nameOf, pointSpan, tell, UNREADABLE } from './reader.ts'
+import { below, nameOf, ownSpan, pointSpan, tell, UNREADABLE } from './reader.ts'
 import type { Reader } from './reader.ts'
 import { isNotYet, reportNotYet } from './not-yet.ts'
 import { nearest } from './nearest.ts'
@@ -36,12 +37,12 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
     } else whole = false
   }
   for (const key of schema.required ?? []) {
-    if (node.entries.some(entry => entry.key.text === key)) continue
+    if (entryOf(node, key) !== undefined) continue
     whole = false
     // a misspelt key has been explained as an unknown one: its absence is the same mistake
     if (node.entries.some(entry => propertyOf(schema, entry.key.text) === undefined && nearest(entry.key.text, [key]) !== undefined)) continue
     tell(reader, {
-      code: 'missing-field', span: reader.key?.span ?? { start: node.span.start, end: node.span.start },
+      code: 'missing-field', span: reader.path.length === 0 ? { start: node.span.start, end: node.span.start } : ownSpan(reader, node),
       message: reader.path.length === 0 ? `this file has no \`${key}:\`` : `${nameOf(reader)} has no \`${key}:\``,
       help: property(schema, key)?.description ?? `add \`${key}:\``,
     })
@@ -53,9 +54,11 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
   return whole || isTolerant(reader) ? result : UNREADABLE
 }
 
-/** The file itself and its `states` are read as far as they can be, so that mistakes elsewhere in them are found too. */
+/** The file itself and these parts are read as far as they can be, so that mistakes elsewhere are found too, and no others. */
+const TOLERANT = new Set<unknown>(['states', 'vars', 'prompts', 'keys', 'defaults'])
+
 function isTolerant(reader: Reader): boolean {
-  return reader.path.length === 0 || (reader.path.length === 1 && reader.path[0] === 'states')
+  return reader.path.length === 0 || (reader.path.length === 1 && TOLERANT.has(reader.path[0]))
 }
 
 function property(schema: Schema, key: string): Schema | undefined {
@@ -93,7 +96,7 @@ function tellUnknown(reader: Reader, node: Mapping, entry: Entry, choice: Resolv
   const key = entry.key.text
   const allowed = Object.keys(schema.properties ?? {})
   const verb = definition?.startsWith('verb_') === true ? definition.slice('verb_'.length) : undefined
-  const unused = allowed.filter(one => one !== 'note' && !node.entries.some(other => other.key.text === one))
+  const unused = allowed.filter(one => one !== 'note' && entryOf(node, one) === undefined)
   const word = nearest(key, unused)
   const fix: { fix?: Fix } = word === undefined ? {} : { fix: { safe: false, edits: [{ span: entry.key.span, text: word }] } }
   const onVerb = /^([a-z]+)_(?:default_)?on$/.exec(definition ?? '')?.[1]

@@ -1,6 +1,6 @@
 /** Tree → plain data, walked along the schema: a field's type decides how its text is read. One mistake, one problem. */
 import type { Entry, List, Mapping, Node } from '../parse/tree.ts'
-import { below, nameOf, pointSpan, tell, UNREADABLE, wrongKind } from './reader.ts'
+import { below, nameOf, ownSpan, pointSpan, tell, UNREADABLE, wrongKind } from './reader.ts'
 import type { Reader } from './reader.ts'
 import { branches, resolve } from './schema.ts'
 import type { Resolved, Schema } from './schema.ts'
@@ -14,7 +14,7 @@ import { isNotYet, reportNotYet } from './not-yet.ts'
 export function read(reader: Reader, node: Node, schema: Schema, definition?: string): unknown {
   const all = branches(reader.root, schema, definition)
   const outer = resolve(reader.root, schema, definition).definition
-  if (node.kind === 'scalar') return readScalar(reader, node, all)
+  if (node.kind === 'scalar') return node.broken === true ? UNREADABLE : readScalar(reader, node, all)
   if (node.kind === 'list') return readList(reader, node, all)
   const choice = chooseMap(reader, node, all, outer)
   return choice === undefined ? UNREADABLE : readMap(reader, node, choice)
@@ -53,7 +53,7 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
   if (first === undefined) {
     const fallback = maps.find(one => one.schema.required === undefined)
     if (fallback !== undefined) return fallback
-    tellNoVerb(reader, node, keys, outer)
+    tellNoVerb(reader, node, maps, keys, outer)
     return undefined
   }
   const second = present[1]
@@ -72,10 +72,12 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
   return told[keys.indexOf(first.key.text)]
 }
 
-function tellNoVerb(reader: Reader, node: Mapping, verbs: readonly string[], outer: string | undefined): void {
+function tellNoVerb(reader: Reader, node: Mapping, maps: readonly Resolved[], verbs: readonly string[], outer: string | undefined): void {
   const noun = NOUNS[outer ?? ''] ?? 'kind'
   let guess: { entry: Entry; word: string } | undefined
   for (const entry of node.entries) {
+    // an option that some verb has is written as it was meant
+    if (maps.some(one => Object.hasOwn(one.schema.properties ?? {}, entry.key.text))) continue
     const word = nearest(entry.key.text, verbs)
     if (word !== undefined) {
       guess = { entry, word }
@@ -92,7 +94,7 @@ function tellNoVerb(reader: Reader, node: Mapping, verbs: readonly string[], out
     return
   }
   tell(reader, {
-    code: 'no-verb', span: reader.key?.span ?? node.span,
+    code: 'no-verb', span: ownSpan(reader, node),
     message: `${nameOf(reader)} has no ${noun}`,
     help: `one of these says what it is: ${quoted(verbs)}`,
   })

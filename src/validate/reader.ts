@@ -50,7 +50,7 @@ export function wrongKind(reader: Reader, node: Node, all: readonly Resolved[]):
 
 function kindOf(schema: Schema): string {
   if (schema.enum !== undefined) return `one of ${quoted(schema.enum.map(String))}`
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``
   switch (schema.type) {
     case 'object': return 'a map of keys'
     case 'array': return 'a list'
@@ -67,6 +67,11 @@ export function nameOf(reader: Reader): string {
   if (reader.path.length === 0) return 'this file'
   if (typeof last === 'number') return reader.key === undefined ? `line ${last + 1}` : `number ${last + 1} under \`${reader.key.text}\``
   return `\`${last}\``
+}
+
+/** Where to point for something that a map lacks: at its key, or at its first line where it stands in a list. */
+export function ownSpan(reader: Reader, node: Node): Span {
+  return typeof reader.path.at(-1) === 'number' ? pointSpan(reader, node) : (reader.key?.span ?? node.span)
 }
 
 /** Where to point for a node: at its text on one line, at its key if it is a map or a list. */

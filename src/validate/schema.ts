@@ -63,8 +63,17 @@ export function resolve(root: RootSchema, schema: Schema, definition?: string): 
   }
 }
 
-/** All alternatives of a schema, nested ones included, each resolved. */
+const known = new WeakMap<Schema, readonly Resolved[]>()
+
+/** All alternatives of a schema, nested ones included, each resolved. Found once for each schema: a large file asks for each thousands of times. */
 export function branches(root: RootSchema, schema: Schema, definition?: string): readonly Resolved[] {
+  if (definition !== undefined) return findBranches(root, schema, definition)
+  let found = known.get(schema)
+  if (found === undefined) known.set(schema, (found = findBranches(root, schema, undefined)))
+  return found
+}
+
+function findBranches(root: RootSchema, schema: Schema, definition: string | undefined): readonly Resolved[] {
   const resolved = resolve(root, schema, definition)
   if (resolved.schema.anyOf === undefined) return [resolved]
   return resolved.schema.anyOf.flatMap(branch => branches(root, branch, resolved.definition))

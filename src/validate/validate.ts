@@ -20,8 +20,8 @@ export function validate(name: string, tree: Tree): Validated {
   const problems: Problem[] = []
   const data = read({ tree, root: flowSchema, report: problem => problems.push(problem), key: undefined, path: [], context: undefined, read }, tree.root, flowSchema, 'flow')
   const usable = (data === UNREADABLE ? {} : data) as FlowData
-  if (problems.length === 0) askAjv(tree, usable, problems)
+  if (tree.whole && problems.length === 0) askAjv(tree, usable, problems)
   const states = entryOf(tree.root, 'states')?.value
   const stateNames = states?.kind === 'map' ? states.entries.map(entry => entry.key.text) : []
-  return { document: { name, tree, data: usable, stateNames, whole: problems.length === 0 }, problems }
+  return { document: { name, tree, data: usable, stateNames, whole: tree.whole && problems.length === 0 }, problems }
 }

@@ -124,7 +124,7 @@ function compileCallerid(context: Context, path: Path, written: string): Templat
   }
   const template = compileTemplate(context, path, written)
   const fixed = fixedText(template)
-  if (fixed !== undefined) checkNumber(context, path, fixed)
+  if (fixed !== undefined && fixed !== '') checkNumber(context, path, fixed)
   return template
 }
 

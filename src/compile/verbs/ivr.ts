@@ -50,7 +50,7 @@ states:
     const sorry = prompt('sorry')
     const again = prompt('again')
     const mistakes = sorry !== undefined || silentWritten !== undefined
-    const addresses = hasKeys && digits === 1 && !restricted && data['sensitive'] !== true ? handovers(context, data) : []
+    const addresses = digits === 1 && !restricted && data['sensitive'] !== true ? handovers(context, data) : []
     const ask = (sound: Sound): Action => ({
       do: 'ivr', sound, digits,
       timeout: option<number>(context, 'ivr', data, 'timeout') ?? TIMEOUT,
@@ -69,7 +69,7 @@ states:
       min: (data['min'] as number | undefined) ?? (hasKeys || data['equals'] !== undefined ? 1 : digits),
       ...valid(context, path, data['valid'] as string | undefined),
       ...(data['equals'] === undefined ? {} : { equals: compileTemplate(context, [...path, 'equals'], data['equals'] as string) }),
-      ...(data['save'] === undefined ? {} : { save: context.values.indexOf(data['save'] as string) }),
+      ...(data['save'] === undefined ? {} : { save: context.values.get(data['save'] as string) }),
       sensitive: data['sensitive'] === true,
       fileKeys: digits === 1 ? fileKeys(context, keys) : {},
       ...(written.on['any'] === undefined ? {} : { any: written.on['any'] }),
@@ -117,7 +117,7 @@ function fileKeys(context: Context, own: Readonly<Record<string, number>>): Reco
 
 /** One-digit keys that lead to another application: they go out as the carrier's own keys, so that it gets the digit. */
 function handovers(context: Context, data: Readonly<Record<string, unknown>>): (readonly [string, string])[] {
-  const on = data['on'] as Record<string, TargetData>
+  const on = data['on'] as Record<string, TargetData> | undefined
   const all = { ...context.document.data.keys, ...on }
   return Object.entries(all)
     .filter((entry): entry is [string, string] => /^[0-9]$/.test(entry[0]) && typeof entry[1] === 'string' && isAddress(entry[1]))

@@ -17,7 +17,7 @@ states:
 
   compile(context, name, path, data) {
     const values = Object.entries(data['set'] as Record<string, string>)
-      .map(([key, text]) => ({ index: context.values.indexOf(key), text: compileTemplate(context, [...path, 'set', key], text) }))
+      .map(([key, text]) => ({ index: context.values.get(key) as number, text: compileTemplate(context, [...path, 'set', key], text) }))
     return { name, path, verb: 'set', values, edges: { next: edge(compileWritten(context, path, 'set', data), [], true) } }
   },
 

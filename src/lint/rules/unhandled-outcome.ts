@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts'
 export function unhandled(state: State): string[] {
   switch (state.verb) {
     case 'ivr': {
-      const wrongEntry = !(state.any !== undefined && state.min <= 1)
+      const wrongEntry = !(state.any !== undefined && state.min <= 1 && state.valid === undefined && state.equals === undefined)
       return (['noinput', 'nomatch', 'failed'] as const).filter(word => state.edges[word].word === undefined && (word !== 'nomatch' || wrongEntry))
     }
     // an answered call is over: `success` of a connect needs no edge
@@ -32,12 +32,16 @@ export const unhandledOutcome: Rule = {
   valid: `
 start: menu
 states:
-  menu: { ivr: true, on: { 1: end }, next: end }
+  menu: { ivr: menu.mp3, on: { 1: desk }, next: desk }
+  desk: { connect: "+46846500411", on: { failed: bye } }
+  bye: { play: bye.mp3, next: end }
 `,
   invalid: `
 start: menu
 states:
-  menu: { ivr: true, on: { 1: end } }
+  menu: { ivr: menu.mp3, on: { 1: desk } }
+  desk: { connect: "+46846500411", on: { failed: bye } }
+  bye: { play: bye.mp3, next: end }
 `,
   check({ flow, tell }) {
     for (const state of flow.states) {
@@ -48,7 +52,7 @@ states:
       const together = state.verb === 'play' || state.verb === 'record' || state.verb === 'set' ? '`next:`' : words.length === 1 ? `\`on: { ${first}: … }\`` : '`next:`, or an edge for each under `on:`'
       tell(state.path, {
         message: words[0] === 'next' ? `\`${state.name}\` leads nowhere` : `\`${state.name}\` does not say what happens on ${shown}`,
-        effect: EFFECT[first] as string,
+        effect: EFFECT[first],
         help: `add ${together}; write \`end\` if the call is to end there`,
       }, 'key')
     }

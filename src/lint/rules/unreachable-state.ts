@@ -1,5 +1,3 @@
-import { END } from '../../compile/flow.ts'
-import { targets } from '../targets.ts'
 import type { Rule } from '../rule.ts'
 
 export const unreachableState: Rule = {
@@ -9,26 +7,18 @@ export const unreachableState: Rule = {
   valid: `
 start: bye
 states:
-  bye: { play: sound/beep, next: end }
+  bye: { play: bye.mp3, next: end }
 `,
   invalid: `
 start: bye
 states:
-  bye: { play: sound/beep, next: end }
-  lost: { play: sound/beep, next: end }
+  bye: { play: bye.mp3, next: end }
+  lost: { play: sorry.mp3, next: end }
 `,
-  check({ flow, tell }) {
-    const seen = new Set<number>()
-    const queue = [flow.start, flow.onError].filter(index => index !== END)
-    for (let index = queue.pop(); index !== undefined; index = queue.pop()) {
-      if (seen.has(index)) continue
-      seen.add(index)
-      const state = flow.states[index]
-      if (state !== undefined) for (const to of targets(state)) if (to !== END) queue.push(to)
-    }
+  check({ flow, walk, tell }) {
     flow.states.forEach((state, index) => {
-      const inPlace = state.path.length !== 2
-      if (seen.has(index) || inPlace) return
+      const named = state.path.length === 2 && state.path[0] === 'states'
+      if (!named || walk.reached(index)) return
       tell(state.path, {
         message: `no call can come to \`${state.name}\``,
         label: 'counted from `start:`',

@@ -1,0 +1,46 @@
+/** Tests of a `route` that hold always or never, whoever calls. */
+import type { Compare, Flow, Test } from '../../compile/flow.ts'
+import { fixedText } from '../../compile/template.ts'
+import { matchesWhole } from '../../compile/regex.ts'
+
+/** Whether a test always (true) or never (false) holds in the state that asks; undefined where it depends. */
+export function constantResult(flow: Flow, state: number, test: Test): boolean | undefined {
+  switch (test.test) {
+    case 'value': {
+      const text = fixedText(test.value)
+      return text === undefined ? undefined : compareFixed(text, test.compare)
+    }
+    // every call has come by the state that asks, and by the first one
+    case 'visited': return test.times === 1 && (test.state === state || test.state === flow.start) ? true : undefined
+    case 'any': return joined(test.tests.map(one => constantResult(flow, state, one)), true)
+    case 'all': return joined(test.tests.map(one => constantResult(flow, state, one)), false)
+    case 'not': {
+      const inner = constantResult(flow, state, test.tests[0])
+      return inner === undefined ? undefined : !inner
+    }
+    case 'caller': case 'called': case 'direction': case 'answered': return undefined
+  }
+}
+
+/** Of several results: `decides` where one is that, its opposite where all are, undefined otherwise. */
+function joined(results: readonly (boolean | undefined)[], decides: boolean): boolean | undefined {
+  if (results.includes(decides)) return decides
+  return results.includes(undefined) ? undefined : !decides
+}
+
+function compareFixed(text: string, compare: Compare): boolean | undefined {
+  switch (compare.by) {
+    case 'in': {
+      const texts = compare.texts.map(one => fixedText(one))
+      return texts.includes(text) ? true : texts.includes(undefined) ? undefined : false
+    }
+    case 'matches': return matchesWhole(compare.pattern, text)
+    case 'empty': return (text === '') === compare.empty
+    case 'above': return isNumber(text) && Number(text) > compare.number
+    case 'below': return isNumber(text) && Number(text) < compare.number
+  }
+}
+
+function isNumber(text: string): boolean {
+  return /^[+-]?\d+(\.\d+)?$/.test(text)
+}

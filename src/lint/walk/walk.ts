@@ -1,0 +1,59 @@
+/** The real behaviour of a flow as a graph: what can be reached, by which call, and where calls go round. */
+import { END } from '../../compile/flow.ts'
+import type { Flow } from '../../compile/flow.ts'
+import { waysOf } from './ways.ts'
+import type { Way } from './ways.ts'
+
+export interface Walk {
+  readonly ways: readonly (readonly Way[])[]
+  /** Whether a call can come to a state. */
+  reached(state: number): boolean
+  /** All states that a call can come to, nearest first. */
+  readonly order: readonly number[]
+  /** What a person does to come to a state, in words: "press 2, stay silent twice". Empty for the first state. */
+  callTo(state: number): string
+}
+
+interface Arrival {
+  readonly from: number
+  readonly way: Way
+}
+
+/** Walks a flow from its start, and from `on_error`; faults of sounds are tried last, so that they explain only what nothing else does. */
+export function walkOf(flow: Flow): Walk {
+  const ways = waysOf(flow)
+  const arrivals = new Map<number, Arrival | undefined>()
+  const order: number[] = []
+  const broken = new Set<number>()
+  const visit = (state: number, arrival: Arrival | undefined): void => {
+    if (state === END || arrivals.has(state)) return
+    arrivals.set(state, arrival)
+    order.push(state)
+  }
+  const spread = (faults: boolean): void => {
+    for (let next = 0; next < order.length; next++) {
+      const from = order[next] as number
+      for (const way of ways[from] ?? []) if (faults || way.by !== 'fault') visit(way.to, { from, way })
+    }
+  }
+  visit(flow.start, undefined)
+  spread(false)
+  spread(true)
+  if (flow.onError !== END && !arrivals.has(flow.onError)) broken.add(flow.onError)
+  visit(flow.onError, undefined)
+  spread(true)
+  return {
+    ways, order,
+    reached: state => arrivals.has(state),
+    callTo(state) {
+      const steps: string[] = []
+      let at = state
+      for (let arrival = arrivals.get(at); arrival !== undefined; arrival = arrivals.get(at)) {
+        if (arrival.way.say !== '') steps.push(arrival.way.say)
+        at = arrival.from
+      }
+      if (broken.has(at)) steps.push('something of tonval\'s breaks')
+      return steps.reverse().join(', ')
+    },
+  }
+}

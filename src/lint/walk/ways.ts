@@ -1,0 +1,98 @@
+/** What can happen next in a state: every way that `step` could take, with what the caller does for it. */
+import type { Flow, IvrState, State } from '../../compile/flow.ts'
+import { matchesWhole } from '../../compile/regex.ts'
+import { fixedText } from '../../compile/template.ts'
+import { constantResult } from './constant.ts'
+
+export interface Way {
+  /** The index of a state, or END. */
+  readonly to: number
+  /**
+   * `caller`: a key is pressed; `silent`: the caller does nothing; `line`: somebody who is rung, or the recording,
+   * decides; `itself`: nobody does; `fault`: a sound cannot be played.
+   */
+  readonly by: 'caller' | 'silent' | 'line' | 'itself' | 'fault'
+  /** What a person would do, or what happens, in words; empty where there is nothing to tell. */
+  readonly say: string
+  /** Of an ivr: the entry was accepted, and saved where the state says so. */
+  readonly accepted?: true
+  /** Of a route: the place of its line. */
+  readonly line?: number
+}
+
+/** All ways of every state, by index. A hangup and a handover have none: the call is over for us. */
+export function waysOf(flow: Flow): readonly (readonly Way[])[] {
+  return flow.states.map((state, index) => waysOfState(flow, state, index))
+}
+
+function waysOfState(flow: Flow, state: State, index: number): Way[] {
+  switch (state.verb) {
+    case 'ivr': return waysOfIvr(state)
+    case 'play': return [{ to: state.edges.success.to, by: 'itself', say: '' }, { to: state.edges.failed.to, by: 'fault', say: `the sound of \`${state.name}\` cannot be played` }]
+    case 'connect': return [
+      { to: state.edges.success.to, by: 'line', say: `\`${state.name}\` is answered` },
+      { to: state.edges.busy.to, by: 'line', say: `\`${state.name}\` is busy` },
+      { to: state.edges.failed.to, by: 'line', say: `nobody answers \`${state.name}\`` },
+    ]
+    case 'record': return [{ to: state.edges.success.to, by: 'line', say: 'leave a message' }, { to: state.edges.failed.to, by: 'line', say: 'the recording fails' }]
+    case 'route': return waysOfRoute(flow, state, index)
+    case 'set': return [{ to: state.edges.next.to, by: 'itself', say: '' }]
+    case 'hangup': case 'handover': return []
+  }
+}
+
+function waysOfRoute(flow: Flow, state: State & { verb: 'route' }, index: number): Way[] {
+  const ways: Way[] = []
+  for (const [line, { when, to }] of state.lines.entries()) {
+    const constant = when === undefined ? true : constantResult(flow, index, when)
+    if (constant === false) continue
+    ways.push({ to, line, by: 'itself', say: state.lines.length === 1 ? '' : when === undefined ? `no line of \`${state.name}\` holds` : `line ${line + 1} of \`${state.name}\` holds` })
+    if (constant === true) break
+  }
+  return ways
+}
+
+const ACCEPTED = { accepted: true } as const
+
+function waysOfIvr(state: IvrState): Way[] {
+  const press = (key: string): string => (key.length === 1 ? `press ${key}` : `enter ${key}`)
+  const ways: Way[] = []
+  for (const [key, to] of Object.entries(state.keys)) if (isTaken(state, key)) ways.push({ to, by: 'caller', say: press(key), ...(key === '#' ? {} : ACCEPTED) })
+  for (const [key, to] of Object.entries(state.fileKeys)) if (key.length === 1) ways.push({ to, by: 'caller', say: press(key) })
+  for (const { pattern, to } of state.patterns) if (fitsLength(state, pattern)) ways.push({ to, by: 'caller', say: `enter ${pattern.replaceAll('x', '1')}`, ...ACCEPTED })
+  if (state.any !== undefined) ways.push({ to: state.any, by: 'caller', say: entry(state, 'another'), ...ACCEPTED })
+  if (state.next !== undefined && state.patterns.length === 0 && Object.keys(state.keys).length === 0) ways.push({ to: state.next, by: 'caller', say: entry(state, 'any'), ...ACCEPTED })
+  const { noinput, nomatch, failed } = state.edges
+  ways.push({ to: noinput.to, by: 'silent', say: times('stay silent', state.silent === undefined ? 1 : state.attempts) })
+  if (canBeWrong(state)) ways.push({ to: nomatch.to, by: 'caller', say: times(state.digits === 1 ? 'press a wrong key' : 'enter something wrong', state.attempts) })
+  ways.push({ to: failed.to, by: 'fault', say: `the sound of \`${state.name}\` cannot be played` })
+  return ways
+}
+
+/** Whether an entry may be no valid one. `*` is left out: what the carrier does with it is not documented. */
+export function canBeWrong(state: IvrState): boolean {
+  return !(state.any !== undefined && state.min <= 1 && state.valid === undefined && state.equals === undefined)
+}
+
+/** Whether a digit key of the state can ever be taken. */
+export function isTaken(state: IvrState, key: string): boolean {
+  if (key === '#') return true
+  if (!fitsLength(state, key)) return false
+  if (state.valid !== undefined && !matchesWhole(state.valid, key)) return false
+  const equals = state.equals === undefined ? undefined : fixedText(state.equals)
+  return equals === undefined || equals === key
+}
+
+function fitsLength(state: IvrState, key: string): boolean {
+  return key.length <= state.digits && key.length >= state.min
+}
+
+function entry(state: IvrState, which: 'any' | 'another'): string {
+  if (state.digits === 1) return `press ${which} key`
+  const few = state.min === state.digits ? `${state.digits}` : `${Math.max(1, state.min)} to ${state.digits}`
+  return `enter ${few} digits`
+}
+
+function times(what: string, count: number): string {
+  return count === 1 ? what : `${what} ${['', '', 'twice', 'three times', 'four times', 'five times'][count] ?? `${count} times`}`
+}

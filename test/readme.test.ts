@@ -1,0 +1,83 @@
+/** The README is true: its flows are clean, its tables are those of the program, its addresses and flags exist. */
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { VERBS } from '../src/compile/verbs/list.ts'
+import { FILTERS, BUILT_IN } from '../src/compile/template.ts'
+import { SERVE_OPTIONS } from '../src/cli/settings.ts'
+import { NOT_YET } from '../src/validate/not-yet.ts'
+import { flowSchema } from '../src/validate/schema.ts'
+import { checkText } from './flow-in-text.ts'
+import { runCommand } from '../src/cli/commands.ts'
+
+const readme = readFileSync('README.md', 'utf8')
+const blocks = [...readme.matchAll(/^```(\w+)\n(.*?)^```/gms)].map(match => ({ language: match[1] as string, text: match[2] as string }))
+
+/** The rows of the table below a heading or a sentence, as cells without their ticks. */
+function table(after: string): string[][] {
+  const rest = readme.slice(readme.indexOf(after))
+  const rows = /(?:^\|.*\|\n)+/m.exec(rest)?.[0].trim().split('\n').slice(2) ?? []
+  return rows.map(row => row.slice(1, -1).split(/(?<!\\)\|/).map(cell => cell.trim()))
+}
+
+function words(cell: string | undefined): string[] {
+  return [...(cell ?? '').matchAll(/`([a-z0-9_.-]+)`/g)].map(match => match[1] as string)
+}
+
+void t.test('every flow in it is clean', async t => {
+  const flows = blocks.filter(block => block.language === 'yaml' && block.text.includes('states:'))
+  t.ok(flows.length >= 2)
+  for (const { text } of flows) t.same(checkText(text).problems.filter(problem => problem.severity !== 'info'), [], text.split('\n')[0] ?? '')
+  t.equal((flows[0]?.text ?? '').trimEnd().split('\n').length <= 13, true, 'the first one can be read at a glance')
+})
+
+void t.test('the table of verbs is the list of verbs', async t => {
+  const rows = table('| verb | what it does')
+  t.same(rows.map(row => words(row[0])[0]), VERBS.map(verb => verb.name))
+  for (const [index, verb] of VERBS.entries()) {
+    const row = rows[index] as string[]
+    t.same(words(row[3]).sort(), verb.keys.filter(key => !['on', 'next', 'note'].includes(key)).sort(), `options of ${verb.name}`)
+    t.same(words(row[2]).sort(), [...verb.outcomes].sort(), `outcomes of ${verb.name}`)
+  }
+})
+
+void t.test('the table of keys is the top of a flow', async t => {
+  const built = Object.keys(flowSchema.properties ?? {}).filter(key => !(`flow.${key}` in NOT_YET) && key !== 'note')
+  t.same(table('| key | |').flatMap(row => words(row[0])).sort(), built.sort())
+})
+
+void t.test('values and filters', async t => {
+  const paragraph = readme.slice(readme.indexOf('`{{name}}` stands for'), readme.indexOf('Text is taken as it stands'))
+  for (const name of [...Object.keys(BUILT_IN), ...FILTERS.filter(filter => filter !== 'default')]) t.ok(paragraph.includes(`\`${name}\``), name)
+  t.match(paragraph, '`default: "text"`')
+})
+
+void t.test('what is not yet in this version', async t => {
+  const paragraph = readme.slice(readme.indexOf('### What is not yet'), readme.indexOf('## Running it for real'))
+  for (const name of Object.keys(NOT_YET)) {
+    const word = /^(?:flow|verb_connect|verb_record)\.(\w+)$/.exec(name)?.[1] ?? /^(?:verb|prompt)_(\w+)$/.exec(name)?.[1]
+    if (word !== undefined) t.match(paragraph, `\`${word}\``, name)
+  }
+})
+
+void t.test('the table of settings is that of serve, and its help says the same', async t => {
+  const rows = table('| flag | environment | default |')
+  const flags = rows.flatMap(row => [...(row[0] ?? '').matchAll(/--([a-z-]+)/g)].map(match => match[1] as string))
+  t.same(flags.sort(), Object.keys(SERVE_OPTIONS).filter(flag => flag !== 'help').sort())
+  let help = ''
+  await runCommand(['serve', '--help'], { stdout: { write: (text: string) => { help += text } }, stderr: { write: () => undefined }, stdin: (async function * () { yield '' })(), env: {}, cwd: process.cwd() })
+  for (const row of rows) for (const name of [...(row[0] ?? '').matchAll(/--[a-z-]+/g), ...(row[1] ?? '').matchAll(/TONVAL_\w+/g)]) t.match(help, name[0])
+})
+
+void t.test('the message that it shows is what lint says', async t => {
+  const shown = blocks.find(block => block.text.startsWith('error:'))?.text ?? ''
+  const bakery = (blocks.find(block => block.text.startsWith('# flows/bakery.yaml'))?.text ?? '').replace('2: shop,', '2: shpo,')
+  const { mkdtempSync, writeFileSync, mkdirSync, copyFileSync, rmSync } = await import('node:fs')
+  const folder = mkdtempSync('/tmp/tonval-readme-')
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  mkdirSync(`${folder}/flows`)
+  writeFileSync(`${folder}/flows/bakery.yaml`, bakery)
+  for (const name of ['menu', 'hours', 'not-an-option', 'leave-a-message', 'thanks']) copyFileSync('flows/switchboard/thanks.mp3', `${folder}/flows/${name}.mp3`)
+  let said = ''
+  await runCommand(['lint', 'flows'], { stdout: { write: (text: string) => { said += text } }, stderr: { write: () => undefined }, stdin: (async function * () { yield '' })(), env: {}, cwd: folder })
+  t.equal(said.slice(0, said.indexOf('\n\n')), shown.trimEnd())
+})
