@@ -1,13 +1,12 @@
 /** Calls made at random, over `step` and over HTTP: what the carrier is played as in numbers, and by the emulator, must not differ. */
 import t from 'tap'
-import { check } from '../src/check.ts'
 import { openLane } from '../src/cli/hold-over-http.ts'
 import type { Action } from '../src/compile/action.ts'
-import { SILENCE_FILE } from '../src/prompts/silence.ts'
 import { Conversation } from '../src/simulate/conversation.ts'
 import type { Act } from '../src/simulate/script.ts'
 import { CALLID } from '../src/simulate/simulate.ts'
 import type { Held } from '../src/simulate/simulate.ts'
+import { linkedIn } from './flow-in-text.ts'
 
 const CALLS = 80
 const MOST_ACTIONS = 25
@@ -51,9 +50,8 @@ function actsFor(action: Action, chance: (below: number) => number): Act[] {
 }
 
 void t.test('calls at random', async t => {
-  const { served, problems } = check({ flows: [{ name: 'law', path: 'law.yaml', text: flow }], sounds: new Map() }, { env: {}, hosts: [], silence: SILENCE_FILE })
-  const one = served.get('law')?.flow
-  if (one === undefined) throw new Error(problems.map(problem => problem.message).join('\n'))
+  // rules would not let such a flow go live
+  const one = linkedIn(flow)
   const lane = await openLane()
   let actions = 0
   try {
