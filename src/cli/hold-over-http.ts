@@ -70,8 +70,9 @@ export async function openLane(): Promise<Lane> {
         person: rehearsed(held.encounters), readings: asScripted(readings, held), misbehave: { repeat: repeats(held.repeats) },
       })
       const lines = transcript(report.trace)
-      if (now.handover === undefined) return { transcript: lines, findings: report.findings.filter(one => one.severity === 'error').map(one => one.message) }
-      return { transcript: [...lines.slice(0, -1), `handover ${now.handover}`], findings: [] }
+      const handover = takenOverBy(now)
+      if (handover === undefined) return { transcript: lines, findings: report.findings.filter(one => one.severity === 'error' || one.code === 'answers-differ').map(one => one.message) }
+      return { transcript: [...lines.slice(0, -1), `handover ${handover}`], findings: [] }
     },
     async close() {
       await wire.close()
@@ -80,13 +81,17 @@ export async function openLane(): Promise<Lane> {
   }
 }
 
+function takenOverBy({ handover }: Now): string | undefined {
+  return handover
+}
+
 /** A wire that reaches our server alone: no sound is fetched, and an application that takes a call over is not called. */
 function ownWire(base: string, now: Now): Wire {
   const wire = openWire()
   const wave = silentWave(SOUND_SECONDS * 1000)
   const get: Wire['get'] = async () => ({ status: 200, bytes: wave, type: 'audio/wav' })
   return {
-    get, sounds: new Sounds(get), close: wire.close,
+    get, sounds: new Sounds(get), close: how => wire.close(how),
     post(address, form, headers, milliseconds) {
       if (address.startsWith(`${base}/`)) return wire.post(address, form, headers, milliseconds)
       now.handover = address

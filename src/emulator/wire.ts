@@ -75,7 +75,7 @@ export function openWire(options: WireOptions = {}): Wire {
     },
     close: (how) => (how === 'cut-off' ? agent.destroy() : agent.close()),
   }
-  const sounds = new Sounds(wire.get)
+  const sounds = new Sounds(address => wire.get(address))
   return wire
 }
 

@@ -34,6 +34,7 @@ export class Conversation {
   readonly #first: First
   #now: number
   #asked = 0
+  #askedAt: number
   #before: { readonly call: Call; readonly event: Event } | undefined
   #step: Step
   /** Which action of the reply comes next. */
@@ -44,6 +45,7 @@ export class Conversation {
     this.#flow = flow
     this.#first = first
     this.#now = now
+    this.#askedAt = now
     this.#step = start(flow, first, now)
     this.#take(undefined, this.#step)
   }
@@ -87,10 +89,10 @@ export class Conversation {
     return used
   }
 
-  /** The carrier repeats its last request: false where it is answered differently. */
+  /** The carrier repeats its last request, as if at once: false where it is answered differently. */
   repeat(): boolean {
     this.repeats.push(this.#asked - 1)
-    const again = this.#before === undefined ? start(this.#flow, this.#first, this.#now) : step(this.#flow, this.#before.call, this.#before.event, this.#now)
+    const again = this.#before === undefined ? start(this.#flow, this.#first, this.#askedAt) : step(this.#flow, this.#before.call, this.#before.event, this.#askedAt)
     return JSON.stringify(again) === JSON.stringify(this.#step)
   }
 
@@ -116,6 +118,7 @@ export class Conversation {
     this.#step = made
     this.#place = 0
     this.#asked++
+    this.#askedAt = this.#now
     made.trace.forEach((line, index) => {
       this.visited.add(line.to)
       const reported = index === 0 && from !== undefined ? event : undefined

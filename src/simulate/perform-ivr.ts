@@ -1,6 +1,6 @@
 /** An ivr of the carrier: rounds of a prompt and a wait, until there is an input or the repeats are used up (facts: ivr). */
 import type { Action } from '../compile/action.ts'
-import type { Performed } from './perform.ts'
+import type { Performed } from './performed.ts'
 import type { Act } from './script.ts'
 
 /** Does an ivr whose prompt has this length, in seconds. Too few digits when the time is over are lost: the cautious reading. */
@@ -13,6 +13,8 @@ export function performIvr(action: Action & { do: 'ivr' }, acts: readonly Act[],
   let input = ''
   let lastKey = 0
   let broken = false
+  /** The prompt is over, and the wait has begun. */
+  let listening = false
 
   const deadline = (): number => (input === '' ? promptEnd : Math.max(promptEnd, lastKey)) + timeout
   /** Lets time pass; false where the last round is over before. */
@@ -23,7 +25,9 @@ export function performIvr(action: Action & { do: 'ivr' }, acts: readonly Act[],
       round++
       input = ''
       promptEnd = time + promptSeconds
+      listening = false
     }
+    if (until > time && until >= promptEnd) listening = true
     time = until
     return true
   }
@@ -52,7 +56,7 @@ export function performIvr(action: Action & { do: 'ivr' }, acts: readonly Act[],
       if (!pass(time + act.seconds)) return nothing(used)
     } else if (act.act === 'silence') return nothing(used)
     else if (act.act === 'sound-failed') {
-      if (time <= promptEnd) {
+      if (!listening) {
         broken = true
         promptEnd = time
       }

@@ -5,6 +5,7 @@
 import type { Action } from '../compile/action.ts'
 import type { Event } from '../compile/verb.ts'
 import { performIvr } from './perform-ivr.ts'
+import type { Performed } from './performed.ts'
 import type { Act } from './script.ts'
 import { soundSeconds } from './sound-seconds.ts'
 
@@ -14,18 +15,6 @@ export const TALK_SECONDS = 30
 const SILENCE_SECONDS = 3
 /** The carrier's own limit for a recording that says none. */
 const TIMELIMIT = 120
-
-export interface Performed {
-  /** Undefined where the caller has hung up. */
-  readonly event: Event | undefined
-  /** The carrier's words for it: `ok`, `failed (noinput)`. */
-  readonly result: string
-  readonly seconds: number
-  /** Lines of the transcript. */
-  readonly lines: readonly string[]
-  /** How many of the acts found their place; those after it did not suit. */
-  readonly used: number
-}
 
 /** Does an action. The acts are those written before the next thing that is met. */
 export function perform(action: Action, acts: readonly Act[]): Performed {

@@ -66,7 +66,7 @@ function readScript(tree: Tree, call: CallData, index: number, around: Around, p
   const vars = call.given?.vars ?? {}
   const known = Object.keys(around.document.data.vars ?? {})
   for (const name of Object.keys(vars)) {
-    if (name !== 'note' && !known.includes(name)) tell([...path, 'given', 'vars', name], { code: 'undefined-value', message: `\`${name}\` is none of the \`vars\` of \`${flow.name}\``, help: known.length === 0 ? 'this flow has no `vars:`' : `its vars are ${known.join(', ')}` })
+    if (!known.includes(name)) tell([...path, 'given', 'vars', name], { code: 'undefined-value', message: `\`${name}\` is none of the \`vars\` of \`${flow.name}\``, help: known.length === 0 ? 'this flow has no `vars:`' : `its vars are ${known.join(', ')}` })
   }
   return {
     vars,

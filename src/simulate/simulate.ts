@@ -29,7 +29,7 @@ export interface Held {
 
 /** The carrier's id of every scripted call. */
 export const CALLID = 'c0000000000000000000000000000000'
-/** A script's own limit, so that one that leads in a circle ends: more steps than any file can write. */
+/** A silent play and a hang-up are all that is ever hidden; more would be a circle. */
 const MOST_HIDDEN = 100
 
 /** Holds one script against its flow. Never throws. */
@@ -70,7 +70,7 @@ class Follower {
       if (departure !== undefined) return departure
       return this.#call.repeat() ? undefined : { at: step, expected: 'the same answer to the same request', met: 'another answer' }
     }
-    if (!this.#pending) return { at: step, expected: `\`${step.text}\` after something that is met`, met: `${describe(this.#call)}, which the script does not list before` }
+    if (!this.#pending) return { at: step, expected: `\`${step.text}\` after something that is met`, met: this.#call.coming.kind === 'over' ? describe(this.#call) : `${describe(this.#call)}, which the script does not list before` }
     this.#acts.push(step)
     return undefined
   }
@@ -83,8 +83,9 @@ class Follower {
       const now = coming.kind === 'over' ? 'end' : state
       return now === step.name ? undefined : { at: step, expected: `\`${step.text}\``, met: `\`state: ${now}\`` }
     }
-    const departure = this.#resolve(step) ?? this.#passHidden(step)
+    const departure = this.#resolve(step)
     if (departure !== undefined) return departure
+    this.#passHidden()
     const difference = compare(step, this.#call)
     if (difference !== undefined) return { at: step, ...difference }
     if (step.meet === 'record') this.#passPrompt()
@@ -99,12 +100,16 @@ class Follower {
     this.#pending = false
     const acts = this.#acts
     this.#acts = []
-    if (coming.kind === 'over') return acts[0] === undefined ? undefined : tooLate(acts[0], this.#call)
+    if (coming.kind === 'over') return undefined
     if (acts.length === 0 && coming.action.do === 'ivr') return { at: step, expected: '`press`, `silence` or `hang-up` before this step: the ivr waits for the caller', met: `\`${step.text}\`` }
     if (acts.length === 0 && coming.action.do === 'connect') return { at: step, expected: '`line` or `hang-up` before this step: the number rings', met: `\`${step.text}\`` }
-    const used = this.#call.perform(acts)
-    const left = acts[used]
-    return left === undefined ? undefined : tooLate(left, this.#call)
+    return this.#perform(acts)
+  }
+
+  #perform(acts: readonly ActStep[]): Departure | undefined {
+    const before = describe(this.#call)
+    const left = acts[this.#call.perform(acts)]
+    return left === undefined ? undefined : { at: left, expected: `something that \`${left.text}\` is an answer to`, met: `${before}, and then ${describe(this.#call)}` }
   }
 
   /** The prompt and the beep of a record are part of it: what is done at a record is done while it runs. */
@@ -112,27 +117,20 @@ class Follower {
     while (this.#call.following.length > 0) this.#call.perform([])
   }
 
-  #passHidden(step: Meet): Departure | undefined {
+  #passHidden(): void {
     for (let count = 0; count < MOST_HIDDEN; count++) {
       const { coming } = this.#call
-      if (coming.kind === 'over' || !coming.hidden || (step.meet === 'hangup' && coming.action.do === 'hangup')) return undefined
+      if (coming.kind === 'over' || !coming.hidden) return
       this.#call.perform([])
     }
-    return undefined
   }
 
   /** The script has said all: whoever is still on the line hangs up. */
   #leave(): Departure | undefined {
     const acts = this.#acts
-    if (this.#pending && acts.length > 0) {
-      const left = acts[this.#call.perform(acts)]
-      if (left !== undefined) return tooLate(left, this.#call)
-    }
+    const departure = this.#pending && acts.length > 0 ? this.#perform(acts) : undefined
+    if (departure !== undefined) return departure
     if (this.#call.coming.kind !== 'over') this.#call.perform([{ act: 'hang-up' }])
     return undefined
   }
-}
-
-function tooLate(step: ActStep, call: Conversation): Departure {
-  return { at: step, expected: `something that \`${step.text}\` is an answer to`, met: describe(call) }
 }
