@@ -27,8 +27,6 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'ajv': ['validate'],
   're2js': ['compile'],
   'libphonenumber-js': ['run'],
-  '@noble/ciphers': ['carrier'],
-  '@noble/hashes': ['carrier'],
   'fast-querystring': ['carrier'],
   'undici': ['emulator'],
   'music-metadata': ['emulator'],

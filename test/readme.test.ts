@@ -1,6 +1,9 @@
 /** The README is true: its flows are clean, its tables are those of the program, its addresses and flags exist. */
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { checkCalls } from '../src/check.ts'
+import { PAGES } from '../src/lint/pages.ts'
+import { SILENCE_FILE } from '../src/prompts/silence.ts'
 import { VERBS } from '../src/compile/verbs/list.ts'
 import { FILTERS, BUILT_IN } from '../src/compile/template.ts'
 import { SERVE_OPTIONS } from '../src/cli/settings.ts'
@@ -80,4 +83,30 @@ void t.test('the message that it shows is what lint says', async t => {
   let said = ''
   await runCommand(['lint', 'flows'], { stdout: { write: (text: string) => { said += text } }, stderr: { write: () => undefined }, stdin: (async function * () { yield '' })(), env: {}, cwd: folder })
   t.equal(said.slice(0, said.indexOf('\n\n')), shown.trimEnd())
+})
+
+void t.test('the table of rules is the list of pages', async t => {
+  t.same(table('| rule | severity | why |'), [...PAGES.values()].map(page => [`\`${page.name}\``, page.severity, page.why]))
+})
+
+void t.test('the calls that it shows go as they say', async t => {
+  const bakery = blocks.find(block => block.text.startsWith('# flows/bakery.yaml'))?.text ?? ''
+  const calls = blocks.find(block => block.text.includes('\ncalls:'))?.text ?? ''
+  const sounds = new Map(['menu', 'hours', 'not-an-option', 'leave-a-message', 'thanks'].map(name => [`${name}.mp3`, { hash: name, format: 'mp3' as const }]))
+  const checked = checkCalls({ flows: [{ name: 'bakery', path: 'bakery.yaml', text: bakery }], calls: [{ name: 'bakery', path: 'bakery.calls.yaml', text: calls }], sounds }, { env: {}, hosts: [], silence: SILENCE_FILE })
+  t.same(checked.problems.filter(problem => problem.severity === 'error'), [])
+  t.equal(checked.held.length, 1)
+})
+
+void t.test('the commands that it shows do what it says', async t => {
+  t.equal(blocks.find(block => block.language === 'js')?.text.trimEnd(), readFileSync('test/cases/call/webhook.js', 'utf8').trimEnd(), 'the webhook is the one that test/call-command.test.ts calls')
+  const lines = blocks.filter(block => block.language === 'sh').flatMap(block => block.text.split('\n')).filter(line => line.startsWith('npx tonval call') && !line.includes('--url'))
+  t.equal(lines.length, 2)
+  for (const line of lines) {
+    const args = [...line.replace('npx tonval ', '').matchAll(/"([^"]*)"|(\S+)/g)].map(match => match[1] ?? match[2] as string)
+    let said = ''
+    const status = await runCommand(args, { stdout: { write: (text: string) => { said += text } }, stderr: { write: (text: string) => { said += text } }, stdin: (async function * () { yield '' })(), env: {}, cwd: process.cwd() })
+    t.equal(status, 0, `${line}\n${said}`)
+  }
+  t.match(readme, `npm run bench`)
 })
