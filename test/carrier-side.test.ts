@@ -13,12 +13,12 @@ const MENU = `
 start: menu
 numbers: ["+46846500400"]
 states:
-  menu: { ivr: silence.wav, digits: 2, timeout: 5, repeat: 2, on: { 12: voicemail, 34: sales, noinput: bye, nomatch: bye } }
+  menu: { ivr: sound.wav, digits: 2, timeout: 5, repeat: 2, on: { 12: voicemail, 34: sales, noinput: bye, nomatch: bye } }
   sales: { connect: "+46701740601", timeout: 20, on: { failed: voicemail } }
   voicemail: { record: true, timelimit: 30, next: bye }
-  bye: { play: silence.wav, skippable: false, next: end }
+  bye: { play: sound.wav, skippable: false, next: end }
 `
-const OTHER = 'start: bye\nstates:\n  bye: { play: silence.wav, next: end }\n'
+const OTHER = 'start: bye\nstates:\n  bye: { play: sound.wav, next: end }\n'
 
 const server = await run({ files: { 'menu.yaml': MENU, 'other.yaml': OTHER }, env: { TONVAL_SECRET: `${SECRET},the secret of last year` }, args: ['--trust-proxy', '127.0.0.1'] })
 t.teardown(() => server.stop())
