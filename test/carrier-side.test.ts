@@ -53,7 +53,7 @@ function isRefused(t: Test, answer: Answer, status: number, name: string): void 
 
 void t.test('the answers of a call', async t => {
   t.equal(first.text, `{"ivr":"${String(first.json['ivr'])}","digits":2,"timeout":5,"repeat":2,"next":"${voice}/voice/menu/${token}","whenhangup":"${voice}/hangup/${token}"}`)
-  t.match(first.json['ivr'], new RegExp(`^${voice}/audio/[0-9a-f]{32}/silence\\.wav$`))
+  t.match(first.json['ivr'], new RegExp(`^${voice}/audio/[0-9a-f]{32}/sound\\.wav$`))
   t.strictSame(Object.keys(recorded.json), ['play', 'next', 'whenhangup'])
   t.strictSame(Object.keys(recorded.json['next'] as Json), ['record', 'timelimit', 'next'])
   t.match(recording, `${voice}/recording/`)
