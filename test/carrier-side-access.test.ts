@@ -5,7 +5,7 @@ import t from 'tap'
 import { ask, FIRST, run, speak, until } from './serve/running.ts'
 import type { Asked } from './serve/running.ts'
 
-const MENU = 'start: bye\nnumbers: ["+46846500400"]\nstates:\n  bye: { play: tone.mp3, on: { success: bye2, failed: end } }\n  bye2: { play: silence.wav, next: end }\n'
+const MENU = 'start: bye\nnumbers: ["+46846500400"]\nstates:\n  bye: { play: tone.mp3, on: { success: bye2, failed: end } }\n  bye2: { play: sound.wav, next: end }\n'
 const TONE = Buffer.concat([Buffer.from('ID3'), Buffer.alloc(5000, 'tonval')])
 const files = { 'menu.yaml': MENU, 'tone.mp3': TONE }
 
@@ -96,7 +96,7 @@ void t.test('health and ready', async t => {
   t.teardown(() => server.stop())
   t.match(await ask(`${server.voice}/health`, { method: 'GET' }), { status: 200, json: { status: 'ok', version: '1.2.3' } })
   t.match(await ask(`${server.voice}/ready`, { method: 'GET' }), { status: 503, json: { status: 'no flow is served', flows: 0 } })
-  writeFileSync(join(server.folder, 'menu.yaml'), MENU.replace('tone.mp3', 'silence.wav'))
+  writeFileSync(join(server.folder, 'menu.yaml'), MENU.replace('tone.mp3', 'sound.wav'))
   await until('it is ready', async () => (await ask(`${server.voice}/ready`, { method: 'GET' })).status === 200)
   t.match(await ask(`${server.voice}/ready`, { method: 'HEAD' }), { status: 200, text: '' })
 })

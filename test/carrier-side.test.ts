@@ -13,12 +13,12 @@ const MENU = `
 start: menu
 numbers: ["+46846500400"]
 states:
-  menu: { ivr: silence.wav, digits: 2, timeout: 5, repeat: 2, on: { 12: voicemail, 34: sales, noinput: bye, nomatch: bye } }
+  menu: { ivr: sound.wav, digits: 2, timeout: 5, repeat: 2, on: { 12: voicemail, 34: sales, noinput: bye, nomatch: bye } }
   sales: { connect: "+46701740601", timeout: 20, on: { failed: voicemail } }
   voicemail: { record: true, timelimit: 30, next: bye }
-  bye: { play: silence.wav, skippable: false, next: end }
+  bye: { play: sound.wav, skippable: false, next: end }
 `
-const OTHER = 'start: bye\nstates:\n  bye: { play: silence.wav, next: end }\n'
+const OTHER = 'start: bye\nstates:\n  bye: { play: sound.wav, next: end }\n'
 
 const server = await run({ files: { 'menu.yaml': MENU, 'other.yaml': OTHER }, env: { TONVAL_SECRET: `${SECRET},the secret of last year` }, args: ['--trust-proxy', '127.0.0.1'] })
 t.teardown(() => server.stop())
@@ -53,7 +53,7 @@ function isRefused(t: Test, answer: Answer, status: number, name: string): void 
 
 void t.test('the answers of a call', async t => {
   t.equal(first.text, `{"ivr":"${String(first.json['ivr'])}","digits":2,"timeout":5,"repeat":2,"next":"${voice}/voice/menu/${token}","whenhangup":"${voice}/hangup/${token}"}`)
-  t.match(first.json['ivr'], new RegExp(`^${voice}/audio/[0-9a-f]{32}/silence\\.wav$`))
+  t.match(first.json['ivr'], new RegExp(`^${voice}/audio/[0-9a-f]{32}/sound\\.wav$`))
   t.strictSame(Object.keys(recorded.json), ['play', 'next', 'whenhangup'])
   t.strictSame(Object.keys(recorded.json['next'] as Json), ['record', 'timelimit', 'next'])
   t.match(recording, `${voice}/recording/`)

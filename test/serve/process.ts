@@ -5,8 +5,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { SILENCE } from '../../src/prompts/silence.ts'
-import { ask, FIRST, until, writeFiles } from './running.ts'
+import { ask, FIRST, SOUND, until, writeFiles } from './running.ts'
 import type { Answer, Files, Json } from './running.ts'
 
 const MAIN = resolve('build/src/cli/main.js')
@@ -43,7 +42,7 @@ export function place(files: Files): Place {
   const root = mkdtempSync(join(tmpdir(), 'tonval-process-'))
   const folder = join(root, 'flows')
   mkdirSync(folder)
-  writeFiles(folder, { 'silence.wav': SILENCE, ...files })
+  writeFiles(folder, { 'sound.wav': SOUND, ...files })
   return { root, folder, data: join(root, 'data'), remove: () => rmSync(root, { recursive: true, force: true }) }
 }
 

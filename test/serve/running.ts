@@ -58,6 +58,9 @@ export function speak(origin: string, bytes: string | Buffer, end = false): Prom
   })
 }
 
+/** A WAV that is not silent: a prompt of silence only is refused. */
+export const SOUND: Buffer = Buffer.from(SILENCE).fill(0x40, 44)
+
 /** Waits until something holds; the value that made it hold. */
 export async function until<T>(what: string, look: () => T | Promise<T>, most = 20_000): Promise<NonNullable<T>> {
   const began = performance.now()
@@ -101,7 +104,7 @@ export async function run({ files, args = [], env = {} }: Start = {}): Promise<R
   const folder = join(root, 'flows')
   mkdirSync(folder)
   if (files === undefined) cpSync('flows', folder, { recursive: true })
-  else writeFiles(folder, { 'silence.wav': SILENCE, ...files })
+  else writeFiles(folder, { 'sound.wav': SOUND, ...files })
   const environment = { TONVAL_SECRET: SECRET, ...env }
   const settings = readServeSettings([folder, '--port', '0', '--host', '127.0.0.1', '--admin', '127.0.0.1:0', '--data', join(root, 'data'), ...args], environment)
   if (settings === undefined) throw new Error('the settings ask for help')
