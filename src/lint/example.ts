@@ -7,6 +7,7 @@ const SOUNDS = ['welcome', 'menu', 'ask', 'sorry', 'thanks', 'bye', 'news', 'lea
 
 export interface ExampleSet {
   readonly flows: readonly { readonly name: string; readonly path: string; readonly text: string; readonly unreadable?: string }[]
+  readonly calls: ExampleSet['flows']
   readonly sounds: ReadonlyMap<string, SoundFile>
   readonly others: readonly string[]
 }
@@ -18,6 +19,7 @@ export function exampleSet(page: Page, which: 'valid' | 'invalid'): ExampleSet {
   const flow = { name: 'menu', path: 'menu.yaml', text, ...(beside.unreadable === true ? { unreadable: 'permission denied' } : {}) }
   return {
     flows: beside.other === undefined ? [flow] : [flow, { name: 'another', path: 'another.yaml', text: beside.other.replace(/^\n/, '') }],
+    calls: beside.calls === undefined ? [] : [{ name: beside.calls.of, path: `${beside.calls.of}.calls.yaml`, text: beside.calls.text }],
     sounds: new Map<string, SoundFile>([...SOUNDS.map((name): [string, SoundFile] => [`${name}.mp3`, { hash: name, format: 'mp3' }]), ['broken.mp3', { hash: 'broken', format: undefined }]]),
     others: [...(beside.noCalls === true ? [] : ['menu.calls.yaml', 'another.calls.yaml']), ...(beside.files ?? [])],
   }
