@@ -213,11 +213,17 @@ function servedOf(file: SourceFile, compiled: Compiled): Served {
   return { flow: { ...compiled.flow, version: versionOf(source) }, source }
 }
 
+/** A name in the folder of the flows, as problems name files. */
+function beside(set: SourceSet, name: string): string {
+  const path = set.flows[0]?.path ?? ''
+  return path.slice(0, path.lastIndexOf('/') + 1) + name
+}
+
 /** What lies in the folder and looks like a flow, but is none that would be read. */
 function notLoaded(set: SourceSet): Problem[] {
   const names = (set.others ?? []).filter(name => looksLikeFlow(name))
   return names.map(name => ({
-    code: fileNotLoaded.name, severity: fileNotLoaded.severity, file: name, span: { start: 0, end: 0 },
+    code: fileNotLoaded.name, severity: fileNotLoaded.severity, file: beside(set, name), span: { start: 0, end: 0 },
     message: `\`${name}\` lies among the flows and will not be read`, help: 'a flow is a file that ends in `.yaml`: rename it, or move it elsewhere',
   }))
 }

@@ -4,6 +4,7 @@ import { buildApp } from '../src/serve/app.ts'
 import { createSealer } from '../src/carrier/seal.ts'
 import { voiceKey } from '../src/carrier/voice-key.ts'
 import { validateAction } from '../src/emulator/validate-action.ts'
+import type { ServeParts } from '../src/serve/parts.ts'
 import { ask, CALLID, FIRST, run, SECRET, speak, until } from './serve/running.ts'
 import type { Answer, Asked, Json } from './serve/running.ts'
 import { pino } from 'pino'
@@ -198,16 +199,41 @@ void t.test('bytes as they are', async t => {
   t.equal(server.steps.length, steps)
 })
 
-void t.test('a slow body does not keep a caller waiting', async t => {
+/** The carrier's side alone, with parts that are broken. */
+async function broken(t: Test, parts: Partial<ServeParts>): Promise<string> {
   const { app } = await buildApp({
     flows: { live: { flows: server.live(), numbers: new Map() }, version: hash => [...server.live().values()].find(flow => flow.version === hash), fetch: async () => undefined },
     sounds: { sound: () => undefined, folder: server.root }, sealer: createSealer([SECRET]), isKey: () => true, log: pino({ enabled: false }), logStep: () => undefined,
-    publicUrl: undefined, trustProxy: [], allowFrom: [], now: Date.now, version: '1', patience: 20,
+    publicUrl: undefined, trustProxy: [], allowFrom: [], now: Date.now, version: '1', ...parts,
   })
   t.teardown(() => app.close())
-  const origin = await app.listen({ port: 0, host: '127.0.0.1' })
+  return app.listen({ port: 0, host: '127.0.0.1' })
+}
+
+void t.test('a slow body does not keep a caller waiting', async t => {
+  const origin = await broken(t, { patience: 20 })
   const answer = speak(origin, `POST ${new URL(next).pathname} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 100\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nresult=3`)
   t.match(await answer, /^HTTP\/1\.1 200 [^]*"play"/, 'what did not arrive counts as nothing')
+})
+
+void t.test('whatever breaks on our side, a call gets an action', async t => {
+  const fail = (): never => { throw new Error('broken by a test') }
+  const live = { flows: server.live(), numbers: new Map<string, never>() }
+  const none = { flows: new Map<string, never>(), numbers: new Map<string, never>() }
+  const rows: [name: string, parts: Partial<ServeParts>, says: RegExp][] = [
+    ['the version is lost: on_error of the live one, which here is a hang-up', { flows: { live, version: () => undefined, fetch: async () => undefined } }, /^\{"hangup":"reject","whenhangup":/],
+    ['the store breaks', { flows: { live, version: () => undefined, fetch: async () => fail() } }, /^\{"hangup":"reject","whenhangup":/],
+    ['the version is lost, and the flow gone', { flows: { live: none, version: () => undefined, fetch: async () => undefined } }, /^\{"hangup":"reject"\}$/],
+    ['looking a version up breaks', { flows: { live, version: fail, fetch: async () => undefined } }, /^\{"hangup":"reject"\}$/],
+    ['sealing breaks', { sealer: { ...createSealer([SECRET]), seal: fail } }, /^\{"hangup":"reject"\}$/],
+    ['the clock breaks', { now: fail }, /^\{"hangup":"reject"\}$/],
+    ['the log breaks', { logStep: fail }, /^\{"connect":"\+46701740601",/],
+  ]
+  for (const [name, parts, says] of rows) {
+    const answer = await ask(await broken(t, parts) + new URL(next).pathname, { body: 'result=34' })
+    isAction(t, answer, name)
+    t.match(answer.text, says, name)
+  }
 })
 
 void t.test('20 MiB at once', async t => {

@@ -1,5 +1,5 @@
 /** A flow written in a test: checked without a folder, walked without a server. Every sound that it names exists. */
-import { check } from '../src/check.ts'
+import { check, rebuild } from '../src/check.ts'
 import type { Checked } from '../src/check.ts'
 import { decodeEvent, decodeForm } from '../src/carrier/decode.ts'
 import type { SoundFile } from '../src/compile/context.ts'
@@ -40,20 +40,20 @@ export function checkText(text: string, outside: Outside = {}): Checked {
   return check({ flows: [{ name: 'test', path: 'test.yaml', text }], sounds: soundsIn(text, outside) }, { env: outside.env ?? {}, hosts: outside.hosts ?? [], silence: SILENCE_FILE })
 }
 
-/** The flow in a text. Throws where it has an error: a test that wants a problem asks checkText. */
+/** The flow in a text, whatever the rules of lint would say of it. Throws where it cannot be made: a test that wants a problem asks checkText. */
 export function flowIn(text: string, outside: Outside = {}): Flow {
-  const { served, problems } = checkText(text, outside)
-  const flow = served.get('test')?.flow
-  if (flow === undefined) throw new Error(problems.map(one => `${one.code}: ${one.message}`).join('\n'))
+  const source = { language: 1, name: 'test', path: 'test.yaml', text, sounds: [...soundsIn(text, outside)] }
+  const flow = rebuild(source, { env: outside.env ?? {}, hosts: outside.hosts ?? [], silence: SILENCE_FILE })
+  if (flow === undefined) throw new Error(checkText(text, outside).problems.map(one => `${one.code}: ${one.message}`).join('\n'))
   return flow
 }
 
-/** The flow in a text whose rules are not asked: one that leaves an outcome to the end that nobody wrote. */
-export function linkedIn(text: string): Flow {
+/** The flow in a text whose rules are not asked: one that leaves an outcome to the end that nobody wrote, or goes round for ever. */
+export function linkedIn(text: string, outside: Outside = {}): Flow {
   const { tree, problems } = parse('test.yaml', text)
   if (tree === undefined) throw new Error(problems[0]?.message)
   const { document } = validate('test', tree)
-  const compiled = compile(document, { sounds: soundsIn(text), silence: SILENCE_FILE, env: {}, hosts: [] })
+  const compiled = compile(document, { sounds: soundsIn(text, outside), silence: SILENCE_FILE, env: outside.env ?? {}, hosts: outside.hosts ?? [] })
   if (!document.whole || compiled.problems.length > 0) throw new Error(compiled.problems[0]?.message ?? 'the flow is misshapen')
   return compiled.flow
 }

@@ -58,6 +58,9 @@ const cases: readonly Case[] = [
   { name: 'a related place in a file that was not named', args: ['flows/b.yaml'], files: { 'flows/a.yaml': numbered, 'flows/b.yaml': numbered }, status: 1, stdout: /::: flows\/a\.yaml:1:11\n {3}\|\n 1 \| numbers: \["\+46846500450"\]\n[^]*in 1 file / },
   { name: 'a name that begins with a dash', args: ['--', '-x'], files: { '-x/a.yaml': good }, status: 0 },
 
+  { name: 'a file that will not be read', args: [], files: { 'flows/a.yaml': good, 'flows/a.yaml.bak': good, 'flows/b.yml': good, 'flows/.c.yml': good, 'flows/a.calls.yaml': 'calls: []\n' }, status: 0, stdout: /warning: `a\.yaml\.bak` lies among the flows[^]*--> flows\/a\.yaml\.bak:1:1[^]*`b\.yml`[^]*2 warnings in 1 file/ },
+  { name: 'no scripted calls', args: ['--info'], files: { 'flows/a.yaml': good }, status: 0, stdout: /info: no scripted calls stand beside `a`[^]*a\.calls\.yaml/ },
+
   // nothing to check, bad usage
   { name: 'no flows folder', args: [], status: 2, stdout: '', stderr: /^tonval lint: there is no file or folder `flows`\n`tonval lint --help` shows how it is used\n$/ },
   { name: 'no such file', child: true, args: ['flows/god.yaml'], files: mixed, status: 2, stdout: '', stderr: /no file or folder `flows\/god\.yaml`; did you mean `flows\/good\.yaml`\?/ },
@@ -82,7 +85,7 @@ const cases: readonly Case[] = [
   { name: 'warnings do not fail by themselves', args: ['flows/doubtful.yaml'], files: mixed, status: 0, stdout: /1 warning in/ },
   { name: 'errors fail where warnings do', args: ['--fail-on', 'warning', 'flows/bad.yaml'], files: mixed, status: 1 },
   { name: 'nothing fails', args: ['--fail-on', 'never'], files: mixed, status: 0, stdout: /1 error/ },
-  { name: 'infos may fail', args: ['--fail-on', 'info', 'flows/good.yaml'], files: mixed, status: 0 },
+  { name: 'infos may fail', args: ['--fail-on', 'info', 'flows/good.yaml'], files: mixed, status: 1, stdout: /no-calls/ },
 
   // formats
   { name: 'json', child: true, args: ['--format', 'json', 'flows/bad.yaml'], files: mixed, status: 1, stdout: /^\{"version":1,"checked":\{"files":1,"states":1\},"problems":\[\{"code":"unknown-target",.*\}\]\}\n$/ },
@@ -172,6 +175,11 @@ void t.test('the command itself', async t => {
     [[], 0, /Usage: tonval COMMAND[^]* {2}lint +check/, /^$/],
     [['--help'], 0, /Usage: tonval COMMAND/, /^$/],
     [['--version'], 0, /^\d+\.\d+\.\d+\n$/, /^$/],
+    [['explain', 'unknown-target'], 0, /^unknown-target \(error\)\n[^]*What it finds:[^]*error: `desk` leads[^]*What is good:[^]*cannot be silenced/, /^$/],
+    [['explain', 'abrupt-end', 'no-calls'], 0, /# tonval-ignore abrupt-end -- [^]*no-calls \(info\)/, /^$/],
+    [['explain'], 0, /^Errors[^]* {2}yaml-syntax [^]*Warnings[^]* {2}abrupt-end [^]*Infos[^]* {2}no-calls /, /^$/],
+    [['explain', 'abrupt-ned'], 2, /^$/, /no rule `abrupt-ned`; did you mean `abrupt-end`\?/],
+    [['explain', '--help'], 0, /Usage: tonval explain/, /^$/],
     [['lnit'], 2, /^$/, /there is no command `lnit`; did you mean `tonval lint`\?\n`tonval --help` lists/],
     [['__proto__'], 2, /^$/, /there is no command `__proto__`\n/],
   ]

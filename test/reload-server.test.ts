@@ -3,8 +3,10 @@ import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { createServer, connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import t from 'tap'
 import type { Test } from 'tap'
+import { runCommand } from '../src/cli/commands.ts'
 import { ask, FIRST, until, writeFiles } from './serve/running.ts'
 import type { Answer, Json } from './serve/running.ts'
 import { place, refuses, serve } from './serve/process.ts'
@@ -148,6 +150,30 @@ void t.test('a stop finishes what is in flight', { timeout: 60_000 }, async t =>
   t.match(JSON.parse(lines.at(-1) as string), { msg: 'step', to: 'bye' }, 'the log is whole')
 })
 
+void t.test('what the log holds', { timeout: 60_000 }, async t => {
+  const partner = 'https://user:word@partner.example/elks?key=hidden'
+  const at = place({ 'menu.yaml': `start: pin\nkeys: { "0": ${partner} }\nstates:\n  pin: { ivr: true, digits: 4, sensitive: true, next: menu, on: { noinput: end, nomatch: end } }\n  menu: { ivr: true, on: { 1: pin, noinput: ${partner}, nomatch: end } }\n` })
+  t.teardown(() => at.remove())
+  const server = await serve(at)
+  t.teardown(() => server.end('SIGKILL'))
+  const pin = await server.call('menu')
+  const menu = await ask(String(pin.json['next']), { body: 'result=4711', headers: { 'x-request-id': 'mine' } })
+  const handed = await ask(String(menu.json['next']), { body: 'result=failed&why=noinput' })
+  t.equal(handed.json['next'], partner)
+  await ask(String(handed.json['whenhangup']), { body: 'state=success&duration=9' })
+  await ask(`${server.voice}/voice/menu?key=wrong`)
+  const { stderr, stdout } = await server.end('SIGTERM')
+  const lines = stderr.trim().split('\n').map(line => JSON.parse(line) as Json)
+  t.match(lines.filter(line => line['msg'] === 'step'), [
+    { call: /^c/, flow: 'menu', version: /^[0-9a-f]{20}$/, from: '', event: 'start', to: 'pin', caller: '…0699', line: '…0400', direction: 'incoming', ms: Number, reqId: String },
+    { from: 'pin', event: '***', to: 'menu', reqId: 'mine' }, { from: 'menu', event: 'noinput', to: 'https://partner.example' },
+  ])
+  t.match(lines.find(line => line['msg'] === 'call over'), { state: 'success', seconds: 9, at: 'https://partner.example' })
+  const token = String(pin.json['next']).split('/').at(-1) as string
+  for (const secret of [token, server.key('menu'), '4711', 'hidden', 'word@', '46701740699', '701740699']) t.notOk(stderr.includes(secret), `not ${secret}`)
+  t.ok(stdout.includes(server.key('menu')), 'keys are printed once, on standard output')
+})
+
 void t.test('a start with bad files', { timeout: 60_000 }, async t => {
   const at = place({ 'menu.yaml': menu(1), 'bye.yaml': bye, 'tone.mp3': tone('one') })
   t.teardown(() => at.remove())
@@ -156,15 +182,12 @@ void t.test('a start with bad files', { timeout: 60_000 }, async t => {
   save(at, 'nonsense', 'new.yaml')
   const strict = await refuses([at.folder, '--port', '0', '--admin', '127.0.0.1:0', '--data', at.data, '--strict'])
   t.match(strict, { status: 3, stdout: '', stderr: /unknown-target[^]*--strict: 2 of the flows must not go live/ })
-  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-    const server = await serve(at)
-    t.match(server.stdout(), /OLD VERSION: menu\.[^]*NOT SERVED: new\./)
-    t.equal(await timeoutNow(server), 1, 'the last good version, from the store')
-    await until('the log says why', () => server.lines().find(line => line['code'] === 'unknown-target'))
-    await server.end(signal)
-  }
+  await (await serve(at)).end('SIGKILL')
   const server = await serve(at)
   t.teardown(() => server.end('SIGKILL'))
+  t.match(server.stdout(), /OLD VERSION: menu\.[^]*NOT SERVED: new\./)
+  t.equal(await timeoutNow(server), 1, 'the last good version, from the store, after a second start too')
+  await until('the log says why', () => server.lines().find(line => line['code'] === 'unknown-target'))
   save(at, menu(3))
   await becomes(server, 3)
 })
@@ -193,10 +216,16 @@ void t.test('it cannot start', { timeout: 60_000 }, async t => {
     ['allowed from nonsense', ['--allow-from', '46elk'], {}, 2, /`46elk`/], ['an open operator\'s side', ['--admin', '0.0.0.0:0'], {}, 2, /TONVAL_ADMIN_TOKEN/],
     ['a short token', [], { TONVAL_ADMIN_TOKEN: 'short' }, 2, /16 characters/], ['a short secret', [], { TONVAL_SECRET: `${'x'.repeat(16)},short` }, 2, /TONVAL_SECRET/], ['a level', ['--log-level', 'loud'], {}, 2, /`loud`/],
   ]
-  const results = await Promise.all(rows.map(([, args, env]) => refuses(args, env)))
-  for (const [i, [name, , , status, says]] of rows.entries()) {
-    t.match(results[i], { status, stdout: '', stderr: says }, name)
-    t.notMatch(results[i]?.stderr, /\n +at |fault of tonval/, `${name}: no stack trace`)
+  const child = await refuses(rows[0]?.[1] ?? [])
+  t.match(child, { status: 3, stdout: '', stderr: rows[0]?.[4] }, 'as a process of its own')
+  for (const [name, args, env, status, says] of rows) {
+    let stdout = ''
+    let stderr = ''
+    const io = { stdout: { write: (text: string) => { stdout += text } }, stderr: { write: (text: string) => { stderr += text } }, stdin: Readable.from([]), env, cwd: at.root }
+    t.equal(await runCommand(['serve', ...args], io), status, name)
+    t.match(stderr, says, name)
+    t.notMatch(stderr, /\n +at |fault of tonval/, `${name}: no stack trace`)
+    t.equal(stdout, '', name)
   }
   t.notOk(existsSync(join(at.root, 'file', 'x')))
 })

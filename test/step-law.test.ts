@@ -144,7 +144,7 @@ void t.test('a call that goes on too long is sent to on_error once, with twenty 
 })
 
 void t.test('a call of which nothing could be read', async t => {
-  const flow = flowIn('start: m\non_error: busy\nstates:\n  m: { play: m.mp3, next: end }\n  busy: { hangup: busy }\n')
+  const flow = linkedIn('start: m\non_error: busy\nstates:\n  m: { play: m.mp3, next: end }\n  busy: { hangup: busy }\n')
   const rescued = rescue(flow, FIRST, NOW, 'a token of another house')
   t.equal(rescued.broke, 'a token of another house')
   t.equal(replyText(rescued.reply), 'hangup reject', 'it has begun, so a busy tone is too late')

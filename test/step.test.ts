@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
 import type { Step } from '../src/run/step.ts'
-import { flowIn, FIRST, linkedIn, replyText, walk } from './flow-in-text.ts'
+import { FIRST, linkedIn, replyText, walk } from './flow-in-text.ts'
 import type { Outside } from './flow-in-text.ts'
 
 /** One flow and the calls that are walked through it. */
@@ -31,7 +31,7 @@ for (const file of readdirSync('test/cases/step').sort()) {
   const cases = parse(readFileSync(`test/cases/step/${file}`, 'utf8')) as Case[]
   void t.test(file, async t => {
     for (const { name, flow: text, outside, calls } of cases) {
-      const flow = flowIn(text, outside)
+      const flow = linkedIn(text, outside)
       for (const call of calls) {
         const forms = (call.reports ?? '').split(' ').filter(form => form !== '')
         const steps = walk(flow, forms, {

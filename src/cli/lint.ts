@@ -13,6 +13,8 @@ import { renderPretty, USUAL_WIDTH } from '../problem/render-pretty.ts'
 import { renderSarif } from '../problem/render-sarif.ts'
 import { readFolder } from '../reload/read-folder.ts'
 import { checkSettings } from './check-settings.ts'
+import { mendFolders } from './fix.ts'
+import type { Mends } from './fix.ts'
 import { EXIT, UsageError, wantsColor } from './io.ts'
 import type { Command, Io } from './io.ts'
 import { isNamed, lintFolders } from './lint-paths.ts'
@@ -38,10 +40,13 @@ scripted calls (NAME.calls.yaml).
   --fail-on LEVEL    exit with 1 where there is an error (default), a warning, an info; or never
   --info             shows infos too
   --no-calls         leaves scripted calls out
+  --fix              mends what can be mended without changing what a flow does, then checks again
+  --unsafe           with --fix or --diff: mends that change what a flow does, too
+  --diff             shows what --fix would change, and writes nothing
   --stdin-name FILE  with \`-\` as PATH: checks standard input as if it stood in FILE
   -h, --help
 
-Exit status: 0 clean, 1 problems at or above --fail-on, 2 bad usage or nothing to check,
+Exit status: 0 clean, 1 problems at or above --fail-on (or --diff shows something), 2 bad usage or nothing to check,
 3 a fault of tonval.
 `
 
@@ -56,7 +61,7 @@ interface Request {
 }
 
 export const lint: Command = async (args, io) => {
-  const options = readOptions(args, { format: FORMATS, 'fail-on': LEVELS, info: 'flag', 'no-calls': 'flag', 'stdin-name': 'text' })
+  const options = readOptions(args, { format: FORMATS, 'fail-on': LEVELS, info: 'flag', 'no-calls': 'flag', fix: 'flag', unsafe: 'flag', diff: 'flag', 'stdin-name': 'text' })
   if (options.flag('help')) {
     io.stdout.write(HELP)
     return EXIT.clean
@@ -73,10 +78,29 @@ export const lint: Command = async (args, io) => {
     calls: !options.flag('no-calls'),
     unsaved: stdinName === undefined ? undefined : { path: join(stdinName), text: await readAll(io.stdin) },
   }
+  const mends = mendsOf(options)
+  if (mends !== undefined) {
+    if (request.unsaved !== undefined) throw new UsageError(`\`--${mends.write ? 'fix' : 'diff'}\` mends files, and standard input is none`)
+    const shown = await mendFolders(request.folders, checkSettings(io.env), mends, io)
+    if (!mends.write) {
+      io.stdout.write(shown)
+      return shown === '' ? EXIT.clean : EXIT.found
+    }
+  }
   const findings = await find(request, checkSettings(io.env), io.cwd)
   const fails = failing(failOn)
   io.stdout.write(render(findings, request.format, fails, io))
   return findings.problems.some(fails) ? EXIT.found : EXIT.clean
+}
+
+function mendsOf(options: { readonly flag: (name: 'fix' | 'unsafe' | 'diff') => boolean }): Mends | undefined {
+  const write = options.flag('fix') && !options.flag('diff')
+  const unsafe = options.flag('unsafe')
+  if (!options.flag('fix') && !options.flag('diff')) {
+    if (unsafe) throw new UsageError('`--unsafe` goes with `--fix` or `--diff`')
+    return undefined
+  }
+  return { write, unsafe }
 }
 
 function pathsOf(rest: readonly string[], stdinName: string | undefined): readonly string[] {
@@ -106,7 +130,8 @@ async function find(request: Request, settings: CheckSettings, cwd: string): Pro
     const paths = new Set([...named, ...(set.calls ?? []).filter(calls => isNamed(folder, calls.name))].map(file => file.path))
     files.push(...paths)
     for (const flow of named) states += checked.states.get(flow.name) ?? 0
-    problems.push(...checked.problems.filter(problem => paths.has(problem.file) && (request.info || problem.severity !== 'info')))
+    // of a whole folder also what lies beside the flows
+    problems.push(...checked.problems.filter(problem => (folder.only === undefined || paths.has(problem.file)) && (request.info || problem.severity !== 'info')))
     // all of them: a related place may stand in a file that was not named
     for (const file of [...set.flows, ...(set.calls ?? [])]) sources.set(file.path, file.text)
   }

@@ -4,6 +4,7 @@ import { EXIT } from './io.ts'
 import type { Command } from './io.ts'
 import { CannotStart } from './cannot-start.ts'
 import { createLog } from './logger.ts'
+import type { Log } from './logger.ts'
 import { reloadedPretty } from './reloaded.ts'
 import { startServer } from './server.ts'
 import { version } from './version.ts'
@@ -54,7 +55,7 @@ export const serve: Command = async (args, io) => {
   }
   if (server.first.problems.length > 0 && io.stderr.isTTY === true) io.stderr.write(reloadedPretty(server.first))
   io.stdout.write(greeting(server, settings, version()))
-  return untilStopped(server, () => log.flush())
+  return untilStopped(server, log)
 }
 
 /** What an operator needs first: the address to give to the carrier, flow by flow. */
@@ -80,9 +81,10 @@ function greeting(server: Server, settings: ServeSettings, version: string): str
   return `${lines.join('\n')}\n`
 }
 
-function untilStopped(server: Server, flush: () => void): Promise<number> {
+function untilStopped(server: Server, { log, flush }: Log): Promise<number> {
   return new Promise(resolve => {
     const grace = closeWithGrace({ delay: GRACE, skip: ['SIGHUP'], logger: false }, async ({ err }) => {
+      if (err !== undefined) log.fatal({ err }, 'this is a fault of tonval: the server stops')
       await server.stop()
       flush()
       if (err !== undefined) process.exitCode = 1

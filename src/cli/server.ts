@@ -68,6 +68,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   })
   const console = await buildConsole({
     live: () => library.live.flows, last: () => outcome(reloader.last ?? first), reload: async () => outcome(await reloader.reload()), token: settings.adminToken,
+    failed: error => log.error({ err: error }, 'a request of the operator failed'),
   })
   const sockets = new Set<Socket>()
   app.server.on('connection', socket => {

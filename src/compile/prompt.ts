@@ -1,7 +1,8 @@
 /** A PROMPT → what is heard: a file under its hash, a carrier's sound, or an address. */
 import type { PromptData } from '../validate/document.ts'
 import type { Path } from '../parse/tree.ts'
-import { alsoAt, guess, tell } from './context.ts'
+import type { Fix } from '../problem/problem.ts'
+import { alsoAt, guess, placeIn, tell } from './context.ts'
 import type { Context } from './context.ts'
 import { addressProblem } from './address.ts'
 import type { Sound } from './flow.ts'
@@ -97,14 +98,20 @@ function missing(context: Context, path: Path, file: string): Sound {
     const word = guess(context, file, [...names, ...known])
     tell(context, path, {
       code: 'unknown-prompt', message: `there is no prompt \`${file}\``, effect: 'the caller would hear nothing',
-      help: word === undefined ? 'a prompt is a name under `prompts:`, a file beside the flow that ends in .mp3, .wav or .ogg, a carrier sound such as sound/beep, or an https address' : `did you mean \`${word}\`?`,
+      help: word === undefined ? 'a prompt is a name under `prompts:`, a file beside the flow that ends in .mp3, .wav or .ogg, a carrier sound such as sound/beep, or an https address' : `did you mean \`${word}\`?`, ...rewrite(context, path, file, word),
     })
     return silence(context)
   }
   const word = guess(context, file, known)
   tell(context, path, {
     code: 'missing-audio', message: `the sound \`${file}\` does not exist`, label: 'no such file beside the flow', effect: 'the caller would hear nothing',
-    help: word === undefined ? `put ${file} into the folder of this flow` : `did you mean \`${word}\`?`,
+    help: word === undefined ? `put ${file} into the folder of this flow` : `did you mean \`${word}\`?`, ...rewrite(context, path, file, word),
   })
   return silence(context)
+}
+
+/** The mend that writes another name, where the file is named by nothing but its text. */
+function rewrite(context: Context, path: Path, written: string, word: string | undefined): { fix?: Fix } {
+  const { node, value } = placeIn(context, path)
+  return word === undefined || node.kind !== 'scalar' || node.text !== written ? {} : { fix: { safe: false, edits: [{ span: value, text: word }] } }
 }

@@ -13,6 +13,8 @@ export interface ConsoleParts {
   readonly reload: () => Promise<Outcome>
   /** Asked for in `Authorization: Bearer …`; undefined where only this machine can reach us. */
   readonly token: string | undefined
+  /** Told of what broke in a request. */
+  readonly failed: (error: Error) => void
 }
 
 /** What the last reload came to. */
@@ -39,7 +41,11 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
     }
     return undefined
   })
-  app.setErrorHandler((error, _request, reply) => problem(reply, (error as { statusCode?: number }).statusCode ?? 500))
+  app.setErrorHandler((error, _request, reply) => {
+    const status = (error as { statusCode?: number }).statusCode ?? 500
+    if (status >= 500) parts.failed(error as Error)
+    return problem(reply, status)
+  })
   app.setNotFoundHandler((_request, reply) => problem(reply, 404))
 
   app.get('/api/flows', async () => state(parts, parts.last()))

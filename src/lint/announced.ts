@@ -4,8 +4,9 @@
 const VERBS = '(?:press|push|choose|select|hit|tryck|välj|slå|knappa in|trykk|tast|velg|tryk|vælg|paina|valitse|näppäile|drücken|wählen|tippen|drücke|wähle)'
 const BETWEEN = '(?:\\s+(?:on|in|på|inn|ind|sie|bitte|auf))*(?:\\s+(?:the|die|der|den))?(?:\\s+(?:number|key|digit|button|siffran|knappen|nummer|tallet|tasten|numero|numeroa|näppäintä|taste|ziffer))?'
 
+const ENGLISH = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
 const WORDS: Readonly<Record<string, readonly string[]>> = {
-  en: ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'],
+  en: ENGLISH,
   sv: ['noll|nollan', 'ett|ettan', 'två|tvåan', 'tre|trean', 'fyra|fyran', 'fem|femman', 'sex|sexan', 'sju|sjuan', 'åtta|åttan', 'nio|nian'],
   no: ['null', 'en|én|ett|ener', 'to', 'tre', 'fire', 'fem', 'seks', 'sju|syv', 'åtte', 'ni'],
   da: ['nul', 'en|et|ét', 'to', 'tre', 'fire', 'fem', 'seks', 'syv', 'otte', 'ni'],
@@ -27,7 +28,7 @@ const patterns = new Map<string, RegExp>()
 /** The keys that a text tells to press, in its order. Words for digits are known in `language`, Swedish, Norwegian, Danish, Finnish, German and English. */
 export function announcedKeys(text: string, language: string): Announced[] {
   const found: Announced[] = []
-  const words = WORDS[language.slice(0, 2)] ?? (WORDS['en'] as readonly string[])
+  const words = WORDS[language.slice(0, 2)] ?? ENGLISH
   for (const match of text.matchAll(patternFor(language.slice(0, 2), words))) {
     const before = text.slice(0, match.index).trimEnd()
     const after = text.slice(match.index + match[0].length)

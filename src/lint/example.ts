@@ -19,7 +19,7 @@ export function exampleSet(page: Page, which: 'valid' | 'invalid'): ExampleSet {
   const flow = { name: 'menu', path: 'menu.yaml', text, ...(beside.unreadable === true ? { unreadable: 'permission denied' } : {}) }
   return {
     flows: beside.other === undefined ? [flow] : [flow, { name: 'another', path: 'another.yaml', text: beside.other.replace(/^\n/, '') }],
-    calls: beside.calls === undefined ? [] : [{ name: beside.calls.of, path: `${beside.calls.of}.calls.yaml`, text: beside.calls.text }],
+    calls: beside.calls === undefined ? [] : [{ name: beside.calls.name, path: `${beside.calls.name}.calls.yaml`, text: beside.calls.text.replace(/^\n/, '') }],
     sounds: new Map<string, SoundFile>([...SOUNDS.map((name): [string, SoundFile] => [`${name}.mp3`, { hash: name, format: 'mp3' }]), ['broken.mp3', { hash: 'broken', format: undefined }]]),
     others: [...(beside.noCalls === true ? [] : ['menu.calls.yaml', 'another.calls.yaml']), ...(beside.files ?? [])],
   }

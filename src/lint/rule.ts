@@ -23,8 +23,8 @@ export interface Page {
 export interface Beside {
   /** Another flow, named `another`. */
   readonly other?: string
-  /** Scripted calls of a flow. */
-  readonly calls?: { readonly of: string; readonly text: string }
+  /** Scripted calls, and the flow whose name they carry. */
+  readonly calls?: { readonly name: string; readonly text: string }
   /** Other files, by name. */
   readonly files?: readonly string[]
   /** No scripted calls stand beside the flow. */

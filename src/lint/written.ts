@@ -36,6 +36,6 @@ export function addBehind(tree: Tree, path: Path, option: string, safe: boolean)
   const lineEnd = tree.text.indexOf('\n', at.end)
   const indent = place.key.start - (tree.text.lastIndexOf('\n', place.key.start - 1) + 1)
   // behind a remark that stands on the line
-  const end = lineEnd < 0 ? tree.text.length : lineEnd
+  const end = lineEnd < 0 ? tree.text.length : tree.text[lineEnd - 1] === '\r' ? lineEnd - 1 : lineEnd
   return { safe, edits: [{ span: { start: end, end }, text: `\n${' '.repeat(indent)}${option}` }] }
 }

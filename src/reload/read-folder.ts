@@ -36,7 +36,7 @@ export async function readFolder(folder: string, cache: SoundCache, shown = fold
   const calls = await texts(isCallsFile, '.calls.yaml')
   const sounds = new Map<string, SoundFile>()
   await readSounds(folder, folder, sounds, cache, 0)
-  return { flows, calls, sounds }
+  return { flows, calls, sounds, others: entries.filter(name => !isFlowFile(name) && !SOUND.test(name)).sort() }
 }
 
 async function readText(path: string, shown: string, ending: string): Promise<SourceFile> {

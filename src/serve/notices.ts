@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { decodeForm, fieldOf } from '../carrier/decode.ts'
 import type { Form } from '../carrier/decode.ts'
 import { openCall } from '../carrier/token.ts'
+import { shown } from './masked.ts'
 import type { ServeParts } from './parts.ts'
 import type { ReadBody } from './read-body.ts'
 import { isOtherCall } from './voice.ts'
@@ -24,10 +25,11 @@ export function noticeHandlers(parts: ServeParts, refuse: Refuse, readBody: Read
         return
       }
       const flow = parts.flows.version(call.version)
+      const at = flow?.states[call.state]?.name
       reply.hijack()
       reply.raw.writeHead(204, ['x-request-id', request.id])
       reply.raw.end()
-      parts.log.info({ call: call.id, flow: flow?.name, version: call.version, at: flow?.states[call.state]?.name, ...told(form), reqId: request.id }, message)
+      parts.log.info({ call: call.id, flow: flow?.name, version: call.version, at: at === undefined ? undefined : shown(at), ...told(form), reqId: request.id }, message)
     })
   }
 

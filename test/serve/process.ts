@@ -49,11 +49,11 @@ export function place(files: Files): Place {
 
 /** What starts, and the promise of its end. */
 function launch(args: readonly string[], env: Readonly<Record<string, string>>, node: readonly string[]) {
-  const child = spawn(process.execPath, [...node, MAIN, 'serve', ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [...node, MAIN, 'serve', ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   let stdout = ''
   let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text })
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => { stdout += text })
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => { stderr += text })
   const ended = once(child, 'close').then(([status, signal]): Ended => ({ status: status as number | null, signal: signal as string | null, stdout, stderr }))
   return { child, ended, stdout: () => stdout, stderr: () => stderr }
 }

@@ -1,6 +1,6 @@
 /** `connect`: rings one or more numbers. */
 import type { Action } from '../action.ts'
-import { tell } from '../context.ts'
+import { placeIn, tell } from '../context.ts'
 import type { Context } from '../context.ts'
 import { compileWritten, edge, option, optionPath } from '../edges.ts'
 import { END } from '../flow.ts'
@@ -135,7 +135,16 @@ function checkNumber(context: Context, path: Path, number: string): void {
     tell(context, path, { code: 'emergency-number', message: `\`${number}\` is an emergency number: a menu never connects to one`, effect: 'callers in need must dial it themselves', help: 'play a message that says so' })
     return
   }
-  const guess = digits.startsWith('00') ? `+${digits.slice(2)}` : context.document.data.language === 'sv' && digits.startsWith('0') ? `+46${digits.slice(1)}` : digits.startsWith('+') ? digits : `+${digits}`
+  const guess = digits.startsWith('00') ? `+${digits.slice(2)}` : isSwedish(context) && digits.startsWith('0') ? `+46${digits.slice(1)}` : digits.startsWith('+') ? digits : `+${digits}`
   const help = isNumber(guess) ? `write "${guess}"` : 'write it with a plus sign and the country, as in "+46701234567"'
-  tell(context, path, { code: 'bad-number', message: `\`${number}\` is no telephone number that the carrier rings`, effect: 'the call would fail here', help })
+  const { node, value } = placeIn(context, path)
+  // with and without its plus sign a number is the same only where nothing had to be supposed of its country
+  const fix = isNumber(guess) && !/^[1-9]/.test(digits) && node.kind === 'scalar' && node.text === number ? { fix: { safe: true, edits: [{ span: value, text: `"${guess}"` }] } } : {}
+  tell(context, path, { code: 'bad-number', message: `\`${number}\` is no telephone number that the carrier rings`, effect: 'the call would fail here', help, ...fix })
+}
+
+/** Whether a number that begins with 0 is one of Sweden's. */
+function isSwedish({ document: { data } }: Context): boolean {
+  if (data.country !== undefined) return data.country === 'SE'
+  return data.language === 'sv' || data.numbers?.some(number => number.startsWith('+46')) === true
 }

@@ -31,8 +31,9 @@ states:
   menu:
     ivr: menu.mp3
     sorry: sorry.mp3
-    on: { 1: sales, noinput: end, nomatch: end }
-  sales: { connect: "+46701740605", next: end }
+    on: { 1: sales, noinput: sales, nomatch: bye }
+  sales: { connect: "+46701740605", next: bye }
+  bye: { play: bye.mp3, next: end }
 `,
 
   compile(context, name, path, data) {

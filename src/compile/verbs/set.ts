@@ -12,7 +12,7 @@ export const set: Verb<SetState> = {
 start: remember
 states:
   remember: { set: { team: sales, line: "{{called}}" }, next: hello }
-  hello: { play: "https://example.com/{{team}}.mp3", next: end }
+  hello: { play: "https://example.com/{{team}}.mp3?line={{line}}", next: end }
 `,
 
   compile(context, name, path, data) {

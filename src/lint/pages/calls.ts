@@ -1,24 +1,30 @@
-/** What can be wrong with scripted calls. */
+/** What scripted calls are told. */
 import type { Page } from '../rule.ts'
 
-const BYE = `
-start: bye
+const MENU = `
+start: menu
 states:
+  menu: { ivr: menu.mp3, on: { 1: desk, noinput: desk, nomatch: desk, failed: desk } }
+  desk: { connect: "+46846500411", on: { failed: bye } }
   bye: { play: bye.mp3, next: end }
 `
-const call = (name: string, met: string): string => `  - { name: ${name}, steps: [{ play: ${met} }, end] }\n`
+
+/** A call to the menu that rings a number. */
+function call(name: string, number: string): string {
+  return `  - name: ${name}\n    steps: [{ ivr: menu.mp3 }, { press: 1 }, { connect: "${number}" }]\n`
+}
 
 export const CALLS_PAGES: readonly Page[] = [
   {
-    name: 'call-fails', severity: 'error', why: 'A conversation that the flow must hold goes another way: while it does, the flow does not go live.',
-    valid: BYE, invalid: BYE.replace('bye.mp3', 'thanks.mp3'), beside: { calls: { of: 'menu', text: `calls:\n${call('goodbye', 'sound/beep')}` } },
+    name: 'call-fails', severity: 'error', why: 'A conversation that the flow must hold went otherwise: while it does, the flow does not go live.',
+    valid: MENU, invalid: MENU, beside: { calls: { name: 'menu', text: `calls:\n${call('Key 1', '+46846500412')}` } },
   },
   {
-    name: 'duplicate-name', severity: 'error', why: 'Of two calls with one name nobody could say which one failed.',
-    valid: BYE, invalid: BYE, beside: { calls: { of: 'menu', text: `calls:\n${call('goodbye', 'bye.mp3')}${call('goodbye', 'bye.mp3')}` } },
+    name: 'unknown-flow', severity: 'error', why: 'Scripted calls without a flow of their name guard nothing.',
+    valid: MENU, invalid: MENU, beside: { calls: { name: 'support', text: `calls:\n${call('Key 1', '+46846500411')}` } },
   },
   {
-    name: 'unknown-flow', severity: 'error', why: 'Scripted calls of a flow that is not there are held against nothing.',
-    valid: BYE, invalid: BYE, beside: { calls: { of: 'mneu', text: `calls:\n${call('goodbye', 'bye.mp3')}` } },
+    name: 'duplicate-name', severity: 'error', why: 'Of two calls with one name nobody could tell which of them failed.',
+    valid: MENU, invalid: MENU, beside: { calls: { name: 'menu', text: `calls:\n${call('Key 1', '+46846500411')}${call('Key 1', '+46846500411')}` } },
   },
 ]

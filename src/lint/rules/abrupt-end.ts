@@ -43,7 +43,7 @@ states:
       if (first === undefined) continue
       const written = edges[first]?.word as string
       tell(whereWritten(data, state, written === 'next' ? ['next'] : ['on', written]) ?? state.path, {
-        message: `\`${state.name}\` ends the call without a word`, effect: EFFECT[first] as string,
+        message: `\`${state.name}\` ends the call without a word`, effect: EFFECT[first],
         help: 'say something first: let it lead to a `play`, to a person or to a recording',
       })
     }

@@ -14,6 +14,9 @@ export interface Walk {
   callTo(state: number): string
 }
 
+/** Steps of a call that are told; the middle of a longer one is left out. */
+const MOST_STEPS = 12
+
 interface Arrival {
   readonly from: number
   readonly way: Way
@@ -53,7 +56,8 @@ export function walkOf(flow: Flow): Walk {
         at = arrival.from
       }
       if (broken.has(at)) steps.push('something of tonval\'s breaks')
-      return steps.reverse().join(', ')
+      steps.reverse()
+      return (steps.length <= MOST_STEPS ? steps : [...steps.slice(0, MOST_STEPS / 2), '…', ...steps.slice(-MOST_STEPS / 2)]).join(', ')
     },
   }
 }
