@@ -44,6 +44,10 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   test_switch: 'the test `switch`',
   test_recorded: 'the test `recorded`',
   test_chance: 'the test `chance`',
+}
+
+/** The same for scripted calls, by the definitions of their schema. */
+export const CALLS_NOT_YET: Readonly<Record<string, string>> = {
   'given.switches': '`switches`',
   'given.fetch': '`fetch`',
   'given.lists': '`lists`',
@@ -54,13 +58,13 @@ export const NOT_YET: Readonly<Record<string, string>> = {
 }
 
 export function isNotYet(name: string): boolean {
-  return Object.hasOwn(NOT_YET, name)
+  return Object.hasOwn(NOT_YET, name) || Object.hasOwn(CALLS_NOT_YET, name)
 }
 
 /** Says that a part of the language is not built yet. */
 export function reportNotYet(reader: Reader, span: Span, name: string): typeof UNREADABLE {
   tell(reader, {
-    code: 'not-yet', span, message: `${NOT_YET[name]} is not yet in this version of tonval`,
+    code: 'not-yet', span, message: `${NOT_YET[name] ?? CALLS_NOT_YET[name]} is not yet in this version of tonval`,
     help: 'the README lists what this version does; leave it out for now',
   })
   return UNREADABLE
