@@ -32,6 +32,8 @@ export interface Beside {
 }
 
 export interface Rule extends Page {
+  /** Rules of whose problems this one would only tell what follows from them. */
+  readonly givesWayTo?: readonly string[]
   check(linted: Linted): void
 }
 

@@ -15,6 +15,7 @@ states:
   bye: { play: bye.mp3, next: end }
   lost: { play: sorry.mp3, next: end }
 `,
+  givesWayTo: ['loop-without-caller', 'no-way-out', 'constant-test'],
   check({ flow, walk, tell }) {
     flow.states.forEach((state, index) => {
       const named = state.path.length === 2 && state.path[0] === 'states'

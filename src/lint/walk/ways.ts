@@ -54,12 +54,13 @@ function waysOfRoute(flow: Flow, state: State & { verb: 'route' }, index: number
 
 const ACCEPTED = { accepted: true } as const
 
+/** A key that can never be taken is a way, too: it is a mistake of its own, and what lies behind it is not another one. */
 function waysOfIvr(state: IvrState): Way[] {
   const press = (key: string): string => (key.length === 1 ? `press ${key}` : `enter ${key}`)
   const ways: Way[] = []
-  for (const [key, to] of Object.entries(state.keys)) if (isTaken(state, key)) ways.push({ to, by: 'caller', say: press(key), ...(key === '#' ? {} : ACCEPTED) })
+  for (const [key, to] of Object.entries(state.keys)) ways.push({ to, by: 'caller', say: press(key), ...(key === '#' ? {} : ACCEPTED) })
   for (const [key, to] of Object.entries(state.fileKeys)) if (key.length === 1) ways.push({ to, by: 'caller', say: press(key) })
-  for (const { pattern, to } of state.patterns) if (fitsLength(state, pattern)) ways.push({ to, by: 'caller', say: `enter ${pattern.replaceAll('x', '1')}`, ...ACCEPTED })
+  for (const { pattern, to } of state.patterns) ways.push({ to, by: 'caller', say: `enter ${pattern.replaceAll('x', '1')}`, ...ACCEPTED })
   if (state.any !== undefined) ways.push({ to: state.any, by: 'caller', say: entry(state, 'another'), ...ACCEPTED })
   if (state.next !== undefined && state.patterns.length === 0 && Object.keys(state.keys).length === 0) ways.push({ to: state.next, by: 'caller', say: entry(state, 'any'), ...ACCEPTED })
   const { noinput, nomatch, failed } = state.edges
