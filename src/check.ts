@@ -21,6 +21,7 @@ import type { Held } from './simulate/simulate.ts'
 import { lint, lintFile } from './lint/lint.ts'
 import { PAGES } from './lint/pages.ts'
 import { fileNotLoaded, looksLikeFlow } from './lint/file-not-loaded.ts'
+import { explainInvisible } from './lint/rules/invisible-character.ts'
 import { silence } from './lint/silence.ts'
 
 /** Part of every version: what the words of a flow mean. It grows when an old file would be answered differently. */
@@ -173,7 +174,7 @@ function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, sett
     return { file, problems: [{ code: 'bad-name', severity: 'error', file: file.path, span: whole, message: `\`${file.name}\` cannot be the name of a flow`, help: 'a name begins with a letter from a to z and goes on with small letters, digits, `-` and `_`, 64 at most: rename the file' }] }
   }
   const parsed = parse(file.path, file.text)
-  if (parsed.tree === undefined) return { file, problems: parsed.problems }
+  if (parsed.tree === undefined) return { file, problems: explainInvisible(file.text, parsed.problems) }
   const { tree } = parsed
   const asWritten = lintFile(tree)
   if (asWritten.misread) return { file, tree, problems: [...parsed.problems, ...asWritten.problems] }

@@ -3,7 +3,7 @@ import type { Problem } from '../problem/problem.ts'
 import type { FlowData, FlowDocument, TargetData } from '../validate/document.ts'
 import { nearest } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
-import { alsoAt, tell } from './context.ts'
+import { alsoAt, placeIn, tell } from './context.ts'
 import type { Context, Found, SoundFile, Surroundings } from './context.ts'
 import { collect } from './collect.ts'
 import { writtenNames } from './written-names.ts'
@@ -176,6 +176,6 @@ function checkHead(context: Context, data: FlowData): void {
     new Intl.DateTimeFormat('en', { timeZone: data.timezone })
   } catch {
     const word = nearest(data.timezone, Intl.supportedValuesOf('timeZone'))
-    tell(context, ['timezone'], { code: 'unknown-timezone', message: `there is no time zone \`${data.timezone}\``, help: word === undefined ? 'write it as a continent and a city, as in Europe/Stockholm' : `did you mean \`${word}\`?` })
+    tell(context, ['timezone'], { code: 'unknown-timezone', message: `there is no time zone \`${data.timezone}\``, help: word === undefined ? 'write it as a continent and a city, as in Europe/Stockholm' : `did you mean \`${word}\`?`, ...(word === undefined ? {} : { fix: { safe: false, edits: [{ span: placeIn(context, ['timezone']).value, text: word }] } }) })
   }
 }

@@ -102,6 +102,7 @@ function compileRef(context: Context, path: Path, inside: string): Ref | undefin
   tell(context, path, {
     code: 'undefined-value', message: `nothing in this file sets \`${name}\``, label: 'this would always be empty',
     help: word === undefined ? `set it with \`set:\` or \`save:\`; known here: ${quoted(known)}` : `did you mean \`{{${word}}}\`?`, ...span,
+    ...(word === undefined || span.span === undefined ? {} : { fix: { safe: false, edits: [{ span: span.span, text: written.replace(name, word) }] } }),
   })
   return undefined
 }

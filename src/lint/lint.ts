@@ -59,8 +59,7 @@ export const FILE_RULES: readonly FileRule[] = [hashKeyLost, braceComma, invisib
 /** The rules of what a flow means, in the order in which one gives way to another. A new one is one file and one line here. */
 export const RULES: readonly Rule[] = [
   unhandledOutcome, loopWithoutCaller, noWayOut, endlessSilence,
-  unreachableState,
-  shadowedEdge, duplicateEdge, constantTest, allEdgesSame, unusedPrompt,
+  shadowedEdge, duplicateEdge, constantTest, unreachableState, allEdgesSame, unusedPrompt,
   unusedValue, patternCannotMatch, premiumNumber, connectToSelf, calleridNotOurs,
   mobileToLandline, hangupCauseLate, insecureUrl, maybeUndefined, missingTimezone,
   hardCodedSecret, sensitiveLogged, noCalls,
@@ -92,6 +91,9 @@ export function lintFile(tree: Tree): LintedAsWritten {
 export function lint(flow: Flow, tree: Tree, data: FlowData, outside: Outside): Problem[] {
   const problems: Problem[] = []
   const linted = { flow, tree, data, outside, walk: walkOf(flow) }
-  for (const rule of RULES) runRule(rule, linted, problem => problems.push(problem))
+  for (const rule of RULES) {
+    if (problems.some(problem => rule.givesWayTo?.includes(problem.code))) continue
+    runRule(rule, linted, problem => problems.push(problem))
+  }
   return problems
 }

@@ -34,6 +34,8 @@ export interface Beside {
 }
 
 export interface Rule extends Page {
+  /** Rules of whose problems this one would only tell what follows from them. */
+  readonly givesWayTo?: readonly string[]
   check(linted: Linted): void
 }
 
@@ -79,11 +81,16 @@ export interface LintedFile {
 /** Runs one rule over a flow. */
 export function runRule(rule: Rule, linted: Omit<Linted, 'tell'>, report: Report): void {
   const { tree } = linted
+  // what many states share, such as `defaults`, is one place: a mistake there is one problem
+  const told = new Set<string>()
   rule.check({
     ...linted,
     tell(path, problem, at = 'value') {
       const place = placeOf(tree, path)
       const span = problem.span ?? (at === 'key' ? (place.key ?? place.value) : pointAt(place))
+      const where = `${span.start} ${span.end}`
+      if (told.has(where)) return
+      told.add(where)
       const state = path[0] === 'states' && path.length > 2 ? placeOf(tree, path.slice(0, 2)).key : undefined
       const context = state === undefined || state.start === span.start ? {} : { context: { span: state, label: 'in this state' } }
       report({ code: rule.name, severity: rule.severity, file: tree.file, ...context, ...problem, span: onOneLine(tree.text, span) })

@@ -1,4 +1,5 @@
 import { traps } from '../walk/trap.ts'
+import { isOrdinary } from '../walk/walk.ts'
 import { wordsFor } from '../walk/tell-trap.ts'
 import type { Rule } from '../rule.ts'
 import { loopsWithoutCaller } from './loop-without-caller.ts'
@@ -25,7 +26,7 @@ states:
   check(linted) {
     const { flow, walk, tell } = linted
     const said = new Set([...loopsWithoutCaller(linted), ...withoutWayOut(linted)].flatMap(trap => trap.states))
-    for (const trap of traps(walk, way => way.by !== 'fault' && way.by !== 'caller', () => false)) {
+    for (const trap of traps(walk, way => isOrdinary(way) && way.by !== 'caller', () => false)) {
       if (trap.states.some(state => said.has(state))) continue
       const { name, effect } = wordsFor(trap, linted)
       tell(flow.states[trap.states[0] as number]?.path ?? [], {

@@ -1,3 +1,4 @@
+import type { Problem } from '../../problem/problem.ts'
 import type { FileRule } from '../rule.ts'
 import { eachScalar } from '../walk-nodes.ts'
 
@@ -35,4 +36,31 @@ states:
       })
     })
   },
+}
+
+/**
+ * The problems of a text that is no YAML, with the true reason of those on a line that begins with such a character:
+ * YAML does not count it as indentation, and stumbles over what follows.
+ */
+export function explainInvisible(text: string, problems: readonly Problem[]): Problem[] {
+  const told = new Set<number>()
+  return problems.flatMap(problem => {
+    const lineStart = text.lastIndexOf('\n', problem.span.start - 1) + 1
+    const indent = /^[\s\u00ad\u200b-\u200f\u2060\ufeff]*/.exec(text.slice(lineStart, problem.span.start + 1))?.[0] ?? ''
+    const at = lineStart + indent.search(INVISIBLE)
+    if (at < lineStart || problem.code !== 'yaml-syntax') return [problem]
+    if (told.has(at)) return []
+    told.add(at)
+    return [invisible(problem.file, text, at)]
+  })
+}
+
+function invisible(file: string, text: string, at: number): Problem {
+  const span = { start: at, end: at + 1 }
+  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')
+  return {
+    code: invisibleCharacter.name, severity: invisibleCharacter.severity, file, span,
+    message: `a space that is none (U+${code}) stands in the indentation`, effect: 'YAML takes it for a letter',
+    help: 'indent with usual spaces', fix: { safe: true, edits: [{ span, text: ' ' }] },
+  }
 }

@@ -1,11 +1,12 @@
 import { traps } from '../walk/trap.ts'
+import { isOrdinary } from '../walk/walk.ts'
 import { wordsFor } from '../walk/tell-trap.ts'
 import type { Trap } from '../walk/trap.ts'
 import type { Linted, Rule } from '../rule.ts'
 
 /** Circles in which nobody is asked anything and nobody is rung. */
 export function loopsWithoutCaller({ flow, walk }: Pick<Linted, 'flow' | 'walk'>): Trap[] {
-  return traps(walk, way => way.by !== 'fault', state => {
+  return traps(walk, isOrdinary, state => {
     const verb = flow.states[state]?.verb
     return verb === 'ivr' || verb === 'connect' || verb === 'hangup' || verb === 'handover'
   })

@@ -1,3 +1,4 @@
+import { isOrdinary } from '../walk/walk.ts'
 import type { IvrState, State } from '../../compile/flow.ts'
 import type { Rule } from '../rule.ts'
 
@@ -38,9 +39,9 @@ states:
     for (let depth = depths.get(flow.start) ?? 0; level.length > 0; depth++) {
       const further: number[] = []
       for (let at = 0; at < level.length; at++) {
-        for (const { to, by } of walk.ways[level[at] as number] ?? []) {
+        for (const { to } of (walk.ways[level[at] as number] ?? []).filter(isOrdinary)) {
           const state = flow.states[to]
-          if (state === undefined || by === 'fault' || depths.has(to)) continue
+          if (state === undefined || depths.has(to)) continue
           if (isMenu(state)) further.push(to)
           else {
             depths.set(to, depth)

@@ -19,6 +19,7 @@ states:
   news: { play: news.mp3, next: end }
   bye: { play: bye.mp3, next: end }
 `,
+  givesWayTo: ['loop-without-caller', 'no-way-out'],
   check({ flow, walk, tell }) {
     const verbs = new Set(walk.order.map(index => flow.states[index]?.verb))
     // a line that only says something promises no person

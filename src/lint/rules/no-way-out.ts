@@ -1,4 +1,5 @@
 import { traps } from '../walk/trap.ts'
+import { isOrdinary } from '../walk/walk.ts'
 import type { Trap } from '../walk/trap.ts'
 import { wordsFor } from '../walk/tell-trap.ts'
 import type { Linted, Rule } from '../rule.ts'
@@ -7,7 +8,7 @@ import { loopsWithoutCaller } from './loop-without-caller.ts'
 /** Circles that no key, no silence and nobody who is rung leads out of, and that are not said already. */
 export function withoutWayOut(linted: Pick<Linted, 'flow' | 'walk'>): Trap[] {
   const said = new Set(loopsWithoutCaller(linted).flatMap(trap => trap.states))
-  return traps(linted.walk, way => way.by !== 'fault', () => false).filter(trap => !trap.states.some(state => said.has(state)))
+  return traps(linted.walk, isOrdinary, () => false).filter(trap => !trap.states.some(state => said.has(state)))
 }
 
 export const noWayOut: Rule = {

@@ -2,6 +2,7 @@
 import { END } from '../../compile/flow.ts'
 import type { Flow, State, Template, Test } from '../../compile/flow.ts'
 import type { Linted } from '../rule.ts'
+import { isOrdinary } from './walk.ts'
 import type { Way } from './ways.ts'
 
 /** Where a value is read, by the option that reads it. */
@@ -41,7 +42,7 @@ export function unsetCalls({ flow, walk }: Pick<Linted, 'flow' | 'walk'>, value:
     const state = flow.states[index]
     if (state === undefined) continue
     for (const way of walk.ways[index] ?? []) {
-      if (way.to === END || way.by === 'fault' || found.has(way.to) || sets(state, way, value)) continue
+      if (way.to === END || !isOrdinary(way) || found.has(way.to) || sets(state, way, value)) continue
       found.set(way.to, { from: index, way })
     }
   }

@@ -22,7 +22,12 @@ interface Arrival {
   readonly way: Way
 }
 
-/** Walks a flow from its start, and from `on_error`; faults of sounds are tried last, so that they explain only what nothing else does. */
+/** Whether a way is one that calls take while nothing is broken. */
+export function isOrdinary(way: Way): boolean {
+  return way.by !== 'fault' && way.by !== 'never'
+}
+
+/** Walks a flow from its start, and from `on_error`; faults of sounds, and lines that are never taken, are tried last, so that they explain only what nothing else does. */
 export function walkOf(flow: Flow): Walk {
   const ways = waysOf(flow)
   const arrivals = new Map<number, Arrival | undefined>()
@@ -33,10 +38,10 @@ export function walkOf(flow: Flow): Walk {
     arrivals.set(state, arrival)
     order.push(state)
   }
-  const spread = (faults: boolean): void => {
+  const spread = (all: boolean): void => {
     for (let next = 0; next < order.length; next++) {
       const from = order[next] as number
-      for (const way of ways[from] ?? []) if (faults || way.by !== 'fault') visit(way.to, { from, way })
+      for (const way of ways[from] ?? []) if (all || isOrdinary(way)) visit(way.to, { from, way })
     }
   }
   visit(flow.start, undefined)

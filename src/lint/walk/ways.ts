@@ -9,9 +9,10 @@ export interface Way {
   readonly to: number
   /**
    * `caller`: a key is pressed; `silent`: the caller does nothing; `line`: somebody who is rung, or the recording,
-   * decides; `itself`: nobody does; `fault`: a sound cannot be played.
+   * decides; `itself`: nobody does; `fault`: a sound cannot be played; `never`: a `route` whose tests always or never hold
+   * leaves this line out, which is a mistake of its own.
    */
-  readonly by: 'caller' | 'silent' | 'line' | 'itself' | 'fault'
+  readonly by: 'caller' | 'silent' | 'line' | 'itself' | 'fault' | 'never'
   /** What a person would do, or what happens, in words; empty where there is nothing to tell. */
   readonly say: string
   /** Of an ivr: the entry was accepted, and saved where the state says so. */
@@ -43,23 +44,25 @@ function waysOfState(flow: Flow, state: State, index: number): Way[] {
 
 function waysOfRoute(flow: Flow, state: State & { verb: 'route' }, index: number): Way[] {
   const ways: Way[] = []
+  let taken = false
   for (const [line, { when, to }] of state.lines.entries()) {
     const constant = when === undefined ? true : constantResult(flow, index, when)
-    if (constant === false) continue
-    ways.push({ to, line, by: 'itself', say: state.lines.length === 1 ? '' : when === undefined ? `no line of \`${state.name}\` holds` : `line ${line + 1} of \`${state.name}\` holds` })
-    if (constant === true) break
+    const say = state.lines.length === 1 ? '' : when === undefined ? `no line of \`${state.name}\` holds` : `line ${line + 1} of \`${state.name}\` holds`
+    ways.push({ to, line, by: taken || constant === false ? 'never' : 'itself', say })
+    taken ||= constant === true
   }
   return ways
 }
 
 const ACCEPTED = { accepted: true } as const
 
+/** A key that can never be taken is a way, too: it is a mistake of its own, and what lies behind it is not another one. */
 function waysOfIvr(state: IvrState): Way[] {
   const press = (key: string): string => (key.length === 1 ? `press ${key}` : `enter ${key}`)
   const ways: Way[] = []
-  for (const [key, to] of Object.entries(state.keys)) if (isTaken(state, key)) ways.push({ to, by: 'caller', say: press(key), ...(key === '#' ? {} : ACCEPTED) })
+  for (const [key, to] of Object.entries(state.keys)) ways.push({ to, by: 'caller', say: press(key), ...(key === '#' ? {} : ACCEPTED) })
   for (const [key, to] of Object.entries(state.fileKeys)) if (key.length === 1) ways.push({ to, by: 'caller', say: press(key) })
-  for (const { pattern, to } of state.patterns) if (fitsLength(state, pattern)) ways.push({ to, by: 'caller', say: `enter ${pattern.replaceAll('x', '1')}`, ...ACCEPTED })
+  for (const { pattern, to } of state.patterns) ways.push({ to, by: 'caller', say: `enter ${pattern.replaceAll('x', '1')}`, ...ACCEPTED })
   if (state.any !== undefined) ways.push({ to: state.any, by: 'caller', say: entry(state, 'another'), ...ACCEPTED })
   if (state.next !== undefined && state.patterns.length === 0 && Object.keys(state.keys).length === 0) ways.push({ to: state.next, by: 'caller', say: entry(state, 'any'), ...ACCEPTED })
   const { noinput, nomatch, failed } = state.edges
