@@ -41,7 +41,7 @@ function large(count: number): string {
       case 0: return `{ ivr: a.mp3, sorry: a.mp3, on: { 1: ${far}, 2: ${next}, noinput: ${next}, nomatch: ${next}, failed: ${next} } }`
       case 1: return `{ connect: "+46701740${100 + index % 900}", on: { failed: ${next} } }`
       case 2: return `{ play: "https://a.example/{{v}}.mp3", skippable: false, next: ${next} }`
-      case 3: return `{ route: [{ when: { caller: hidden }, goto: ${far} }, { when: { visited: ${far}, times: 2 }, goto: ${next} }, { goto: ${next} }] }`
+      case 3: return `{ route: [{ when: { caller: hidden }, goto: ${far} }, { when: { visited: s${index % 20}, times: 2 }, goto: ${next} }, { goto: ${next} }] }`
       case 4: return `{ set: { v: "{{caller}}" }, next: ${next} }`
       default: return `{ ivr: a.mp3, digits: 3, on: { 1xx: ${far}, 200: s${index}, noinput: s${index}, nomatch: ${next}, failed: ${next} } }`
     }

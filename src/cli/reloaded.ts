@@ -16,5 +16,6 @@ export function reloadedJson(reloaded: Reloaded): JsonReport['problems'] {
 }
 
 function findings({ problems, sources, states }: Reloaded): Findings {
-  return { problems, sources, checked: { files: [...sources.keys()].sort(), states } }
+  // infos are for who asks for them: `tonval lint --info`
+  return { problems: problems.filter(problem => problem.severity !== 'info'), sources, checked: { files: [...sources.keys()].sort(), states } }
 }
