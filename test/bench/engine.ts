@@ -39,7 +39,7 @@ async function startTonval(flow: string): Promise<Running> {
   folders.push(folder)
   const flows = join(folder, 'flows')
   await mkdir(flows)
-  for (const name of ['welcome', 'opening-hours', 'thanks']) await writeFile(join(flows, `${name}.wav`), SILENCE)
+  for (const name of ['welcome', 'opening-hours', 'thanks']) await writeFile(join(flows, `${name}.wav`), Buffer.concat([SILENCE, Buffer.from(name)]))
   await writeFile(join(flows, 'menu.yaml'), flow)
   let path: string | undefined
   return startServer({
