@@ -82,7 +82,9 @@ export async function runSlice(server: Running, pool: Pool, callers: number, sec
   let calls = 0
   await Promise.all(Array.from({ length: callers }, async () => {
     while (performance.now() - started < seconds * 1000) {
-      requests += await playCall(pool, server.path)
+      // counted after the wait: `+= await` would add to what the count was before it, and lose the others' calls
+      const made = await playCall(pool, server.path)
+      requests += made
       calls++
     }
   }))
