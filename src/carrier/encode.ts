@@ -44,10 +44,15 @@ function opening(action: Action, to: Addresses, pieces: string[]): void {
   }
   let known = kept.get(action)
   if (known === undefined || known.base !== to.base) {
-    known = { base: to.base, text: JSON.stringify(fields(action, to.base)).slice(0, -1) }
+    known = { base: to.base, text: JSON.stringify(fields(action, to.base)).slice(0, -1) + keysOf(action) }
     kept.set(action, known)
   }
   pieces.push(known.text)
+}
+
+/** Digit keys, after the rest: as keys of an object they would come first, and the action's own word should. */
+function keysOf(action: Action): string {
+  return action.do !== 'ivr' || action.keys === undefined ? '' : action.keys.map(([digit, address]) => `,"${digit}":${JSON.stringify(address)}`).join('')
 }
 
 function recordOptions(action: Action & { do: 'record' }): string {
@@ -59,7 +64,7 @@ function fields(action: Exclude<Action, { do: 'record' }>, base: string): object
   switch (action.do) {
     case 'ivr': {
       const { digits, timeout, repeat } = action
-      return { ivr: soundAddress(action.sound, base), digits, timeout, repeat, ...Object.fromEntries(action.keys ?? []) }
+      return { ivr: soundAddress(action.sound, base), digits, timeout, repeat }
     }
     case 'play': return { play: soundAddress(action.sound, base), ...(action.skippable === undefined ? {} : { skippable: action.skippable }) }
     case 'connect': {

@@ -25,7 +25,7 @@ const checked = performance.now()
 const results = await holdTwice(held, false, () => undefined)
 const ended = performance.now()
 const { user, system } = process.cpuUsage(cpu)
-const failed = problems.length + results.filter(result => result.failure !== undefined).length
+const failed = problems.filter(problem => problem.severity === 'error').length + results.filter(result => result.failure !== undefined).length
 const requests = held.reduce((sum, one) => sum + one.encounters.length, 0)
 console.log(`${held.length} scripted calls of ${STEPS} steps: ${((ended - began) / 1000).toFixed(2)} s (${((user + system) / 1e6).toFixed(2)} s of CPU)`)
 console.log(`read and held over step: ${((checked - began) / 1000).toFixed(2)} s; over HTTP: ${((ended - checked) / 1000).toFixed(2)} s, some ${requests} actions; ${failed} failed`)
