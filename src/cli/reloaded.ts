@@ -1,7 +1,8 @@
 /** What a reload found, as `tonval lint` would say it. */
+import { Places } from '../problem/findings.ts'
 import type { Findings } from '../problem/findings.ts'
-import { renderJson } from '../problem/render-json.ts'
-import type { JsonReport } from '../problem/render-json.ts'
+import { jsonProblem } from '../problem/render-json.ts'
+import type { JsonProblem } from '../problem/render-json.ts'
 import { renderPretty, USUAL_WIDTH } from '../problem/render-pretty.ts'
 import type { Reloaded } from '../reload/reloader.ts'
 
@@ -11,8 +12,10 @@ export function reloadedPretty(reloaded: Reloaded, width: number = USUAL_WIDTH):
 }
 
 /** For programs: the problems of `tonval lint --format json`. */
-export function reloadedJson(reloaded: Reloaded): JsonReport['problems'] {
-  return (JSON.parse(renderJson(findings(reloaded))) as JsonReport).problems
+export function reloadedJson(reloaded: Reloaded): readonly JsonProblem[] {
+  const { problems, sources } = findings(reloaded)
+  const places = new Places(sources)
+  return problems.map(problem => jsonProblem(problem, places))
 }
 
 function findings({ problems, sources, states }: Reloaded): Findings {

@@ -3,11 +3,10 @@ import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
-import type { CheckSettings } from '../check.ts'
 import type { Flow } from '../compile/flow.ts'
 import { buildConsole } from '../console/app.ts'
 import type { Outcome } from '../console/app.ts'
-import { SILENCE_FILE } from '../prompts/silence.ts'
+import { Places } from '../problem/findings.ts'
 import { createChecker } from '../reload/checker.ts'
 import { fingerprint } from '../reload/fingerprint.ts'
 import { Library } from '../reload/library.ts'
@@ -18,6 +17,7 @@ import { buildApp } from '../serve/app.ts'
 import { readSecrets } from '../store/secret.ts'
 import { openVersionStore } from '../store/version-store.ts'
 import { CannotStart } from './cannot-start.ts'
+import { checkSettings } from './check-settings.ts'
 import { reloadedJson, reloadedPretty } from './reloaded.ts'
 import type { Log } from './logger.ts'
 import type { ServeSettings } from './settings.ts'
@@ -42,10 +42,9 @@ export interface Server {
 
 /** Starts a server. Throws CannotStart, with what to do, where it cannot. */
 export async function startServer(settings: ServeSettings, env: Readonly<Record<string, string | undefined>>, { log, logStep }: Log, version: string): Promise<Server> {
-  const check: CheckSettings = { env: { ...env }, hosts: settings.fetchHosts, silence: SILENCE_FILE }
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
-  const checker = createChecker(check)
+  const checker = createChecker(checkSettings({ ...env }))
   const library = new Library(async wanted => {
     const source = await store.load(wanted)
     return source === undefined ? undefined : checker.rebuild(source)
@@ -114,17 +113,12 @@ function tell(log: Logger, reloaded: Reloaded): void {
     log.error({ flow: name, version: kept, ms }, kept === null ? 'a flow is refused, and no earlier version of it can answer' : 'a flow is refused: its last good version still answers')
   }
   if (reloaded.failed === undefined) {
+    const places = new Places(reloaded.sources)
     for (const problem of reloaded.problems) {
-      const line = { code: problem.code, file: problem.file, line: lineOf(reloaded.sources.get(problem.file) ?? '', problem.span.start), help: problem.help }
+      const line = { code: problem.code, file: problem.file, line: places.range(problem.file, problem.span).start.line, help: problem.help }
       if (problem.severity === 'error') log.error(line, problem.message)
       else if (problem.severity === 'warning') log.warn(line, problem.message)
     }
     if (reloaded.changed) log.info({ live: reloaded.live, ms }, 'flows are live')
   }
-}
-
-function lineOf(text: string, offset: number): number {
-  let line = 1
-  for (let i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) line++
-  return line
 }

@@ -19,7 +19,6 @@ export interface ServeSettings {
   readonly strict: boolean
   readonly data: string
   readonly secret: string | undefined
-  readonly fetchHosts: readonly string[]
 }
 
 export const SERVE_OPTIONS = {
@@ -57,7 +56,6 @@ export function readServeSettings(args: readonly string[], env: Env): ServeSetti
     publicUrl: readPublicUrl(setting('public-url', 'TONVAL_PUBLIC_URL')),
     trustProxy: readRanges(setting('trust-proxy', 'TONVAL_TRUST_PROXY'), false), allowFrom: readRanges(setting('allow-from', 'TONVAL_ALLOW_FROM'), true),
     logLevel: level.text ?? 'info', strict: values.strict === true, data: resolve(setting('data', 'TONVAL_DATA').text ?? '.tonval'), secret,
-    fetchHosts: list(env['TONVAL_FETCH_HOSTS']).map(host => host.toLowerCase()),
   }
 }
 

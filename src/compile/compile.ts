@@ -6,6 +6,7 @@ import { quoted } from '../validate/words.ts'
 import { alsoAt, placeIn, tell } from './context.ts'
 import type { Context, Found, SoundFile, Surroundings } from './context.ts'
 import { collect } from './collect.ts'
+import { isE164 } from './e164.ts'
 import { writtenNames } from './written-names.ts'
 import { END } from './flow.ts'
 import type { ConnectState, Flow, State } from './flow.ts'
@@ -168,7 +169,7 @@ function checkNames(context: Context): void {
 /** The lines that the flow answers, and its time zone. */
 function checkHead(context: Context, data: FlowData): void {
   data.numbers?.forEach((number, index) => {
-    if (/^\+[1-9][0-9]{6,14}$/.test(number)) return
+    if (isE164(number)) return
     tell(context, ['numbers', index], { code: 'bad-number', message: `\`${number}\` is no telephone number`, effect: 'no call would ever come to this flow by it', help: 'write the line with a plus sign and the country, as in "+46766861004"' })
   })
   if (data.timezone === undefined) return

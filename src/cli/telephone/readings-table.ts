@@ -1,7 +1,7 @@
 /** One call under every reading of the carrier's open questions: the same or not, and how. */
 import type { ReadingRun } from '../../emulator/across-readings.ts'
 import { transcript } from '../../emulator/transcript.ts'
-import { counted } from './summary.ts'
+import { counted } from '../../problem/findings.ts'
 
 /** Where two calls part: the line, counted from 1, and what stands there in each. */
 interface Departure {

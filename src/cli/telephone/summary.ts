@@ -1,4 +1,5 @@
 /** What became of a call, in words and as JSON. */
+import { counted } from '../../problem/findings.ts'
 import { shortAddress } from '../../emulator/address.ts'
 import type { Move } from '../../emulator/moves.ts'
 import type { CallReport, Ended, RequestRecord } from '../../emulator/report.ts'
@@ -63,10 +64,6 @@ export function wordOf(move: Move): string {
     case 'speak': case 'wait': return `${move.kind}:${move.seconds}`
     default: return move.kind
   }
-}
-
-export function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`
 }
 
 function duration(seconds: number): string {

@@ -1,4 +1,5 @@
 /** `connect`: rings one or more numbers. */
+import { isE164 } from '../e164.ts'
 import type { Action } from '../action.ts'
 import { placeIn, tell } from '../context.ts'
 import type { Context } from '../context.ts'
@@ -80,7 +81,7 @@ function numbersNow(turn: Turn, state: ConnectState): string[] {
 
 /** E.164 with its plus, or a SIP address. */
 export function isNumber(text: string): boolean {
-  return /^\+[1-9][0-9]{6,14}$/.test(text) || /^sips?:[^\s,"<>]{1,200}$/.test(text)
+  return isE164(text) || /^sips?:[^\s,"<>]{1,200}$/.test(text)
 }
 
 function seconds(turn: Turn, timeout: number | Template): number {
