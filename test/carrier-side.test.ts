@@ -1,6 +1,7 @@
 /** The carrier's side over real HTTP: a request of a call gets an action whatever is wrong with it, and nobody else gets anything. */
 import t, { type Test } from 'tap'
 import { buildApp } from '../src/serve/app.ts'
+import { createTokens } from '../src/carrier/recent.ts'
 import { createSealer } from '../src/carrier/seal.ts'
 import { voiceKey } from '../src/carrier/voice-key.ts'
 import { validateAction } from '../src/emulator/validate-action.ts'
@@ -203,7 +204,7 @@ void t.test('bytes as they are', async t => {
 async function broken(t: Test, parts: Partial<ServeParts>): Promise<string> {
   const { app } = await buildApp({
     flows: { live: { flows: server.live(), numbers: new Map() }, version: hash => [...server.live().values()].find(flow => flow.version === hash), fetch: async () => undefined },
-    sounds: { sound: () => undefined, folder: server.root }, sealer: createSealer([SECRET]), isKey: () => true, log: pino({ enabled: false }), logStep: () => undefined,
+    sounds: { sound: () => undefined, folder: server.root }, tokens: createTokens(createSealer([SECRET])), isKey: () => true, log: pino({ enabled: false }), logStep: () => undefined, logNotice: () => undefined,
     publicUrl: undefined, trustProxy: [], allowFrom: [], now: Date.now, version: '1', ...parts,
   })
   t.teardown(() => app.close())
@@ -225,7 +226,7 @@ void t.test('whatever breaks on our side, a call gets an action', async t => {
     ['the store breaks', { flows: { live, version: () => undefined, fetch: async () => fail() } }, /^\{"hangup":"reject","whenhangup":/],
     ['the version is lost, and the flow gone', { flows: { live: none, version: () => undefined, fetch: async () => undefined } }, /^\{"hangup":"reject"\}$/],
     ['looking a version up breaks', { flows: { live, version: fail, fetch: async () => undefined } }, /^\{"hangup":"reject"\}$/],
-    ['sealing breaks', { sealer: { ...createSealer([SECRET]), seal: fail } }, /^\{"hangup":"reject"\}$/],
+    ['sealing breaks', { tokens: { ...createTokens(createSealer([SECRET])), seal: fail } }, /^\{"hangup":"reject"\}$/],
     ['the clock breaks', { now: fail }, /^\{"hangup":"reject"\}$/],
     ['the log breaks', { logStep: fail }, /^\{"connect":"\+46701740601",/],
   ]

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
 import { createSealer, type Purpose } from '../src/carrier/seal.ts'
@@ -119,22 +119,23 @@ void t.test('refuses to start without a good secret', async t => {
 // Calls last for hours and recordings for days: whatever else changes, these must open.
 void t.test('opens the tokens of earlier versions', async t => {
   const sealer = createSealer(['correct horse battery staple'])
-  const tokens: [Purpose, string, string][] = [
-    ['call', '{"c":"c1f3","s":4}', 'eagCX_gNnCiPOiUKSh6sqLBrtXxtcbaU3lV20M0O2YUTRnfeeg'],
-    ['recording', 'Tack för ditt samtal 📞', 'eagCzhh5f-E0fiTdBJWzQTAo-0tgdz6d4MxKkydpqJXF3836hmQJOGb-zlGb'],
-    ['speech', '', 'eagCxWzpgOxOdABTUuzjdpZRBA'],
-    ['call', '0123456789'.repeat(5), 'eagCEI2o2L9x61sTyR5RSC11wKO71Awfmrt8SxuaoNfp-Bsc4naFThjyE_SeErEv3PYbetQuU07MPMf3Y5gnMtmux5Uo'],
+  const tokens: [purpose: Purpose, text: string, token: string, older: string][] = [
+    ['call', '{"c":"c1f3","s":4}', 'IKxFszBM8asxMxtzQ5GtT3GU6eCYUYnNSwCSZXScG08fXeDQNA', 'eagCX_gNnCiPOiUKSh6sqLBrtXxtcbaU3lV20M0O2YUTRnfeeg'],
+    ['recording', 'Tack för ditt samtal 📞', 'IKxFLzFLRagwybmxotVXSAQdc9uYWFDU3pJuoe9o4emZdgdbJTsZ6Uow-vUm', 'eagCzhh5f-E0fiTdBJWzQTAo-0tgdz6d4MxKkydpqJXF3836hmQJOGb-zlGb'],
+    ['speech', '', 'IKxFEp-40uRZdvBVTABYG5-RGg', 'eagCxWzpgOxOdABTUuzjdpZRBA'],
+    ['call', '0123456789'.repeat(5), 'IKxFE49OZj4LRmGsDcrF8NbSThGnGsql8i2BWOmi_-EWC4nMEi0xCWCs9dNPVUv6OhfLlSxe4Nswq3qAyFKtsvF_V38t', 'eagCEI2o2L9x61sTyR5RSC11wKO71Awfmrt8SxuaoNfp-Bsc4naFThjyE_SeErEv3PYbetQuU07MPMf3Y5gnMtmux5Uo'],
   ]
-  for (const [purpose, text, token] of tokens) {
+  for (const [purpose, text, token, older] of tokens) {
     t.equal(sealer.open(purpose, token), text)
+    t.equal(sealer.open(purpose, older), text)
     t.equal(sealer.seal(purpose, text), token)
   }
 })
 
 // The format restated with other means: what the optimised code does is what its docstring says.
-void t.test('is HMAC-SHA256 and AES-256 in counter mode, as written', async () => {
+void t.test('is a keyed SHA-256 and AES-256 in counter mode, as written', async () => {
   const { createDecipheriv, hkdfSync } = await import('node:crypto')
-  const derive = (use: string, length: number) => Buffer.from(hkdfSync('sha256', NEW, '', `tonval seal 1 ${use}`, length))
+  const derive = (use: string, length: number) => Buffer.from(hkdfSync('sha256', NEW, '', `tonval seal 2 ${use}`, length))
   fc.assert(fc.property(purpose, text, (purpose, text) => {
     const bytes = Buffer.from(sealer.seal(purpose, text), 'base64url')
     const tag = bytes.subarray(3, 19)
@@ -145,7 +146,7 @@ void t.test('is HMAC-SHA256 and AES-256 in counter mode, as written', async () =
     }
     const sealed = bytes.subarray(19)
     const blocks = Array.from({ length: Math.ceil(sealed.length / 16) }, (_, i) => stream(i).update(sealed.subarray(i * 16, i * 16 + 16)))
-    const expected = createHmac('sha256', derive('tag', 32)).update(Buffer.of(PURPOSES.indexOf(purpose) + 1)).update(text).digest()
+    const expected = createHash('sha256').update(derive('tag', 64)).update(Buffer.of(PURPOSES.indexOf(purpose) + 1)).update(text).digest()
     return Buffer.concat(blocks).toString() === text
       && tag.equals(expected.subarray(0, 16))
       && bytes.subarray(0, 3).equals(derive('key id', 3))

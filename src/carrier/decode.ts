@@ -3,36 +3,44 @@ import querystring from 'fast-querystring'
 import type { Event } from '../compile/verb.ts'
 import type { First } from '../run/call.ts'
 
-/** The fields of one request, as far as we read them. Of a repeated field the first counts. */
-export interface Form {
-  readonly callid: string
-  readonly from: string
-  readonly to: string
-  readonly direction: string
-  readonly result: string | undefined
-  readonly why: string | undefined
-  readonly created: string
-  readonly parsed: Readonly<Record<string, string | string[]>>
+type Parsed = Readonly<Record<string, string | string[]>>
+
+/** The fields of one request, read as they are asked for. Of a repeated field the first counts. */
+export class Form {
+  readonly #parsed: Parsed
+
+  constructor(parsed: Parsed) {
+    this.#parsed = parsed
+  }
+
+  /** Any field. */
+  field(name: string): string | undefined {
+    const value = this.#parsed[name]
+    return typeof value === 'object' ? value[0] : value
+  }
+
+  get callid(): string {
+    // facts: whenhangup names the call `id`; an example of receive-call does too
+    return plain(this.field('callid') ?? this.field('id'), 64)
+  }
+
+  get from(): string {
+    return plain(this.field('from'), 40)
+  }
+
+  get to(): string {
+    return plain(this.field('to'), 40)
+  }
+
+  /** Whether the line's own side makes the call. */
+  get isOutgoing(): boolean {
+    return this.field('direction') === 'outgoing' || this.field('result') === 'newoutgoing'
+  }
 }
 
 /** The form in a body; any text is accepted, and what is no form has no fields. */
 export function decodeForm(body: string): Form {
-  const parsed = querystring.parse(body) as Record<string, string | string[]>
-  return {
-    // facts: whenhangup names the call `id`; an example of receive-call does too
-    callid: plain(one(parsed['callid']) ?? one(parsed['id']), 64),
-    from: plain(one(parsed['from']), 40), to: plain(one(parsed['to']), 40), direction: one(parsed['direction']) ?? '',
-    result: one(parsed['result']), why: one(parsed['why']), created: one(parsed['created']) ?? '', parsed,
-  }
-}
-
-/** Any other field. */
-export function fieldOf(form: Form, name: string): string | undefined {
-  return one(form.parsed[name])
-}
-
-function one(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'object' ? value[0] : value
+  return new Form(querystring.parse(body) as Parsed)
 }
 
 /** Printable ASCII of a length that a token can carry: ids and numbers are never anything else. */
@@ -45,8 +53,8 @@ function plain(text: string | undefined, length: number): string {
 export function decodeFirst(form: Form, now: number): First {
   return {
     id: form.callid, caller: form.from, called: form.to,
-    direction: form.direction === 'outgoing' || form.result === 'newoutgoing' ? 'outgoing' : 'incoming',
-    start: seconds(form.created) ?? Math.floor(now / 1000),
+    direction: form.isOutgoing ? 'outgoing' : 'incoming',
+    start: seconds(form.field('created') ?? '') ?? Math.floor(now / 1000),
   }
 }
 
@@ -63,7 +71,7 @@ const INPUT = /^[0-9*]{0,40}#?$/
 
 /** The result of an action. What each state makes of it is the verb's business. */
 export function decodeEvent(form: Form): Event {
-  const { result } = form
+  const result = form.field('result')
   if (result === undefined) return { kind: 'missing' }
   // facts: whether `#` is in the result, and what a lone one gives, is not documented: a trailing one is dropped
   if (INPUT.test(result)) return { kind: 'digits', digits: result.endsWith('#') ? result.slice(0, -1) : result }
@@ -71,7 +79,7 @@ export function decodeEvent(form: Form): Event {
     // facts: two versions of the page on `play` name these two words for the same thing
     case 'ok': case 'success': return { kind: 'success' }
     case 'busy': return { kind: 'busy' }
-    case 'failed': return { kind: 'failed', why: form.why === 'noinput' ? 'noinput' : 'other' }
+    case 'failed': return { kind: 'failed', why: form.field('why') === 'noinput' ? 'noinput' : 'other' }
     default: return { kind: 'other' }
   }
 }

@@ -25,14 +25,26 @@ export function openCall(sealer: Sealer, purpose: Purpose, token: string, now: n
   const text = sealer.open(purpose, token)
   if (text === undefined) return undefined
   const { call, sealed } = read(text)
-  return now / 1000 - sealed > LIFETIME[purpose] + late ? undefined : call
+  return isOver(purpose, sealed, now, late) ? undefined : call
+}
+
+/** Whether a token is too old, that was sealed at some second since 1970. */
+export function isOver(purpose: Purpose, sealed: number, now: number, late: number): boolean {
+  return now / 1000 - sealed > LIFETIME[purpose] + late
+}
+
+/**
+ * When a token counts as sealed, in seconds since 1970: at the start of its call. Where the request's `created` is far
+ * from our clock, the token says when it was sealed, by the minute, so that a repeated request still gets the same answer.
+ */
+export function sealedAt(call: Call, now: number): number {
+  const minute = Math.floor(now / 60_000)
+  return Math.abs(call.start / 60 - minute) > 20 * 60 ? minute * 60 : call.start
 }
 
 function write(call: Call, now: number): string {
-  // A call's age is counted from its start. Where the request's `created` is far from our clock, the token says when it
-  // was sealed, by the minute, so that a repeated request still gets the same answer.
-  const minute = Math.floor(now / 60_000)
-  const stamp = Math.abs(call.start / 60 - minute) > 20 * 60 ? minute.toString(36) : ''
+  const sealed = sealedAt(call, now)
+  const stamp = sealed === call.start ? '' : (sealed / 60).toString(36)
   const fields = [
     call.id, call.version, call.start.toString(36), stamp, small(call.step), small(call.moves), small(call.state), small(call.attempt - 1), small(call.place),
     call.caller, call.called, call.direction, call.digits, list(call.visits), list(call.heard), list(call.answered), ...call.values,

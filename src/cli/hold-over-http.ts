@@ -1,6 +1,7 @@
 /** A scripted call once more, over HTTP: the emulator plays the carrier against a server of ours in this process, in virtual time. */
 import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
+import { createTokens } from '../carrier/recent.ts'
 import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
 import type { Flow } from '../compile/flow.ts'
@@ -53,7 +54,7 @@ export async function openLane(): Promise<Lane> {
     },
     // sounds are not fetched from it: every one counts as equally long
     sounds: { folder: process.cwd(), sound: () => undefined },
-    sealer: createSealer([secret]), isKey: createKeyCheck([secret]), log: pino({ level: 'silent' }), logStep: () => undefined,
+    tokens: createTokens(createSealer([secret])), isKey: createKeyCheck([secret]), log: pino({ level: 'silent' }), logStep: () => undefined, logNotice: () => undefined,
     publicUrl: undefined, trustProxy: [], allowFrom: [], now: () => now.clock.now(), version: 'test',
   })
   const base = await app.listen({ host: '127.0.0.1', port: 0 })

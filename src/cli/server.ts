@@ -1,6 +1,7 @@
 /** Where the parts of a server meet: store, reload, the carrier's side and the operator's, started and stopped as one. */
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
+import { createTokens } from '../carrier/recent.ts'
 import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
 import type { Flow } from '../compile/flow.ts'
@@ -41,7 +42,7 @@ export interface Server {
 }
 
 /** Starts a server. Throws CannotStart, with what to do, where it cannot. */
-export async function startServer(settings: ServeSettings, env: Readonly<Record<string, string | undefined>>, { log, logStep }: Log, version: string): Promise<Server> {
+export async function startServer(settings: ServeSettings, env: Readonly<Record<string, string | undefined>>, { log, logStep, logNotice }: Log, version: string): Promise<Server> {
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
   const checker = createChecker(checkSettings({ ...env }))
@@ -62,7 +63,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
 
   const { app, stopping } = await buildApp({
-    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, sealer: createSealer(secrets), isKey: createKeyCheck(secrets), log, logStep,
+    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, tokens: createTokens(createSealer(secrets)), isKey: createKeyCheck(secrets), log, logStep, logNotice,
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now: Date.now, version,
   })
   const console = await buildConsole({

@@ -3,20 +3,28 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { allowList } from './allow-from.ts'
+import { Routed } from './asked.ts'
+import type { Asked } from './asked.ts'
 import { audioRoutes } from './audio.ts'
+import { expressLane } from './express-lane.ts'
+import type { Lane } from './express-lane.ts'
 import type { ServeParts } from './parts.ts'
+import { publicBase } from './public-base.ts'
 import { createBodyReader, LAST_RESORT } from './read-body.ts'
 import { problemBody, refuse as refuseWith, sendProblem, titleOf } from './refuse.ts'
 import { noticeHandlers } from './notices.ts'
 import { voiceHandlers } from './voice.ts'
-import type { Refuse } from './voice.ts'
+import type { Refuse } from './refuse.ts'
 
 /** Longer than any address of ours; Fastify's own limit of 100 would answer 414. */
 const LONGEST_PARAMETER = 4000
 /** Milliseconds for a whole request to arrive. */
 const REQUEST_TIMEOUT = 30_000
+/** Milliseconds that a connection stays open between requests. */
+const KEEP_ALIVE = 72_000
 /** Refusals a minute and sender. */
 const MOST_REFUSALS = 100
 
@@ -28,18 +36,21 @@ export interface Served {
 
 /** Builds the application. Throws on settings that cannot be used, such as an address range that is none. */
 export async function buildApp(parts: ServeParts): Promise<Served> {
+  const ids = requestIds()
+  let stopping = false
+  let lane: Lane | undefined
   const app = Fastify({
     logger: false,
     trustProxy: parts.trustProxy.length === 0 ? false : [...parts.trustProxy],
     // a caller waits behind a request without a Host header too
-    http: { requireHostHeader: false },
-    requestTimeout: REQUEST_TIMEOUT,
-    keepAliveTimeout: 72_000,
+    serverFactory: usual => createServer({ requireHostHeader: false, requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
+      if (stopping || lane?.(request, response) !== true) usual(request, response)
+    }),
     // a request that still comes in while we stop belongs to a call: it gets its answer
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: true,
-    genReqId: requestIds(),
+    genReqId: ids,
     requestIdHeader: false,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     // an address with broken percents, or longer than any of ours
@@ -82,19 +93,20 @@ export async function buildApp(parts: ServeParts): Promise<Served> {
   app.addHook('onClose', (_app, done) => { bodies.close(); done() })
   // The handlers run before Fastify looks at the body's type and length: what is wrong with a body must not stand
   // between a caller and an answer. None of them passes a request on.
-  const post = <R extends FastifyRequest>(path: string, handler: (request: R, reply: FastifyReply) => void): void => {
-    app.post(path, { onRequest: (request, reply) => handler(request as R, reply) }, () => undefined)
+  const base = publicBase(parts.publicUrl)
+  const post = (path: string, handler: (asked: Asked, params: Params, key: string | undefined) => void): void => {
+    app.post(path, { onRequest: (request, reply) => handler(new Routed(request, reply, base, refuse), request.params as Params, oneKey(request)) }, () => undefined)
   }
-  const voice = voiceHandlers(parts, refuse, bodies.read)
-  post('/voice', voice.firstByLine)
-  post('/voice/:flow', voice.first)
-  post('/voice/:flow/:token', voice.next)
-  const notices = noticeHandlers(parts, refuse, bodies.read)
-  post('/hangup/:token', notices.hangup)
-  post('/recording/:token', notices.recording)
+  const handlers = { ...voiceHandlers(parts, bodies.read), ...noticeHandlers(parts, bodies.read) }
+  post('/voice', (asked, _params, key) => handlers.firstByLine(asked, key))
+  post('/voice/:flow', (asked, { flow }, key) => handlers.first(asked, flow, key))
+  post('/voice/:flow/:token', (asked, { flow, token }) => handlers.next(asked, flow, token))
+  post('/hangup/:token', (asked, { token }) => handlers.hangup(asked, token))
+  post('/recording/:token', (asked, { token }) => handlers.recording(asked, token))
+  // who may ask and what forwarded headers say is looked at on the usual way
+  if (allowed === undefined && (parts.publicUrl !== undefined || parts.trustProxy.length === 0)) lane = expressLane({ handlers, bodies, ids, base, usual: app.routing })
   await audioRoutes(app, parts.sounds, refuse)
 
-  let stopping = false
   app.get('/health', async (request, reply) => reply.header('x-request-id', request.id).send({ status: 'ok', version: parts.version }))
   app.get('/ready', async (request, reply) => {
     const flows = parts.flows.live.flows.size
@@ -102,6 +114,16 @@ export async function buildApp(parts: ServeParts): Promise<Served> {
     return reply.code(ready ? 200 : 503).header('x-request-id', request.id).send({ status: ready ? 'ready' : stopping ? 'stopping' : 'no flow is served', flows })
   })
   return { app, stopping: () => { stopping = true } }
+}
+
+interface Params {
+  readonly flow: string
+  readonly token: string
+}
+
+function oneKey(request: FastifyRequest): string | undefined {
+  const { key } = request.query as { key?: string | string[] }
+  return Array.isArray(key) ? key[0] : key
 }
 
 /** Routes that `--allow-from` does not close. Sounds are fetched from anywhere: whether they are from the same addresses is not documented. */

@@ -3,7 +3,7 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { basename } from 'node:path'
 import type { Sounds } from './parts.ts'
-import type { Refuse } from './voice.ts'
+import type { Refuse } from './refuse.ts'
 
 const TYPES = { wav: 'audio/wav', mp3: 'audio/mpeg', ogg: 'audio/ogg' } as const
 

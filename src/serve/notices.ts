@@ -1,47 +1,41 @@
 /** What the carrier only tells: the call is over, a recording is ready. */
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { decodeForm, fieldOf } from '../carrier/decode.ts'
+import { decodeForm } from '../carrier/decode.ts'
 import type { Form } from '../carrier/decode.ts'
-import { openCall } from '../carrier/token.ts'
+import type { Asked } from './asked.ts'
 import { shown } from './masked.ts'
-import type { ServeParts } from './parts.ts'
+import type { NoticeLog, ServeParts } from './parts.ts'
 import type { ReadBody } from './read-body.ts'
 import { isOtherCall } from './voice.ts'
-import type { Refuse } from './voice.ts'
 
 /** Seconds that a token counts longer for the end of a call than for an answer: the carrier repeats the notice for days. */
 const LATE = 48 * 3600
 
-type Request = FastifyRequest<{ Params: { token: string } }>
-
 /** The handlers of the carrier's notices; each answers 204, and says in the log what it was told. */
-export function noticeHandlers(parts: ServeParts, refuse: Refuse, readBody: ReadBody) {
-  function notice(request: Request, reply: FastifyReply, purpose: 'call' | 'recording', late: number, message: string, told: (form: Form) => object): void {
-    readBody(request, reply, body => {
+export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
+  function notice(asked: Asked, token: string, purpose: 'call' | 'recording', late: number, message: string, told: (form: Form) => NoticeLog): void {
+    readBody(asked, body => {
       const form = decodeForm(body)
-      const call = openCall(parts.sealer, purpose, request.params.token, parts.now(), late)
+      const call = parts.tokens.open(purpose, token, parts.now(), late)
       if (call === undefined || isOtherCall(form, call.id)) {
-        refuse(request, reply, 403)
+        asked.refuse(403)
         return
       }
       const flow = parts.flows.version(call.version)
       const at = flow?.states[call.state]?.name
-      reply.hijack()
-      reply.raw.writeHead(204, ['x-request-id', request.id])
-      reply.raw.end()
-      parts.log.info({ call: call.id, flow: flow?.name, version: call.version, at: at === undefined ? undefined : shown(at), ...told(form), reqId: request.id }, message)
+      asked.take().writeHead(204, ['x-request-id', asked.id]).end()
+      parts.logNotice({ call: call.id, flow: flow?.name, version: call.version, at: at === undefined ? undefined : shown(at), ...told(form), reqId: asked.id }, message)
     })
   }
 
   return {
     /** `POST /hangup/TOKEN`: the call is over. */
-    hangup: (request: Request, reply: FastifyReply): void => {
-      notice(request, reply, 'call', LATE, 'call over', form => ({ state: word(fieldOf(form, 'state')), seconds: whole(fieldOf(form, 'duration')), cost: whole(fieldOf(form, 'cost')) }))
+    hangup: (asked: Asked, token: string): void => {
+      notice(asked, token, 'call', LATE, 'call over', form => ({ state: word(form.field('state')), seconds: whole(form.field('duration')), cost: whole(form.field('cost')) }))
     },
 
     /** `POST /recording/TOKEN`: a recording is ready. It is noted down: keeping and sending recordings is not yet in this version. */
-    recording: (request: Request, reply: FastifyReply): void => {
-      notice(request, reply, 'recording', 0, 'recording', form => ({ seconds: whole(fieldOf(form, 'duration')), recording: fileName(fieldOf(form, 'wav')) }))
+    recording: (asked: Asked, token: string): void => {
+      notice(asked, token, 'recording', 0, 'recording', form => ({ seconds: whole(form.field('duration')), recording: fileName(form.field('wav')) }))
     },
   }
 }

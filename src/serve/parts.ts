@@ -1,6 +1,6 @@
 /** What the carrier's side is made of: everything that it needs from outside is handed in here. */
 import type { Logger } from 'pino'
-import type { Sealer } from '../carrier/seal.ts'
+import type { Tokens } from '../carrier/recent.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { Step } from '../run/step.ts'
 
@@ -26,15 +26,20 @@ export interface StepLog {
   readonly first?: { readonly caller: string; readonly called: string; readonly direction: string }
 }
 
+/** What the carrier told, for the log; nothing of it is secret. */
+export type NoticeLog = Readonly<Record<string, string | number | undefined>>
+
 export interface ServeParts {
   readonly flows: Flows
   readonly sounds: Sounds
-  readonly sealer: Sealer
+  readonly tokens: Tokens
   /** Whether a key is that of a flow; `''` stands for the address without a flow. */
   readonly isKey: (flow: string, given: string | undefined) => boolean
   readonly log: Logger
   /** Writes the one line of a step. */
   readonly logStep: (line: StepLog) => void
+  /** Writes the line of a notice, which every call has one of. */
+  readonly logNotice: (fields: NoticeLog, message: string) => void
   /** `https://host` that callers' addresses begin with; undefined: taken from each request. */
   readonly publicUrl: string | undefined
   /** Addresses and ranges whose forwarded headers count; none: nobody's. */

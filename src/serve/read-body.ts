@@ -1,6 +1,7 @@
 /** Reads requests' bodies: forms of at most 64 KiB; anything else counts as empty, because a caller is waiting. */
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
+import type { Asked } from './asked.ts'
 
 /** Bytes of a form that are looked at. */
 const MOST = 64 * 1024
@@ -16,10 +17,12 @@ export const LAST_RESORT = '{"hangup":"reject"}'
  * content type. Of a body that was broken off nothing is heard: nobody waits for an answer. What breaks in `then`
  * is logged, and answered with a hang-up if nothing was answered yet.
  */
-export type ReadBody = (request: FastifyRequest, reply: FastifyReply, then: (body: string) => void) => void
+export type ReadBody = (asked: Asked, then: (body: string) => void) => void
 
 export interface BodyReader {
   readonly read: ReadBody
+  /** Has `read` hand over this text for a request whose body was read before. */
+  readAgain(raw: IncomingMessage, body: string): void
   close(): void
 }
 
@@ -33,38 +36,63 @@ export function createBodyReader(log: Logger, patience: number = PATIENCE): Body
     young = new Set()
   }, patience).unref()
 
-  function read({ raw: request, id }: FastifyRequest, reply: FastifyReply, then: (body: string) => void): void {
-    let first: Buffer | undefined
-    let more: Buffer[] | undefined
-    let length = 0
-    let over = false
-    const end = (usable: boolean, heard = true): void => {
-      if (over) return
-      over = true
-      if (!young.delete(giveUp)) old.delete(giveUp)
-      if (!heard) return
-      try {
-        if (!usable || first === undefined || length > MOST || !isForm(request.headers['content-type'])) then('')
-        else then((more === undefined ? first : Buffer.concat([first, ...more])).toString('utf8'))
-      } catch (error) {
-        log.error({ err: error, reqId: id }, 'a request broke something of ours')
-        if (!reply.raw.headersSent) sendAction(id, reply, LAST_RESORT)
-      }
+  const known = new WeakMap<IncomingMessage, string>()
+
+  function hear(asked: Asked, body: string, then: (body: string) => void): void {
+    asked.heard = body
+    try {
+      then(body)
+    } catch (error) {
+      log.error({ err: error, reqId: asked.id }, 'a request broke something of ours')
+      if (!asked.take().headersSent) sendAction(asked, LAST_RESORT)
     }
-    const giveUp = (): void => end(false)
-    young.add(giveUp)
-    request.on('data', (chunk: Buffer) => {
-      length += chunk.length
-      if (length > MOST_READ) end(false)
-      else if (first === undefined) first = chunk
-      else if (length <= MOST) (more ??= []).push(chunk)
-    })
-    request.on('end', () => end(true))
-    request.on('error', () => end(false, false))
-    request.on('aborted', () => end(false, false))
   }
 
-  return { read, close: () => clearInterval(timer) }
+  function read(asked: Asked, then: (body: string) => void): void {
+    const { raw } = asked
+    const before = known.get(raw)
+    if (before !== undefined) {
+      hear(asked, before, then)
+      return
+    }
+    // A body nearly always comes with its request: then it is all there once Node has parsed what it received, and a
+    // look at it costs less than a stream's events.
+    setImmediate(() => {
+      if (raw.complete) hear(asked, textOf(raw, raw.read() as Buffer | null), then)
+      else if (!raw.destroyed) wait(asked, then)
+    })
+  }
+
+  function wait(asked: Asked, then: (body: string) => void): void {
+    const { raw } = asked
+    const chunks: Buffer[] = []
+    let length = 0
+    let over = false
+    const isFirst = (): boolean => {
+      if (over) return false
+      if (!young.delete(giveUp)) old.delete(giveUp)
+      return over = true
+    }
+    const end = (body: Buffer | null): void => {
+      if (isFirst()) hear(asked, textOf(raw, body), then)
+    }
+    const giveUp = (): void => end(null)
+    young.add(giveUp)
+    raw.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length > MOST_READ) end(null)
+      else if (length <= MOST) chunks.push(chunk)
+    })
+    raw.on('end', () => end(length > MOST ? null : Buffer.concat(chunks)))
+    // broken off
+    raw.on('error', isFirst)
+  }
+
+  return { read, readAgain: (raw, body) => void known.set(raw, body), close: () => clearInterval(timer) }
+}
+
+function textOf(raw: IncomingMessage, body: Buffer | null): string {
+  return body === null || body.length > MOST || !isForm(raw.headers['content-type']) ? '' : body.toString('utf8')
 }
 
 /** A sender who names no type is believed: everything that the carrier sends is a form. */
@@ -73,8 +101,8 @@ function isForm(type: string | undefined): boolean {
 }
 
 /** Sends a call action through Node's own response: Fastify's way to it costs as much as all else that is done. */
-export function sendAction(id: string, reply: FastifyReply, json: string): void {
-  reply.hijack()
-  reply.raw.writeHead(200, ['content-type', 'application/json', 'content-length', String(Buffer.byteLength(json)), 'x-request-id', id])
-  reply.raw.end(json)
+export function sendAction(asked: Asked, json: string): void {
+  const bytes = Buffer.byteLength(json)
+  // letters of one byte are written as they are; the usual encoding reserves three bytes for each
+  asked.take().writeHead(200, ['content-type', 'application/json', 'content-length', String(bytes), 'x-request-id', asked.id]).end(json, bytes === json.length ? 'latin1' : 'utf8')
 }

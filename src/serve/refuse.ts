@@ -19,6 +19,9 @@ export function sendProblem(reply: FastifyReply, status: number): FastifyReply {
   return reply.code(status).header('content-type', 'application/problem+json').header('x-request-id', reply.request.id).send(problemBody(status))
 }
 
+/** Refuses a request, by itself. */
+export type Refuse = (request: FastifyRequest, reply: FastifyReply, status: number) => void
+
 /** Whether this request may be refused once more, or its sender has been refused too often. */
 export type Limit = (request: FastifyRequest) => Promise<{ isAllowed: boolean; isExceeded?: boolean; ttlInSeconds?: number }>
 

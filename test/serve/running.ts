@@ -111,7 +111,7 @@ export async function run({ files, args = [], env = {} }: Start = {}): Promise<R
   const lines: Json[] = []
   const steps: StepLog[] = []
   const stream = new PassThrough().on('data', (line: Buffer) => lines.push(JSON.parse(line.toString()) as Json))
-  const server = await startServer(settings, environment, { log: pino({ level: 'debug' }, stream), logStep: line => steps.push(line), flush: () => undefined }, '1.2.3')
+  const server = await startServer(settings, environment, { log: pino({ level: 'debug' }, stream), logStep: line => steps.push(line), logNotice: (fields, msg) => lines.push({ ...fields, msg }), flush: () => undefined }, '1.2.3')
   return {
     ...server, root, folder, lines, steps,
     call: (flow, body = FIRST) => ask(`${server.voice}/voice/${flow}?key=${server.key(flow)}`, { body }),

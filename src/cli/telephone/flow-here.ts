@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { pino } from 'pino'
+import { createTokens } from '../../carrier/recent.ts'
 import { createSealer } from '../../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../../carrier/voice-key.ts'
 import { check } from '../../check.ts'
@@ -85,8 +86,8 @@ export async function openLine({ served, folder }: FlowHere, now: () => number):
       fetch: async () => undefined,
     },
     sounds: { sound: () => undefined, folder },
-    sealer: createSealer([secret]), isKey: createKeyCheck([secret]),
-    log: pino({ level: 'silent' }), logStep: ({ step }) => { steps.push(step) },
+    tokens: createTokens(createSealer([secret])), isKey: createKeyCheck([secret]),
+    log: pino({ level: 'silent' }), logStep: ({ step }) => { steps.push(step) }, logNotice: () => undefined,
     publicUrl: undefined, trustProxy: [], allowFrom: [], now, version: version(),
   })
   // sounds lie in the author's own folders here, not under their hashes as in a data folder
