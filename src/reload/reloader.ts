@@ -82,7 +82,7 @@ export function createReloader({ folder, shown, store, checker, library, told }:
       if (known?.version === flow.version) flows.set(name, known)
       else {
         await store.save(flow.version, source, folder)
-        flows.set(name, library.version(flow.version) ?? flow)
+        flows.set(name, library.peek(flow.version) ?? flow)
       }
     }
     const live = versions(flows)

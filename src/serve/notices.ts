@@ -29,6 +29,7 @@ export function noticeHandlers(parts: ServeParts, refuse: Refuse, readBody: Read
       reply.hijack()
       reply.raw.writeHead(204, ['x-request-id', request.id])
       reply.raw.end()
+      if (purpose === 'call') parts.flows.over?.(call.version)
       parts.log.info({ call: call.id, flow: flow?.name, version: call.version, at: at === undefined ? undefined : shown(at), ...told(form), reqId: request.id }, message)
     })
   }
