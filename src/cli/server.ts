@@ -1,19 +1,22 @@
 /** Where the parts of a server meet: store, reload, the carrier's side and the operator's, started and stopped as one. */
 import type { Socket } from 'node:net'
-import type { Logger } from 'pino'
 import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
 import type { Flow } from '../compile/flow.ts'
 import { buildConsole } from '../console/app.ts'
-import type { Outcome } from '../console/app.ts'
-import { Places } from '../problem/findings.ts'
+import { createEvents } from '../console/events.ts'
+import { createMetrics } from '../console/metrics.ts'
+import type { Outcome } from '../console/parts.ts'
 import { createChecker } from '../reload/checker.ts'
+import { createEditor } from '../reload/edit.ts'
 import { fingerprint } from '../reload/fingerprint.ts'
 import { Library } from '../reload/library.ts'
 import { createReloader } from '../reload/reloader.ts'
 import type { Reloaded } from '../reload/reloader.ts'
+import { rollBack } from '../reload/roll-back.ts'
 import { watch } from '../reload/watch.ts'
 import { buildApp } from '../serve/app.ts'
+import { listVersions } from '../store/list-versions.ts'
 import { readSecrets } from '../store/secret.ts'
 import { openVersionStore } from '../store/version-store.ts'
 import { CannotStart } from './cannot-start.ts'
@@ -21,6 +24,7 @@ import { checkSettings } from './check-settings.ts'
 import { reloadedJson, reloadedPretty } from './reloaded.ts'
 import type { Log } from './logger.ts'
 import type { ServeSettings } from './settings.ts'
+import { createTeller } from './teller.ts'
 
 /** Milliseconds that requests in flight may take to end once we stop; the process has a little longer. */
 const MOST_STOPPING = 9000
@@ -49,9 +53,30 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     const source = await store.load(wanted)
     return source === undefined ? undefined : checker.rebuild(source)
   })
-  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, told: reloaded => tell(log, reloaded) })
+  const events = createEvents(Date.now().toString(36))
+  const teller = createTeller({ log, data: settings.data, store, checker, usage: () => library.usage(), events })
+  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, told: reloaded => teller.tell(reloaded) })
+  let swept = Date.now
+  const metrics = createMetrics({
+    version, live: () => library.live.flows, refused: () => Object.keys(reloader.last?.refused ?? {}).length, usage: () => library.usage(),
+    sweepAge: () => Date.now() - swept(), clients: () => events.clients,
+  })
+  let pending = 0
+  let counted: Reloaded | undefined
+  const reload = async (): Promise<Reloaded> => {
+    pending++
+    try {
+      const reloaded = await reloader.reload()
+      // who asks at the same time shares one
+      if (reloaded !== counted) metrics.reloaded(reloaded.failed !== undefined ? 'failed' : Object.keys(reloaded.refused).length > 0 ? 'refused' : reloaded.changed ? 'changed' : 'unchanged', Date.now(), reloaded.took)
+      counted = reloaded
+      return reloaded
+    } finally {
+      pending--
+    }
+  }
   const seen = await fingerprint(settings.folder)
-  const first = await reloader.reload()
+  const first = await reload()
   if (first.failed !== undefined) {
     await checker.close()
     throw new CannotStart(`the flows in ${settings.folder} cannot be read or stored: ${first.failed}`)
@@ -65,8 +90,18 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, sealer: createSealer(secrets), isKey: createKeyCheck(secrets), log, logStep,
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now: Date.now, version,
   })
+  metrics.count(app.server)
+  const edits = {
+    folder: settings.folder, shown: settings.shown, store, checker, reload, refused: () => Object.keys(reloader.last?.refused ?? {}),
+    live: async () => [...library.live.flows.values()],
+  }
+  const editor = createEditor(edits)
   const console = await buildConsole({
-    live: () => library.live.flows, last: () => outcome(reloader.last ?? first), reload: async () => outcome(await reloader.reload()), token: settings.adminToken,
+    live: () => library.live.flows, last: () => outcome(reloader.last ?? first), pending: () => pending > 0, strict: settings.strict,
+    reload: async () => { const reloaded = await reload(); return { ...outcome(reloaded), changes: await teller.changesOf(reloaded) } },
+    usage: () => library.usage(), editor, rollBack: wanted => rollBack(editor, edits, settings.data, wanted),
+    versions: () => listVersions(settings.data, Object.fromEntries([...library.live.flows].map(([name, flow]) => [name, flow.version]))),
+    source: wanted => store.load(wanted), events, metrics, token: settings.adminToken,
     failed: error => log.error({ err: error }, 'a request of the operator failed'),
   })
   const sockets = new Set<Socket>()
@@ -86,16 +121,18 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
   const voice = await app.listen({ host: settings.host, port: settings.port }).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.host, settings.port, '--port', error) })
   const admin = await console.listen(settings.admin).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.admin.host, settings.admin.port, '--admin', error) })
-  const watcher = watch(settings.folder, seen, async () => (await reloader.reload()).failed === undefined, error => log.error({ err: error }, 'watching the flows failed; the disk is looked at every second all the same'))
+  const watcher = watch(settings.folder, seen, async () => (await reload()).failed === undefined, error => log.error({ err: error }, 'watching the flows failed; the disk is looked at every second all the same'))
+  swept = () => watcher.health().swept
 
   return {
     voice, admin, first,
     live: () => library.live.flows,
     key: flow => voiceKey(secrets[0] as string, flow),
-    reload: () => reloader.reload(),
+    reload,
     async stop() {
       stopping()
       await Promise.all([watcher.close(), close()])
+      await teller.idle()
       await checker.close()
     },
   }
@@ -103,22 +140,4 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
 
 function outcome(reloaded: Reloaded): Outcome {
   return { refused: reloaded.refused, problems: reloadedJson(reloaded), ...(reloaded.failed === undefined ? {} : { failed: reloaded.failed }) }
-}
-
-/** One line a reload, and one a problem: whoever saved a file learns what came of it. */
-function tell(log: Logger, reloaded: Reloaded): void {
-  const ms = Math.round(reloaded.took)
-  if (reloaded.failed !== undefined) log.error({ failed: reloaded.failed, ms }, 'reload failed: the flows in force stay')
-  for (const [name, kept] of Object.entries(reloaded.refused)) {
-    log.error({ flow: name, version: kept, ms }, kept === null ? 'a flow is refused, and no earlier version of it can answer' : 'a flow is refused: its last good version still answers')
-  }
-  if (reloaded.failed === undefined) {
-    const places = new Places(reloaded.sources)
-    for (const problem of reloaded.problems) {
-      const line = { code: problem.code, file: problem.file, line: places.range(problem.file, problem.span).start.line, help: problem.help }
-      if (problem.severity === 'error') log.error(line, problem.message)
-      else if (problem.severity === 'warning') log.warn(line, problem.message)
-    }
-    if (reloaded.changed) log.info({ live: reloaded.live, ms }, 'flows are live')
-  }
 }

@@ -88,10 +88,10 @@ function pairLines(old: readonly Exit[], now: readonly Exit[], nameOf: NameOf): 
   let [o, n] = [0, 0]
   for (const [nextOld, nextNow] of [...commonOf(oldKeys, nowKeys), [old.length, now.length] as const]) {
     // between two that are equal, lines stand for each other in their order
-    for (; o < nextOld && n < nextNow; o++, n++) pairs.push({ before: old[o] as Exit, after: now[n] as Exit, otherTest: true })
-    for (; o < nextOld; o++) pairs.push({ before: old[o] as Exit })
-    for (; n < nextNow; n++) pairs.push({ after: now[n] as Exit })
-    if (o < old.length && n < now.length) pairs.push({ before: old[o++] as Exit, after: now[n++] as Exit })
+    for (; o < nextOld && n < nextNow; o++, n++) pairs.push({ before: old[o], after: now[n], otherTest: true })
+    for (; o < nextOld; o++) pairs.push({ before: old[o] })
+    for (; n < nextNow; n++) pairs.push({ after: now[n] })
+    if (o < old.length && n < now.length) pairs.push({ before: old[o++], after: now[n++] })
   }
   return pairs
 }

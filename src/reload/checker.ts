@@ -2,8 +2,12 @@
 import { Worker } from 'node:worker_threads'
 import type { Checked, CheckSettings, SourceSet, VersionSource } from '../check.ts'
 import type { Flow } from '../compile/flow.ts'
+import type { FlowChange } from '../diff/diff-flows.ts'
 
-export type Task = { readonly do: 'check'; readonly set: SourceSet } | { readonly do: 'rebuild'; readonly source: VersionSource }
+export type Task =
+  | { readonly do: 'check'; readonly set: SourceSet }
+  | { readonly do: 'rebuild'; readonly source: VersionSource }
+  | { readonly do: 'diff'; readonly before: readonly VersionSource[]; readonly after: readonly VersionSource[] }
 export interface Message {
   readonly id: number
   readonly task: Task
@@ -14,6 +18,8 @@ export type Answer = { readonly id: number; readonly result: unknown } | { reado
 export interface Checker {
   check(set: SourceSet): Promise<Checked>
   rebuild(source: VersionSource): Promise<Flow | undefined>
+  /** What callers notice when the second flows take the place of the first; those that this tonval can no longer make are left out. */
+  diff(before: readonly VersionSource[], after: readonly VersionSource[]): Promise<FlowChange[]>
   close(): Promise<void>
 }
 
@@ -61,6 +67,7 @@ export function createChecker(settings: CheckSettings): Checker {
   return {
     check: async set => (await ask({ do: 'check', set })) as Checked,
     rebuild: async source => (await ask({ do: 'rebuild', source })) as Flow | undefined,
+    diff: async (before, after) => (await ask({ do: 'diff', before, after })) as FlowChange[],
     close: async () => {
       await worker?.terminate()
     },

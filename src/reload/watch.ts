@@ -12,6 +12,8 @@ const SWEEP = 1000
 export interface Watcher {
   /** Stops watching; a look under way ends first. */
   close(): Promise<void>
+  /** When the files were last looked at, in milliseconds since 1970. */
+  health(): { readonly swept: number }
 }
 
 /**
@@ -24,6 +26,7 @@ export function watch(folder: string, seen: string, changed: () => Promise<boole
   let timer: NodeJS.Timeout | undefined
   let looking: Promise<void> | undefined
   let woken = false
+  let swept = Date.now()
 
   const hints = watchFiles(folder, { ignoreInitial: true, depth: 4, persistent: true })
   hints.on('all', wake).on('error', error => failed(error as Error))
@@ -47,6 +50,7 @@ export function watch(folder: string, seen: string, changed: () => Promise<boole
   async function look(): Promise<void> {
     woken = false
     let now = await fingerprint(folder)
+    swept = Date.now()
     if (now === seen) return
     const began = performance.now()
     while (performance.now() - began < MOST_WAIT) {
@@ -61,6 +65,7 @@ export function watch(folder: string, seen: string, changed: () => Promise<boole
   // files may have changed since the folder was read
   wake()
   return {
+    health: () => ({ swept }),
     async close() {
       closed = true
       clearTimeout(timer)
