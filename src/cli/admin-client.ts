@@ -1,4 +1,6 @@
 /** A running server's operator's side, as a command asks it. */
+import http from 'node:http'
+import https from 'node:https'
 import type { Io } from './io.ts'
 import { UsageError } from './io.ts'
 
@@ -35,30 +37,35 @@ export function adminClient(flag: string | undefined, env: Io['env']): AdminClie
     address,
     async ask(method, path, body) {
       const headers = { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }
-      const response = await fetch(`${address}${path}`, { method, headers, body: body === undefined ? null : JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE) }).catch((error: unknown) => {
-        throw isRefused(error) ? new NoServer(`no server answers at ${address}`) : new Error(`the server at ${address} cannot be asked: ${causeOf(error)}`)
+      const { status, text } = await exchange(`${address}${path}`, method, headers, body === undefined ? '' : JSON.stringify(body)).catch((error: NodeJS.ErrnoException) => {
+        throw NOBODY.includes(error.code ?? '') ? new NoServer(`no server answers at ${address}`) : new Error(`the server at ${address} cannot be asked: ${error.message}`)
       })
-      const text = await response.text()
-      if (response.status === 401) throw new UsageError(`the server at ${address} asks for its token: set TONVAL_ADMIN_TOKEN`)
+      if (status === 401) throw new UsageError(`the server at ${address} asks for its token: set TONVAL_ADMIN_TOKEN`)
       try {
-        return { status: response.status, json: JSON.parse(text) as Record<string, unknown> }
+        return { status, json: JSON.parse(text) as Record<string, unknown> }
       } catch {
-        throw new Error(`what answers at ${address} is no tonval: its answer (${response.status}) is not JSON`)
+        throw new Error(`what answers at ${address} is no tonval: its answer (${status}) is not JSON`)
       }
     },
   }
 }
 
+const NOBODY = ['ECONNREFUSED', 'ENOTFOUND', 'EADDRNOTAVAIL', 'EHOSTUNREACH', 'ENETUNREACH']
+
+/** Node's own `fetch` refuses some ports that an operator may choose. */
+function exchange(address: string, method: string, headers: Record<string, string>, body: string): Promise<{ status: number; text: string }> {
+  const { request } = address.startsWith('https:') ? https : http
+  return new Promise((resolve, reject) => {
+    const asked = request(address, { method, headers: { ...headers, 'content-length': Buffer.byteLength(body) }, timeout: PATIENCE, agent: false }, response => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject)
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }))
+    })
+    asked.on('timeout', () => asked.destroy(new Error(`it has not answered for ${PATIENCE / 1000} seconds`))).on('error', reject)
+    asked.end(body)
+  })
+}
+
 function nonEmpty(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === '' ? undefined : text.trim()
-}
-
-function isRefused(error: unknown): boolean {
-  const { cause } = error as { cause?: { code?: string } }
-  return cause?.code === 'ECONNREFUSED' || cause?.code === 'ENOTFOUND' || cause?.code === 'EADDRNOTAVAIL'
-}
-
-function causeOf(error: unknown): string {
-  const { cause, message } = error as Error
-  return cause instanceof Error ? cause.message : message
 }
