@@ -9,8 +9,9 @@ import { createMetrics } from '../console/metrics.ts'
 import type { Outcome } from '../console/parts.ts'
 import { createChecker } from '../reload/checker.ts'
 import { createEditor } from '../reload/edit.ts'
-import { fingerprint } from '../reload/fingerprint.ts'
+import { hintsArrive } from '../reload/hints.ts'
 import { Library } from '../reload/library.ts'
+import { keepVersions } from '../reload/keep-versions.ts'
 import { createReloader } from '../reload/reloader.ts'
 import type { Reloaded } from '../reload/reloader.ts'
 import { rollBack } from '../reload/roll-back.ts'
@@ -48,7 +49,7 @@ export interface Server {
 export async function startServer(settings: ServeSettings, env: Readonly<Record<string, string | undefined>>, { log, logStep }: Log, version: string): Promise<Server> {
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
-  const checker = createChecker(checkSettings({ ...env }))
+  const checker = createChecker(checkSettings({ ...env }), { crashed: error => log.error({ err: error }, 'checking the flows broke off: it is done once more; calls go on') })
   const library = new Library(async wanted => {
     const source = await store.load(wanted)
     return source === undefined ? undefined : checker.rebuild(source)
@@ -63,10 +64,10 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   })
   let pending = 0
   let counted: Reloaded | undefined
-  const reload = async (): Promise<Reloaded> => {
+  const reload = async (afresh?: boolean): Promise<Reloaded> => {
     pending++
     try {
-      const reloaded = await reloader.reload()
+      const reloaded = await reloader.reload(afresh)
       // who asks at the same time shares one
       if (reloaded !== counted) metrics.reloaded(reloaded.failed !== undefined ? 'failed' : Object.keys(reloaded.refused).length > 0 ? 'refused' : reloaded.changed ? 'changed' : 'unchanged', Date.now(), reloaded.took)
       counted = reloaded
@@ -75,7 +76,6 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       pending--
     }
   }
-  const seen = await fingerprint(settings.folder)
   const first = await reload()
   if (first.failed !== undefined) {
     await checker.close()
@@ -121,7 +121,15 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
   const voice = await app.listen({ host: settings.host, port: settings.port }).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.host, settings.port, '--port', error) })
   const admin = await console.listen(settings.admin).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.admin.host, settings.admin.port, '--admin', error) })
-  const watcher = watch(settings.folder, seen, async () => (await reload()).failed === undefined, error => log.error({ err: error }, 'watching the flows failed; the disk is looked at every second all the same'))
+  const watcher = watch({
+    folder: settings.folder, isSeen: reloader.isSeen, changed: reload,
+    failed: error => log.error({ err: error }, 'the system tells of no more changes to the flows: the disk is looked at every second all the same, and listening is tried again'),
+  })
+  const stopKeeping = keepVersions(store, library, error => log.error({ err: error }, 'the versions in the data folder could not be looked through'))
+  const stopped = new AbortController()
+  const tried = hintsArrive(settings.data, stopped.signal).then(arrive => {
+    if (!arrive) log.warn('this machine tells nobody when a file changes: the flows are looked at every second')
+  }, (error: unknown) => log.error({ err: error }, 'whether changes to files are told of could not be tried'))
   swept = () => watcher.health().swept
 
   return {
@@ -131,7 +139,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     reload,
     async stop() {
       stopping()
-      await Promise.all([watcher.close(), close()])
+      stopped.abort()
+      await Promise.all([watcher.close(), reloader.close(), stopKeeping(), tried, close()])
       await teller.idle()
       await checker.close()
     },
