@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto'
 import { compareProblems } from './problem/problem.ts'
 import type { Problem } from './problem/problem.ts'
 import { parse } from './parse/parse.ts'
-import { placeOf } from './parse/tree.ts'
 import type { Tree } from './parse/tree.ts'
 import type { FlowDocument } from './validate/document.ts'
 import { nearest } from './validate/nearest.ts'
@@ -20,6 +19,8 @@ import { readCallsFile } from './simulate/read-scripts.ts'
 import type { Held } from './simulate/simulate.ts'
 import { lint, lintFile } from './lint/lint.ts'
 import { PAGES } from './lint/pages.ts'
+import { listedTwice, takeOver } from './lint/lines.ts'
+import type { Listing, LiveFlow } from './lint/lines.ts'
 import { fileNotLoaded, looksLikeFlow } from './lint/file-not-loaded.ts'
 import { explainInvisible } from './lint/rules/invisible-character.ts'
 import { silence } from './lint/silence.ts'
@@ -48,6 +49,8 @@ export interface SourceSet {
   readonly sounds: ReadonlyMap<string, SoundFile>
   /** Names of all other files that lie beside the flows; undefined where nobody looked. */
   readonly others?: readonly string[]
+  /** The flows that answer calls now, where there is a server: what the files say must fit what stays in force. */
+  readonly live?: readonly LiveFlow[]
 }
 
 /** What decides beside the files. */
@@ -74,16 +77,19 @@ export interface VersionSource {
 export interface Checked {
   /** Flows without an error, by name. */
   readonly served: ReadonlyMap<string, Served>
-  /** Names of flows that must not go live. */
+  /** Names of flows that must not go live, and of those without a file that must go on. */
   readonly refused: readonly string[]
   /** How many states each file's flow has, by name; nothing for a file that could not be read as one. */
   readonly states: ReadonlyMap<string, number>
   readonly problems: readonly Problem[]
 }
 
-/** What of a set of files can be served, and what is wrong with the rest. */
-export function check(set: SourceSet, settings: CheckSettings): Checked {
-  const { held: _held, sound: _sound, ...checked } = checkCalls(set, settings)
+/** Gives back what it made for the same key earlier, or makes it. What is made is never changed, and holds for one CheckSettings. */
+export type Memo = <T>(key: string, make: () => T) => T
+
+/** What of a set of files can be served, and what is wrong with the rest. With a memo, only what changed since is looked at. */
+export function check(set: SourceSet, settings: CheckSettings, memo?: Memo): Checked {
+  const { held: _held, sound: _sound, ...checked } = checkCalls(set, settings, memo)
   return checked
 }
 
@@ -96,26 +102,36 @@ export interface CheckedCalls extends Checked {
 }
 
 /** The same, with what became of every scripted call. */
-export function checkCalls(set: SourceSet, settings: CheckSettings): CheckedCalls {
-  const read = [...set.flows].sort(byName).map(file => readFlow(file, set.sounds, settings))
+export function checkCalls(set: SourceSet, settings: CheckSettings, memo: Memo = (_key, make) => make()): CheckedCalls {
+  const sounds = digest([...set.sounds].sort((a, b) => (a[0] < b[0] ? -1 : 1)))
+  const keyOf = (file: SourceFile): string => digest([file.name, file.path, file.text, file.unreadable, sounds])
+  const read = [...set.flows].sort(byName).map(file => {
+    const key = keyOf(file)
+    return { ...memo(`read ${key}`, () => readFlow(file, set.sounds, settings)), key }
+  })
   const numbers = new Set(read.flatMap(one => one.compiled?.flow.numbers ?? []))
+  const lines = digest([...numbers].sort())
   const ofFlows = notLoaded(set)
   const served = new Map<string, Served>()
-  const trees = new Map<string, Tree>()
+  const listings: Listing[] = []
+  const live = new Map((set.live ?? []).map(flow => [flow.name, flow]))
   for (const one of read) {
-    ofFlows.push(...one.problems, ...lintFlow(one, set, numbers))
+    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${one.file.name}.calls.yaml`)}`, () => lintFlow(one, set, numbers)))
     if (one.compiled === undefined || one.tree === undefined) continue
     served.set(one.file.name, servedOf(one.file, one.compiled))
-    trees.set(one.file.name, one.tree)
+    listings.push({ name: one.file.name, numbers: one.compiled.flow.numbers, tree: one.tree })
   }
-  ofFlows.push(...numbersUsedTwice(served, trees))
+  ofFlows.push(...listedTwice(listings, live))
   const problems = silenced(ofFlows, read)
   const states = new Map([...served].map(([name, { flow }]) => [name, flow.states.length]))
   const broken = filesWithErrors(problems)
   const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.file))
   const held: Held[] = []
   for (const file of [...(set.calls ?? [])].sort(byName)) {
-    const calls = callsOf(file, set, sound.find(flow => flow.name === file.name), read.find(one => one.file.name === file.name), settings)
+    const flow = sound.find(flow => flow.name === file.name)
+    const ofFlow = read.find(one => one.file.name === file.name)
+    const hold = (): CallsHeld => callsOf(file, set, flow, ofFlow, settings)
+    const calls = ofFlow === undefined ? hold() : memo(`calls ${keyOf(file)} ${ofFlow.key} ${flow === undefined}`, hold)
     problems.push(...calls.problems)
     held.push(...calls.held)
   }
@@ -123,8 +139,15 @@ export function checkCalls(set: SourceSet, settings: CheckSettings): CheckedCall
   // while a scripted call fails, its flow does not go live
   const failing = new Set((set.calls ?? []).filter(file => bad.has(file.path)).map(file => file.name))
   const refused = set.flows.filter(file => bad.has(file.path) || failing.has(file.name)).map(file => file.name)
+  const fit = takeOver(listings.filter(one => !refused.includes(one.name)), refused, live)
+  problems.push(...fit.problems)
+  refused.push(...fit.refused, ...fit.kept)
   for (const name of refused) served.delete(name)
   return { served, refused, states, problems: problems.sort(compareProblems), held, sound }
+}
+
+function digest(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
 }
 
 function byName(a: SourceFile, b: SourceFile): number {
@@ -135,8 +158,13 @@ function filesWithErrors(problems: readonly Problem[]): ReadonlySet<string> {
   return new Set(problems.filter(problem => problem.severity === 'error').map(problem => problem.file))
 }
 
+interface CallsHeld {
+  readonly held: readonly Held[]
+  readonly problems: readonly Problem[]
+}
+
 /** The calls of one file; without a flow that could answer them they are only read. */
-function callsOf(file: SourceFile, set: SourceSet, flow: Flow | undefined, read: Read | undefined, settings: CheckSettings): { readonly held: readonly Held[]; readonly problems: readonly Problem[] } {
+function callsOf(file: SourceFile, set: SourceSet, flow: Flow | undefined, read: Read | undefined, settings: CheckSettings): CallsHeld {
   if (file.unreadable !== undefined) return { held: [], problems: [unreadable(file, file.unreadable)] }
   if (read === undefined) {
     const meant = nearest(file.name, set.flows.map(one => one.name))
@@ -240,27 +268,4 @@ export function rebuild(source: VersionSource, settings: CheckSettings): Flow | 
   // the rules are not asked again: a call in progress goes on as it began
   const { compiled, problems } = readFlow(source, new Map(source.sounds), settings)
   return compiled === undefined || problems.some(problem => problem.severity === 'error') ? undefined : servedOf(source, compiled).flow
-}
-
-function numbersUsedTwice(served: ReadonlyMap<string, Served>, trees: ReadonlyMap<string, Tree>): Problem[] {
-  const first = new Map<string, { name: string; index: number }>()
-  const problems: Problem[] = []
-  for (const [name, { flow }] of served) {
-    flow.numbers.forEach((number, index) => {
-      const other = first.get(number)
-      const tree = trees.get(name) as Tree
-      if (other === undefined) {
-        first.set(number, { name, index })
-        return
-      }
-      const otherTree = trees.get(other.name) as Tree
-      problems.push({
-        code: 'number-used-twice', severity: 'error', file: tree.file, span: placeOf(tree, ['numbers', index]).value,
-        message: `the line ${number} is already answered by \`${other.name}\``,
-        effect: 'nobody could say which flow answers', help: 'list each line in one flow',
-        related: [{ file: otherTree.file, span: placeOf(otherTree, ['numbers', other.index]).value, message: 'it is listed here too' }],
-      })
-    })
-  }
-  return problems
 }

@@ -35,6 +35,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@fastify/rate-limit': ['serve', 'console'],
   '@fastify/static': ['serve', 'console'],
   'ipaddr.js': ['serve'],
+  'prom-client': ['console'],
   'pino': ['cli'],
   'close-with-grace': ['cli'],
 }
@@ -50,7 +51,7 @@ const TOP_LEVEL = [
 ]
 
 /** What a server brings along: `tonval lint` must start without it. */
-const SLOW = ['fastify', '@fastify/rate-limit', '@fastify/static', 'chokidar', 'pino', 'undici', 'node:sqlite', 'node:worker_threads', 'node:http']
+const SLOW = ['fastify', 'prom-client', '@fastify/rate-limit', '@fastify/static', 'chokidar', 'pino', 'undici', 'node:sqlite', 'node:worker_threads', 'node:http']
 
 const modules = filesBelow('src').map(path => readModule(path))
 const byPath = new Map(modules.map(module => [module.path, module]))

@@ -5,7 +5,7 @@ import type { Problem } from '../problem/problem.ts'
 import { compareProblems } from '../problem/problem.ts'
 import { USUAL_WIDTH } from '../problem/render-pretty.ts'
 import { readFolder } from '../reload/read-folder.ts'
-import { fingerprint } from '../reload/fingerprint.ts'
+import { createCandidates } from '../reload/candidate.ts'
 import { watch } from '../reload/watch.ts'
 import type { Held } from '../simulate/simulate.ts'
 import { checkSettings } from './check-settings.ts'
@@ -138,9 +138,22 @@ async function runAgain(request: Request, io: Io): Promise<number> {
     return running
   }
   // what a folder looks like is noted before it is read: an edit in between is seen
-  const looks = await Promise.all(request.folders.map(({ folder }) => fingerprint(folder)))
+  const looked = await Promise.all(request.folders.map(async ({ folder, shown }) => {
+    const candidates = createCandidates({ folder, shown, live: () => new Map() })
+    return { folder, candidates, look: (await candidates.take()).look }
+  }))
   await again()
-  const watchers = request.folders.map((folder, index) => watch(folder.folder, looks[index] as string, again, error => io.stderr.write(`${error.message}\n`)))
+  const watchers = looked.map(({ folder, candidates, look: first }) => {
+    let seen = first
+    return watch({
+      folder, isSeen: look => look === seen, failed: error => io.stderr.write(`${error.message}\n`),
+      changed: async () => {
+        const { look } = await candidates.take()
+        await again()
+        seen = look
+      },
+    })
+  })
   await new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })

@@ -1,5 +1,6 @@
 /** The examples of pages, as files that can be checked. */
 import type { SoundFile } from '../compile/context.ts'
+import type { LiveFlow } from './lines.ts'
 import type { Page } from './rule.ts'
 
 /** Sounds that lie beside every example. `broken.mp3` holds something else than its name says. */
@@ -10,6 +11,7 @@ export interface ExampleSet {
   readonly calls: ExampleSet['flows']
   readonly sounds: ReadonlyMap<string, SoundFile>
   readonly others: readonly string[]
+  readonly live: readonly LiveFlow[]
 }
 
 /** A page's invalid or valid example, with what has to stand beside it. */
@@ -22,5 +24,6 @@ export function exampleSet(page: Page, which: 'valid' | 'invalid'): ExampleSet {
     calls: beside.calls === undefined ? [] : [{ name: beside.calls.name, path: `${beside.calls.name}.calls.yaml`, text: beside.calls.text.replace(/^\n/, '') }],
     sounds: new Map<string, SoundFile>([...SOUNDS.map((name): [string, SoundFile] => [`${name}.mp3`, { hash: name, format: 'mp3' }]), ['broken.mp3', { hash: 'broken', format: undefined }]]),
     others: [...(beside.noCalls === true ? [] : ['menu.calls.yaml', 'another.calls.yaml']), ...(beside.files ?? [])],
+    live: beside.gone === undefined ? [] : [{ name: 'another', path: 'another.yaml', text: beside.gone, numbers: [...beside.gone.matchAll(/"(\+\d+)"\]/g)].map(match => match[1] as string) }],
   }
 }
