@@ -35,6 +35,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@fastify/rate-limit': ['serve', 'console'],
   '@fastify/static': ['serve', 'console'],
   'ipaddr.js': ['serve'],
+  'vscode-languageserver': ['lsp'],
+  'vscode-languageserver-textdocument': ['lsp'],
   'pino': ['cli'],
   'close-with-grace': ['cli'],
 }
