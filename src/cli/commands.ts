@@ -10,6 +10,7 @@ interface Entry {
 }
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
+  init: { does: 'make a folder with a flow to begin with', load: async () => (await import('./init.ts')).init },
   serve: { does: 'answer calls with the flows of a folder', load: async () => (await import('./serve.ts')).serve },
   lint: { does: 'check flows, without serving them', load: async () => (await import('./lint.ts')).lint },
   test: { does: 'hold scripted calls against their flows', load: async () => (await import('./test.ts')).test },

@@ -3,6 +3,7 @@ import { CompletionItemKind } from 'vscode-languageserver'
 import { entryOf } from '../parse/tree.ts'
 import type { Mapping } from '../parse/tree.ts'
 import { callsSchema, flowSchema } from '../validate/schema.ts'
+import { isNotYet } from '../validate/not-yet.ts'
 import type { Resolved, RootSchema, Schema } from '../validate/schema.ts'
 import type { Offer } from './complete.ts'
 import type { InTree } from './cursor.ts'
@@ -27,16 +28,19 @@ export function completeKeys(scene: Scene, cursor: InTree, owner: Owner): Offer[
 
 /** While nothing tells what a map is: the keys that would, and then the options that some of its kinds have. */
 function telling(root: RootSchema, cursor: InTree, { all, map }: Owner): Offer[] {
-  const firsts = all.map(one => ({ key: one.schema.required?.[0] as string, one }))
+  // what this version would refuse is no offer
+  const built = all.filter(one => one.definition === undefined || !isNotYet(one.definition))
+  const firsts = built.map(one => ({ key: one.schema.required?.[0] as string, one }))
   const verbs = firsts.map(({ key, one }) => keyOffer(root, cursor, key, one.schema.properties?.[key] as Schema, 0, one.schema.description))
-  const fits = all.filter(one => map.entries.every(entry => one.schema.properties !== undefined && Object.hasOwn(one.schema.properties, entry.key.text)))
+  const fits = built.filter(one => map.entries.every(entry => one.schema.properties !== undefined && Object.hasOwn(one.schema.properties, entry.key.text)))
   const options = (map.entries.length === 0 ? [] : fits).flatMap(one => properties(root, cursor, one).map(offer => ({ ...offer, rank: 6 })))
-  return [...verbs.filter((_, index) => fits.includes(all[index] as Resolved)), ...options]
+  return [...verbs.filter((_, index) => fits.includes(built[index] as Resolved)), ...options]
 }
 
 function properties(root: RootSchema, cursor: InTree, choice: Resolved): Offer[] {
   const { schema } = choice
-  const offers = Object.entries(schema.properties ?? {}).map(([key, property]) => keyOffer(root, cursor, key, property, key === 'note' ? 8 : schema.required?.includes(key) === true ? 1 : 4))
+  const known = Object.entries(schema.properties ?? {}).filter(([key]) => !isNotYet(`${choice.definition ?? cursor.label}.${key}`))
+  const offers = known.map(([key, property]) => keyOffer(root, cursor, key, property, key === 'note' ? 8 : schema.required?.includes(key) === true ? 1 : 4))
   const pattern = Object.values(schema.patternProperties ?? {})[0]
   if (pattern !== undefined) offers.push(...[...PRESSED, '*', '#'].map((key, index) => ({ ...keyOffer(root, cursor, key, pattern, index < PRESSED.length ? 2 : 7), detail: 'a key of the telephone' })))
   if (schema.propertyNames?.$ref === '#/definitions/key') offers.push(...[...PRESSED, '*', '#'].map(key => keyOffer(root, cursor, key, schema.additionalProperties as Schema, 5)))

@@ -1,6 +1,7 @@
 /** The texts that may stand as a value: words of the schema, and what the files of this folder name. */
 import { CompletionItemKind } from 'vscode-languageserver'
 import { callsSchema, flowSchema } from '../validate/schema.ts'
+import { isNotYet } from '../validate/not-yet.ts'
 import type { Schema } from '../validate/schema.ts'
 import { entryOf } from '../parse/tree.ts'
 import type { Offer } from './complete.ts'
@@ -29,9 +30,9 @@ export function completeTexts(scene: Scene, cursor: InTree, schema: Schema): Off
   }
   const has = (...names: readonly string[]): boolean => names.some(name => definitions.has(name))
 
-  for (const { schema: one } of all) {
-    const words = one.enum ?? (one.type === 'boolean' ? [true, false] : [])
-    add(words.map(String), CompletionItemKind.EnumMember, { rank: 3, ...(one.description === undefined ? {} : { documentation: one.description }) })
+  for (const { schema: one, definition } of all) {
+    const words = (one.enum ?? (one.type === 'boolean' ? [true, false] : [])).map(String)
+    add(words.filter(word => !isNotYet(`${definition}=${word}`)), CompletionItemKind.EnumMember, { rank: 3, ...(one.description === undefined ? {} : { documentation: one.description }) })
   }
   if (has('target', 'state_name')) offers.push(...stateOffers(scene, cursor))
   if (cursor.label === 'step_state.state') offers.push(...stateOffers(scene, cursor))
