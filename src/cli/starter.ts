@@ -70,7 +70,7 @@ calls:
   - name: Sales answers
     steps:
       - ivr: menu
-      - press: 1
+      - press: "1"
       - connect: "+46846500411"
       - line: success
       - end
@@ -78,7 +78,7 @@ calls:
   - name: Sales is busy, the reception answers
     steps:
       - ivr: menu
-      - press: 1
+      - press: "1"
       - connect: "+46846500411"
       - line: busy
       - connect: "+46846500410"
@@ -88,10 +88,10 @@ calls:
   - name: The opening hours lead back to the menu, and from there to the reception
     steps:
       - ivr: menu
-      - press: 2
+      - press: "2"
       - play: opening-hours
       - ivr: menu
-      - press: 0
+      - press: "0"
       - connect: "+46846500410"
       - line: success
       - end
@@ -110,13 +110,13 @@ calls:
   - name: The third wrong key leads to the reception, and the message cannot be recorded
     steps:
       - ivr: menu
-      - press: 7
+      - press: "7"
       - play: not-an-option
       - ivr: menu
-      - press: 8
+      - press: "8"
       - play: not-an-option
       - ivr: menu
-      - press: 9
+      - press: "9"
       - connect: "+46846500410"
       - line: busy
       - record: { timelimit: 120 }
@@ -127,7 +127,7 @@ calls:
   - name: Sounds that fail are passed over
     steps:
       - ivr: menu
-      - press: 2
+      - press: "2"
       - play: opening-hours
       - sound: failed
       - ivr: menu
