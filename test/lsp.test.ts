@@ -179,9 +179,9 @@ void t.test('hover', { timeout: 120_000 }, async t => {
   }
   t.equal(await editor.at('textDocument/hover', 'flows/a.yaml', 3), null, 'a comment')
   const beep = 'start: a\nstates:\n  a: { ivr: sound/beep, on: { 1: b }, next: end }\n  b: { play: sound/beep, next: end }\n'
-  await editor.change('flows/a.yaml', beep)
-  await editor.problems('flows/a.yaml')
-  t.match((await editor.at('textDocument/hover', 'flows/a.yaml', beep.indexOf('b: {'))).contents.value, 'A caller comes here by: press 1')
+  await editor.open('flows/other.yaml', beep)
+  await editor.problems('flows/other.yaml')
+  t.match((await editor.at('textDocument/hover', 'flows/other.yaml', beep.indexOf('b: {'))).contents.value, 'A caller comes here by: press 1')
   await editor.end()
 })
 
