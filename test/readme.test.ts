@@ -110,3 +110,21 @@ void t.test('the commands that it shows do what it says', async t => {
   }
   t.match(readme, `npm run bench`)
 })
+
+void t.test('the settings of editors start a command that there is', async t => {
+  const section = readme.slice(readme.indexOf('## In the editor'), readme.indexOf('## A telephone without a carrier'))
+  for (const editor of ['VS Code', 'Neovim', 'Helix', 'Emacs']) t.match(section, `**${editor}**`)
+  const settings = [...section.matchAll(/^```(json|lua|toml)\n(.*?)^```/gms)].map(match => [match[1] as string, match[2] as string] as const)
+  t.same(settings.map(([language]) => language), ['json', 'lua', 'toml'])
+  for (const [, text] of [...settings, ['', /eglot.*/.exec(section)?.[0] ?? '']] as const) {
+    // the words of the command, however a language writes a list of them
+    t.match(text, /npx[^]*tonval\W+lsp/)
+  }
+  const json = JSON.parse(settings[0]?.[1] ?? '')
+  t.same([json['glspc.server.command'], ...json['glspc.server.commandArguments']], ['npx', 'tonval', 'lsp'])
+  let help = ''
+  const io = { stdout: { write: (text: string) => { help += text } }, stderr: { write: () => undefined }, stdin: (async function * () { yield '' })(), env: {}, cwd: process.cwd() }
+  for (const command of ['lsp', 'init']) t.equal(await runCommand([command, '--help'], io), 0)
+  t.match(section, 'source.fixAll.tonval')
+  t.match(help, 'Language Server Protocol')
+})

@@ -22,18 +22,20 @@ const NAMED: Readonly<Record<string, Parameters<typeof namesOf>[1]>> = { 'given.
 export function completeKeys(scene: Scene, cursor: InTree, owner: Owner): Offer[] {
   const root = scene.view.kind === 'flow' ? flowSchema : callsSchema
   const present = (key: string): boolean => entryOf(owner.map, key) !== undefined
-  const offers = owner.choice === undefined ? telling(root, cursor, owner) : properties(root, cursor, owner.choice)
-  return [...offers, ...names(scene, cursor, owner)].filter(offer => !present(offer.text))
+  // a kind that no key distinguishes is only meant where no other is
+  const isTold = owner.choice?.schema.required !== undefined || owner.all.length <= 1
+  const offers = owner.choice === undefined ? [] : properties(root, cursor, owner.choice)
+  return [...telling(root, cursor, owner, !isTold), ...offers, ...names(scene, cursor, owner)].filter(offer => !present(offer.text))
 }
 
-/** While nothing tells what a map is: the keys that would, and then the options that some of its kinds have. */
-function telling(root: RootSchema, cursor: InTree, { all, map }: Owner): Offer[] {
+/** The keys that would tell what a map is, of the kinds that it can still be; while nothing tells, the options that these have, too. */
+function telling(root: RootSchema, cursor: InTree, { all, map }: Owner, withOptions: boolean): Offer[] {
   // what this version would refuse is no offer
-  const built = all.filter(one => one.definition === undefined || !isNotYet(one.definition))
+  const built = all.filter(one => one.schema.required !== undefined && (one.definition === undefined || !isNotYet(one.definition)))
   const firsts = built.map(one => ({ key: one.schema.required?.[0] as string, one }))
   const verbs = firsts.map(({ key, one }) => keyOffer(root, cursor, key, one.schema.properties?.[key] as Schema, 0, one.schema.description))
   const fits = built.filter(one => map.entries.every(entry => one.schema.properties !== undefined && Object.hasOwn(one.schema.properties, entry.key.text)))
-  const options = (map.entries.length === 0 ? [] : fits).flatMap(one => properties(root, cursor, one).map(offer => ({ ...offer, rank: 6 })))
+  const options = (map.entries.length === 0 || !withOptions ? [] : fits).flatMap(one => properties(root, cursor, one).map(offer => ({ ...offer, rank: 6 })))
   return [...verbs.filter((_, index) => fits.includes(built[index] as Resolved)), ...options]
 }
 
