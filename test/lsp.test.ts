@@ -2,6 +2,7 @@
 import t from 'tap'
 import type { CompletionItem, DocumentSymbol, TextEdit, WorkspaceEdit } from 'vscode-languageserver'
 import { CURSOR, offsetAt, startEditor, withCursor } from './lsp/editor.ts'
+import type { Reply } from './lsp/editor.ts'
 import { readFileSync } from 'node:fs'
 
 const sound = readFileSync('flows/switchboard/thanks.mp3')
@@ -204,7 +205,7 @@ void t.test('definitions and references', { timeout: 120_000 }, async t => {
   const editor = await startEditor({ files })
   await editor.open('flows/a.yaml', flow)
   await editor.open('flows/a.calls.yaml', calls)
-  const shown = (locations: any): string[] => locations.map((one: any) => `${one.uri.slice(one.uri.lastIndexOf('/') + 1)}:${one.range.start.line + 1}`).sort()
+  const shown = (locations: Reply): string[] => locations.map((one: Reply) => `${one.uri.slice(one.uri.lastIndexOf('/') + 1)}:${one.range.start.line + 1}`).sort()
   for (const [at, definition, references, file = 'flows/a.yaml'] of navigations) {
     const text = file === 'flows/a.yaml' ? flow : calls
     const offset = text.indexOf(at.replace(CURSOR, '')) + at.indexOf(CURSOR)
@@ -243,7 +244,7 @@ void t.test('rename', { timeout: 120_000 }, async t => {
         const prepared = await editor.at('textDocument/prepareRename', 'flows/a.yaml', offset)
         t.equal(text.slice(offsetAt(text, prepared.range.start), offsetAt(text, prepared.range.end)), prepared.placeholder, at)
         const edit: WorkspaceEdit = await editor.at('textDocument/rename', 'flows/a.yaml', offset, { newName: to })
-        const changes = edit.changes ?? Object.fromEntries((edit.documentChanges as any[]).map(one => [one.textDocument.uri, one.edits]))
+        const changes = edit.changes ?? Object.fromEntries((edit.documentChanges as Reply[]).map(one => [one.textDocument.uri, one.edits]))
         t.equal(edit.changes === undefined, documentChanges)
         const expected = (of: string, pieces: Readonly<Record<string, string>>): string => Object.entries(pieces).reduce((now, [from, into]) => now.replaceAll(from, into), of)
         t.equal(apply(text, changes[editor.uri('flows/a.yaml')]), expected(text, inFlow), at)

@@ -128,3 +128,17 @@ void t.test('the settings of editors start a command that there is', async t => 
   t.match(section, 'source.fixAll.tonval')
   t.match(help, 'Language Server Protocol')
 })
+
+void t.test('the table of commands is the list of commands', async t => {
+  let help = ''
+  await runCommand(['--help'], { stdout: { write: (text: string) => { help += text } }, stderr: { write: () => undefined }, stdin: (async function * () { yield '' })(), env: {}, cwd: process.cwd() })
+  const listed = [...help.matchAll(/^ {2}([a-z]+) {2,}(.+)$/gm)].map(match => [match[1], match[2]])
+  const rows = table('| command | does | |')
+  t.same(rows.map(([command, does]) => [/^`tonval ([a-z]+)/.exec(command as string)?.[1], does]), listed)
+  for (const [, , where] of rows) {
+    const heading = /^\[(.+)\]\(#(.+)\)$/.exec(where as string)
+    if (heading === null) continue
+    t.ok(readme.includes(`\n## ${heading[1]}\n`), heading[2] ?? '')
+    t.equal(heading[2], (heading[1] ?? '').toLowerCase().replaceAll(' ', '-'))
+  }
+})

@@ -32,7 +32,7 @@ export function complete(scene: Scene, offset: number): CompletionItem[] {
   if (cursor === undefined) return []
   switch (cursor.at) {
     case 'ignored-rule': return items(scene, cursor.word, ruleOffers())
-    case 'filter': return items(scene, cursor.word, FILTERS.map(name => ({ text: name, kind: CompletionItemKind.Function, documentation: FILTER_WORDS[name], ...(name === 'default' ? { written: 'default: ""' } : {}) }) as Offer))
+    case 'filter': return items(scene, cursor.word, FILTERS.map(filterOffer))
     case 'value-name': return items(scene, cursor.word, valueOffers(scene, cursor))
     case 'tree': return items(scene, cursor.word, treeOffers(scene, cursor))
   }
@@ -45,6 +45,10 @@ function treeOffers(scene: Scene, cursor: InTree): Offer[] {
 
 function ruleOffers(): Offer[] {
   return [...PAGES.values()].filter(page => page.severity !== 'error').map(page => ({ text: page.name, kind: CompletionItemKind.EnumMember, documentation: page.why, written: `${page.name} -- ` }))
+}
+
+function filterOffer(name: string): Offer {
+  return { text: name, kind: CompletionItemKind.Function, documentation: FILTER_WORDS[name] ?? '', ...(name === 'default' ? { written: 'default: ""' } : {}) }
 }
 
 function valueOffers(scene: Scene, cursor: InValue): Offer[] {

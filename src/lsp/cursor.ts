@@ -65,7 +65,7 @@ export function cursorAt(text: string, offset: number, kind: FileKind): Cursor {
     const rule = /^#\s*tonval-ignore\s+([a-z-]*)$/.exec(before.slice(comment))
     return rule === null ? undefined : { at: 'ignored-rule', word: { start: offset - (rule[1] as string).length, end: offset + (/^[a-z-]*/.exec(after)?.[0].length ?? 0) } }
   }
-  const word = { start: offset - (wordBefore(before, quote) as string).length, end: offset + wordAfter(after, quote).length }
+  const word = { start: offset - wordBefore(before, quote).length, end: offset + wordAfter(after, quote).length }
   const rest = text.slice(word.end, Math.max(word.end, lineEnd))
   const closes = quote !== '' && !rest.startsWith(quote)
   const hasColon = /^\s*:(\s|$)/.test(quote === '' ? rest : rest.replace(quote, ''))

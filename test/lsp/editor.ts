@@ -12,6 +12,9 @@ const MAIN = resolve('build/src/cli/main.js')
 /** The place of the cursor in a text of a test. */
 export const CURSOR = '‸'
 
+/** A reply whose shape the test asserts. */
+export type Reply = ReturnType<typeof JSON.parse>
+
 export interface Session {
   readonly folder: string
   readonly server: InitializeResult
@@ -26,9 +29,9 @@ export interface Session {
   save(name: string): Promise<void>
   close(name: string): Promise<void>
   notify(method: string, params: unknown): Promise<void>
-  ask(method: string, params: unknown): Promise<any>
+  ask(method: string, params: unknown): Promise<Reply>
   /** Asks about the place of the cursor in what is open under a name. */
-  at(method: string, name: string, offset: number, more?: object): Promise<any>
+  at(method: string, name: string, offset: number, more?: object): Promise<Reply>
   /** The problems of a file: the next ones that are published and fit; for an open file those of its present text. */
   problems(name: string, fits?: (problems: readonly Diagnostic[]) => boolean): Promise<readonly Diagnostic[]>
   /** Every publication so far, in order. */
