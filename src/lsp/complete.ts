@@ -8,22 +8,11 @@ import { completeKeys } from './complete-keys.ts'
 import { completeTexts } from './complete-texts.ts'
 import { cursorAt } from './cursor.ts'
 import type { InTree, InValue } from './cursor.ts'
+import type { Offer } from './offer.ts'
 import { rangeOf } from './scene.ts'
 import type { Scene } from './scene.ts'
 import { FILTER_WORDS, VALUE_WORDS } from './value-words.ts'
 import { namesOf } from './names.ts'
-
-/** One thing that can be typed. */
-export interface Offer {
-  readonly text: string
-  readonly kind: CompletionItemKind
-  readonly detail?: string
-  readonly documentation?: string
-  /** What is written, where it is not the text. */
-  readonly written?: string
-  /** Lists a group before or behind the others; letters come after it. */
-  readonly rank?: number
-}
 
 /** The offers at an offset; those that do not fit what is typed are left to the editor. */
 export function complete(scene: Scene, offset: number): CompletionItem[] {
