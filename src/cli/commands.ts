@@ -10,11 +10,11 @@ interface Entry {
 }
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
-  init: { does: 'make a folder with a flow to begin with', load: async () => (await import('./init.ts')).init },
   serve: { does: 'answer calls with the flows of a folder', load: async () => (await import('./serve.ts')).serve },
   lint: { does: 'check flows, without serving them', load: async () => (await import('./lint.ts')).lint },
   test: { does: 'hold scripted calls against their flows', load: async () => (await import('./test.ts')).test },
   call: { does: 'call a flow, or any 46elks application, from this terminal', load: async () => (await import('./call.ts')).call },
+  init: { does: 'make a folder with a flow to begin with', load: async () => (await import('./init.ts')).init },
   lsp: { does: 'help an editor: problems, completion and more while flows are written', load: async () => (await import('./lsp.ts')).lsp },
   explain: { does: 'say what a rule of lint is for', load: async () => (await import('./explain.ts')).explain },
 }
