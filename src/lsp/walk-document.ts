@@ -32,8 +32,16 @@ export interface Alternatives {
   readonly definitions: ReadonlySet<string>
 }
 
-/** What a schema allows. */
+const known = new WeakMap<Schema, Alternatives>()
+
+/** What a schema allows. Found once for each schema: a large file asks for each thousands of times. */
 export function alternativesOf(root: RootSchema, schema: Schema): Alternatives {
+  let found = known.get(schema)
+  if (found === undefined) known.set(schema, found = findAlternatives(root, schema))
+  return found
+}
+
+function findAlternatives(root: RootSchema, schema: Schema): Alternatives {
   const all = branches(root, schema)
   const definitions = new Set(all.flatMap(one => (one.definition === undefined ? [] : [one.definition])))
   for (let current: Schema | undefined = schema; current !== undefined;) {
