@@ -36,6 +36,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@fastify/static': ['serve', 'console'],
   'ipaddr.js': ['serve'],
   'prom-client': ['console'],
+  'vscode-languageserver': ['lsp'],
+  'vscode-languageserver-textdocument': ['lsp'],
   'pino': ['cli'],
   'close-with-grace': ['cli'],
 }

@@ -110,3 +110,35 @@ void t.test('the commands that it shows do what it says', async t => {
   }
   t.match(readme, `npm run bench`)
 })
+
+void t.test('the settings of editors start a command that there is', async t => {
+  const section = readme.slice(readme.indexOf('## In the editor'), readme.indexOf('## A telephone without a carrier'))
+  for (const editor of ['VS Code', 'Neovim', 'Helix', 'Emacs']) t.match(section, `**${editor}**`)
+  const settings = [...section.matchAll(/^```(json|lua|toml)\n(.*?)^```/gms)].map(match => [match[1] as string, match[2] as string] as const)
+  t.same(settings.map(([language]) => language), ['json', 'lua', 'toml'])
+  for (const [, text] of [...settings, ['', /eglot.*/.exec(section)?.[0] ?? '']] as const) {
+    // the words of the command, however a language writes a list of them
+    t.match(text, /npx[^]*tonval\W+lsp/)
+  }
+  const json = JSON.parse(settings[0]?.[1] ?? '')
+  t.same([json['glspc.server.command'], ...json['glspc.server.commandArguments']], ['npx', 'tonval', 'lsp'])
+  let help = ''
+  const io = { stdout: { write: (text: string) => { help += text } }, stderr: { write: () => undefined }, stdin: (async function * () { yield '' })(), env: {}, cwd: process.cwd() }
+  for (const command of ['lsp', 'init']) t.equal(await runCommand([command, '--help'], io), 0)
+  t.match(section, 'source.fixAll.tonval')
+  t.match(help, 'Language Server Protocol')
+})
+
+void t.test('the table of commands is the list of commands', async t => {
+  let help = ''
+  await runCommand(['--help'], { stdout: { write: (text: string) => { help += text } }, stderr: { write: () => undefined }, stdin: (async function * () { yield '' })(), env: {}, cwd: process.cwd() })
+  const listed = [...help.matchAll(/^ {2}([a-z]+) {2,}(.+)$/gm)].map(match => [match[1], match[2]])
+  const rows = table('| command | does | |')
+  t.same(rows.map(([command, does]) => [/^`tonval ([a-z]+)/.exec(command as string)?.[1], does]), listed)
+  for (const [, , where] of rows) {
+    const heading = /^\[(.+)\]\(#(.+)\)$/.exec(where as string)
+    if (heading === null) continue
+    t.ok(readme.includes(`\n## ${heading[1]}\n`), heading[2] ?? '')
+    t.equal(heading[2], (heading[1] ?? '').toLowerCase().replaceAll(' ', '-'))
+  }
+})

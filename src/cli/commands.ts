@@ -17,6 +17,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   diff: { does: 'say what changes for callers between two flows, folders or versions', load: async () => (await import('./diff.ts')).diff },
   versions: { does: 'list what flows were, and what is live', load: async () => (await import('./versions.ts')).versions },
   rollback: { does: 'put an earlier version of a flow back', load: async () => (await import('./rollback.ts')).rollback },
+  init: { does: 'make a folder with a flow to begin with', load: async () => (await import('./init.ts')).init },
+  lsp: { does: 'help an editor: problems, completion and more while flows are written', load: async () => (await import('./lsp.ts')).lsp },
   explain: { does: 'say what a rule of lint is for', load: async () => (await import('./explain.ts')).explain },
 }
 

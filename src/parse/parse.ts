@@ -2,7 +2,7 @@
 import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser } from 'yaml'
 import type { Problem, Report, Span } from '../problem/problem.ts'
 import type { Entry, List, Mapping, Node, Scalar, Tree } from './tree.ts'
-import { checkText, MAX_DEPTH } from './check-text.ts'
+import { checkText, MAX_DEPTH, MAX_LENGTH } from './check-text.ts'
 import { look } from './look.ts'
 import { explainYaml } from './explain-yaml.ts'
 
@@ -33,8 +33,7 @@ export function parse(file: string, text: string): Parsed {
     return { tree: undefined, problems }
   }
 
-  const composer = new Composer({ version: '1.2', schema: 'failsafe', uniqueKeys: false, keepSourceTokens: false, prettyErrors: false })
-  const documents = [...composer.compose(tokens, true, text.length)]
+  const documents = [...composer().compose(tokens, true, text.length)]
   const document = documents[0]
   // warnings too: a tag or a directive that YAML drops is a text that somebody forgot to quote
   explainYaml(file, text, documents.flatMap(one => [...one.errors, ...one.warnings]), unclosed, report)
@@ -70,6 +69,21 @@ export function parse(file: string, text: string): Parsed {
     return { tree: undefined, problems }
   }
   return { tree: { file, text, root, whole: problems.length === 0 }, problems }
+}
+
+/** What can be read of a text whatever mistakes it has, for editors, where a line is half typed: nothing is reported. Undefined where nothing is a map. */
+export function readAnyway(file: string, text: string): Tree | undefined {
+  if (text.length > MAX_LENGTH) return undefined
+  const tokens = [...new Parser().parse(text)]
+  if (look(tokens).tooDeep !== undefined) return undefined
+  const [document] = [...composer().compose(tokens, true, text.length)]
+  const context: Context = { file, text, report: () => undefined, anchors: new Map(), targets: new Map(), fromAliases: 0 }
+  const root = convert(context, document?.contents, 0)
+  return root.kind === 'map' ? { file, text, root, whole: false } : undefined
+}
+
+function composer(): Composer {
+  return new Composer({ version: '1.2', schema: 'failsafe', uniqueKeys: false, keepSourceTokens: false, prettyErrors: false })
 }
 
 interface Context {

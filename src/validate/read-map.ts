@@ -10,7 +10,7 @@ import { nearest } from './nearest.ts'
 import { quoted } from './words.ts'
 
 /** Names that would meet something else in the programs that read them. */
-const RESERVED = new Set(['end', '__proto__', 'constructor', 'prototype'])
+export const RESERVED: ReadonlySet<string> = new Set(['end', '__proto__', 'constructor', 'prototype'])
 
 /** The map as an object without a prototype, holding what could be read; UNREADABLE where a key of its own was wrong. */
 export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknown {
@@ -65,7 +65,8 @@ function property(schema: Schema, key: string): Schema | undefined {
   return schema.properties !== undefined && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined
 }
 
-function propertyOf(schema: Schema, key: string): Schema | undefined {
+/** The schema of what stands under a key; undefined for a key that the map may not have. */
+export function propertyOf(schema: Schema, key: string): Schema | undefined {
   const own = property(schema, key)
   if (own !== undefined) return own
   for (const [pattern, one] of Object.entries(schema.patternProperties ?? {})) if (new RegExp(pattern, 'u').test(key)) return one
