@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { compareProblems } from './problem/problem.ts'
 import type { Problem } from './problem/problem.ts'
 import { parse } from './parse/parse.ts'
-import { placeOf } from './parse/tree.ts'
+import { isUnread, placeOf } from './parse/tree.ts'
 import type { Tree } from './parse/tree.ts'
 import type { FlowDocument } from './validate/document.ts'
 import { nearest } from './validate/nearest.ts'
@@ -181,8 +181,9 @@ function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, sett
   const { document, problems: misshapen } = validate(file.name, tree)
   const compiled = compile(document, surroundingsOf(sounds, settings))
   const covered = new Set(asWritten.covered.map(span => span.start))
-  const linked = [...parsed.problems, ...misshapen, ...compiled.problems].filter(problem => !covered.has(problem.span.start))
-  return { file, tree, document, compiled, problems: [...linked, ...asWritten.problems] }
+  // in a part that could not be read, nothing but that is known
+  const readable = (problem: Problem): boolean => !covered.has(problem.span.start) && !isUnread(tree, problem.span)
+  return { file, tree, document, compiled, problems: [...explainInvisible(file.text, parsed.problems).filter(problem => !covered.has(problem.span.start)), ...[...misshapen, ...compiled.problems].filter(readable), ...asWritten.problems.filter(problem => tree.unread.length === 0 || (problem.severity === 'error' && !isUnread(tree, problem.span)))] }
 }
 
 /** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: they look at whole flows only. */

@@ -1,6 +1,6 @@
 /** The yaml library's errors, said in the words of a person who writes menus. */
 import type { YAMLParseError, YAMLWarning } from 'yaml'
-import type { Report, Span } from '../problem/problem.ts'
+import type { Problem, Span } from '../problem/problem.ts'
 import type { Unclosed } from './look.ts'
 
 type Stumble = YAMLParseError | YAMLWarning
@@ -31,38 +31,28 @@ const WORDS: Partial<Record<YAMLParseError['code'], Words>> = {
   KEY_OVER_1024_CHARS: { message: 'a key may be at most 1,024 characters long', help: 'is a quote missing above?' },
 }
 
-/**
- * Reports the errors of the yaml library under the rules that they belong to. One mistake makes the library stumble
- * several times: of each line only the first counts, and after something that is never closed nothing does.
- */
-export function explainYaml(file: string, text: string, errors: readonly Stumble[], unclosed: Unclosed | undefined, report: Report): void {
-  const lines = new Set<number>()
+/** The first mistake among the errors of one reading: what comes after it may only follow from it. */
+export function firstMistake(file: string, text: string, errors: readonly Stumble[], unclosed: Unclosed | undefined): Problem | undefined {
   const sorted = errors.filter(error => error.code !== 'MULTIPLE_DOCS').sort((a, b) => a.pos[0] - b.pos[0])
-  for (const error of sorted) {
-    const span = visible(text, { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) })
-    if (unclosed !== undefined && span.start >= unclosed.span.start) break
-    const line = text.lastIndexOf('\n', span.start - 1)
-    if (lines.has(line)) continue
-    lines.add(line)
-    explain(file, text, error, span, line + 1, report)
-    if (error.code === 'BAD_DIRECTIVE') return
-  }
-  if (unclosed !== undefined) report({ code: 'yaml-syntax', severity: 'error', file, span: unclosed.span, message: unclosed.message, help: unclosed.help })
+  const first = sorted[0]
+  const span = first === undefined ? undefined : visible(text, { start: first.pos[0], end: Math.max(first.pos[1], first.pos[0]) })
+  if (unclosed !== undefined && (span === undefined || span.start >= unclosed.span.start)) return { code: 'yaml-syntax', severity: 'error', file, span: unclosed.span, message: unclosed.message, help: unclosed.help }
+  return first === undefined || span === undefined ? undefined : explain(file, text, first, span)
 }
 
-function explain(file: string, text: string, error: Stumble, span: Span, lineStart: number, report: Report): void {
+function explain(file: string, text: string, error: Stumble, span: Span): Problem {
+  const lineStart = text.lastIndexOf('\n', span.start - 1) + 1
   const star = /^((?:.*[{,])?\s*)\*\s*:(?=\s)/.exec(text.slice(lineStart, lineStart + 1000))
   if (star !== null && lineStart + (star[1] as string).length <= span.start) {
     const at = { start: lineStart + (star[1] as string).length, end: lineStart + (star[1] as string).length + 1 }
-    report({
+    return {
       code: 'star-key', severity: 'error', file, span: at, message: '`*` without quotes is an alias in YAML, not the star key',
       help: 'write "*": with quotes', fix: { safe: true, edits: [{ span: at, text: '"*"' }] },
-    })
-    return
+    }
   }
   const code = error.code === 'TAB_AS_INDENT' ? 'tab-indent' : 'yaml-syntax'
   const words = WORDS[error.code] ?? { message: error.message, help: 'put texts in quotes and check the indentation' }
-  report({ code, severity: 'error', file, span, message: words.message, help: words.help })
+  return { code, severity: 'error', file, span, message: words.message, help: words.help }
 }
 
 /** A span of at least one visible character where there is one, on one line. */

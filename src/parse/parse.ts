@@ -1,10 +1,9 @@
 /** text → Tree, with every mistake of YAML's own grammar as a problem. */
-import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq } from 'yaml'
 import type { Problem, Report, Span } from '../problem/problem.ts'
 import type { Entry, List, Mapping, Node, Scalar, Tree } from './tree.ts'
 import { checkText, MAX_DEPTH } from './check-text.ts'
-import { look } from './look.ts'
-import { explainYaml } from './explain-yaml.ts'
+import { compose } from './compose.ts'
 
 /** An alias may stand for at most this many nodes in all: a bomb of aliases would eat the server's memory. */
 const MAX_NODES_FROM_ALIASES = 10_000
@@ -21,23 +20,10 @@ export function parse(file: string, text: string): Parsed {
   const report: Report = problem => problems.push(problem)
   if (!checkText(file, text, report)) return { tree: undefined, problems }
 
-  const lines = new LineCounter()
-  const tokens = [...new Parser(lines.addNewLine).parse(text)]
-  const { tooDeep, unclosed } = look(tokens)
-  if (tooDeep !== undefined) {
-    report({
-      code: 'too-large', severity: 'error', file, span: { start: tooDeep, end: tooDeep + 1 },
-      message: `this is nested more than ${MAX_DEPTH} levels deep`,
-      help: 'give the inner states names of their own under `states:`',
-    })
-    return { tree: undefined, problems }
-  }
-
-  const composer = new Composer({ version: '1.2', schema: 'failsafe', uniqueKeys: false, keepSourceTokens: false, prettyErrors: false })
-  const documents = [...composer.compose(tokens, true, text.length)]
+  const composed = compose(file, text, report)
+  if (composed === undefined) return { tree: undefined, problems }
+  const { documents, unread } = composed
   const document = documents[0]
-  // warnings too: a tag or a directive that YAML drops is a text that somebody forgot to quote
-  explainYaml(file, text, documents.flatMap(one => [...one.errors, ...one.warnings]), unclosed, report)
   const second = documents[1]
   if (second !== undefined && problems.length === 0) {
     const start = text.lastIndexOf('---', second.range[0])
@@ -50,26 +36,26 @@ export function parse(file: string, text: string): Parsed {
     })
   }
   const contents = document?.contents
-  if (problems.some(problem => problem.severity === 'error')) return { tree: undefined, problems }
+  if (second !== undefined && unread.length === 0) return { tree: undefined, problems }
   if (document === undefined || contents === null || contents === undefined || (isScalar(contents) && contents.source === '')) {
-    report({
+    if (unread.length === 0) report({
       code: 'empty-file', severity: 'error', file, span: { start: 0, end: 0 },
       message: 'this file says nothing', help: 'a flow has at least `start:` and `states:`; `tonval lint --help` shows where to begin',
     })
     return { tree: undefined, problems }
   }
-  const context: Context = { file, text, report, anchors: new Map(), targets: new Map(), fromAliases: 0 }
+  const context: Context = { file, text: composed.text, report, anchors: new Map(), targets: new Map(), fromAliases: 0 }
   const root = convert(context, contents, 0)
   // what the bomb left out must not be taken for unwritten
   if (context.fromAliases > MAX_NODES_FROM_ALIASES) return { tree: undefined, problems }
   if (root.kind !== 'map') {
-    report({
+    if (unread.length === 0) report({
       code: 'wrong-type', severity: 'error', file, span: firstLine(text, root.span),
       message: `a flow is a map of keys such as \`start:\` and \`states:\`, and this is ${root.kind === 'list' ? 'a list' : 'one piece of text'}`,
     })
     return { tree: undefined, problems }
   }
-  return { tree: { file, text, root, whole: problems.length === 0 }, problems }
+  return { tree: { file, text, root, whole: problems.length === 0, unread }, problems }
 }
 
 interface Context {

@@ -33,4 +33,6 @@ export interface FlowDocument {
   readonly stateNames: readonly string[]
   /** Whether all of the file was read; if not, what is missing must not be taken for unwritten. */
   readonly whole: boolean
+  /** Whether what could not be read may have held states, prompts or values. */
+  readonly lost: boolean
 }

@@ -10,6 +10,9 @@ import { flowSchema } from './schema.ts'
 
 const askAjv = ajvFor(flowSchema, 'the flow language')
 
+/** After these a part of the file may stand where it does not belong, or be missing. */
+const LOSING = new Set(['two-verbs', 'missing-field', 'no-verb', 'wrong-type', 'bad-name', 'reserved-name', 'not-yet'])
+
 export interface Validated {
   readonly document: FlowDocument
   readonly problems: readonly Problem[]
@@ -23,5 +26,6 @@ export function validate(name: string, tree: Tree): Validated {
   if (tree.whole && problems.length === 0) askAjv(tree, usable, problems)
   const states = entryOf(tree.root, 'states')?.value
   const stateNames = states?.kind === 'map' ? states.entries.map(entry => entry.key.text) : []
-  return { document: { name, tree, data: usable, stateNames, whole: tree.whole && problems.length === 0 }, problems }
+  const lost = !tree.whole || problems.some(problem => LOSING.has(problem.code))
+  return { document: { name, tree, data: usable, stateNames, whole: tree.whole && problems.length === 0, lost }, problems }
 }

@@ -1,0 +1,145 @@
+/**
+ * Names that are used and nowhere written. One mistake is one problem: a misspelt definition is told where it stands,
+ * however many use it; a name that is used several times once; names that nothing in the file resembles together, for
+ * whoever cut the end off a file has lost them together.
+ */
+import type { Problem, Span } from '../problem/problem.ts'
+import type { Path } from '../parse/tree.ts'
+import { quoted } from '../validate/words.ts'
+import { guess, placeIn, tell } from './context.ts'
+import type { Context } from './context.ts'
+
+export type NameKind = 'state' | 'prompt' | 'sound' | 'value'
+
+/** One place that uses a name which is not there. */
+export interface MissingName {
+  readonly kind: NameKind
+  readonly name: string
+  readonly path: Path
+  /** Where the name stands, if not the whole value. */
+  readonly span?: Span
+  readonly told: Pick<Problem, 'code' | 'message' | 'label' | 'effect'>
+  /** Words that could be meant. */
+  readonly known: () => readonly string[]
+  /** What to do where none of them is near. */
+  readonly help: string
+  /** What to write for a word, in place of `span` or of the value; nothing where no edit can be made. */
+  readonly write?: (word: string) => string
+}
+
+interface Group {
+  readonly uses: MissingName[]
+  readonly first: MissingName
+  /** The word that is meant, and whether it is a definition that nothing uses. */
+  word?: string
+  isUnused?: boolean
+}
+
+/** Reports the names that were found missing, when all uses and definitions are known. */
+export function tellMissing(context: Context): void {
+  const groups = new Map<string, Group>()
+  const places = new Set<string>()
+  for (const use of context.missing) {
+    const { start } = spanOf(context, use)
+    if (places.has(`${start} ${use.name}`)) continue
+    places.add(`${start} ${use.name}`)
+    const group = groups.get(`${use.kind} ${use.name}`)
+    if (group === undefined) groups.set(`${use.kind} ${use.name}`, { uses: [use], first: use })
+    else group.uses.push(use)
+  }
+  const nowhere: Group[] = []
+  const unused = new Map<NameKind, readonly string[]>()
+  for (const group of groups.values()) {
+    const { kind, name } = group.first
+    if (!unused.has(kind)) unused.set(kind, unusedNames(context, kind))
+    findWord(context, group, unused.get(kind) ?? [])
+    const isNear = group.word !== undefined && !(context.document.lost && !group.isUnused && differsInDigits(name, group.word))
+    if (isNear) tellNear(context, group)
+    // what was lost with a part that could not be read may be this name
+    else if (!context.document.lost) nowhere.push(group)
+  }
+  tellNowhere(context, nowhere)
+}
+
+function findWord(context: Context, group: Group, unused: readonly string[]): void {
+  const { name, known } = group.first
+  const misspelt = unused.length === 0 ? undefined : guess(context, name, unused)
+  group.isUnused = misspelt !== undefined
+  group.word = misspelt ?? guess(context, name, known())
+}
+
+/** `menu-1` and `menu-2` are two names, not one misspelt. */
+function differsInDigits(one: string, other: string): boolean {
+  return one.replace(/\d+/g, '0') === other.replace(/\d+/g, '0')
+}
+
+function tellNear(context: Context, { uses, first, word = '', isUnused }: Group): void {
+  const definition = definitionOf(context, first.kind, word)
+  if (isUnused === true && uses.length > 1 && definition !== undefined) {
+    const { file } = context.document.tree
+    tell(context, definition.path, {
+      code: first.told.code, span: definition.span,
+      message: `nothing uses \`${word}\`, and \`${first.name}\`, which is used in ${uses.length} places, is not there`,
+      label: `is this \`${first.name}\`?`, ...(first.told.effect === undefined ? {} : { effect: first.told.effect }),
+      help: `did you mean \`${first.name}\`?`,
+      related: uses.slice(0, 8).map(use => ({ file, span: spanOf(context, use), message: `\`${first.name}\` is used here` })),
+      fix: { safe: false, edits: [{ span: definition.span, text: first.name }] },
+    })
+    return
+  }
+  const edits = uses.map(use => (use.write === undefined ? undefined : { span: spanOf(context, use), text: use.write(word) })).filter(one => one !== undefined)
+  const also = [...(definition === undefined ? [] : [{ span: definition.span, message: `\`${word}\` is here` }]), ...uses.slice(1, 8).map(use => ({ span: spanOf(context, use), message: `\`${first.name}\` is used here too` }))]
+  tell(context, first.path, {
+    ...first.told, ...(first.span === undefined ? {} : { span: first.span }),
+    help: `did you mean \`${first.kind === 'value' ? `{{${word}}}` : word}\`?`,
+    ...(also.length === 0 ? {} : { related: also.map(one => ({ file: context.document.tree.file, ...one })) }),
+    ...(edits.length < uses.length ? {} : { fix: { safe: false, edits } }),
+  })
+}
+
+/** States and prompts that nothing resembles are told together, and values, and sounds. */
+function tellNowhere(context: Context, groups: readonly Group[]): void {
+  for (const kinds of [['state', 'prompt'], ['value']] as const) {
+    const together = groups.filter(group => (kinds as readonly NameKind[]).includes(group.first.kind)).sort((a, b) => spanOf(context, a.first).start - spanOf(context, b.first).start)
+    const first = together[0]?.first
+    if (first === undefined) continue
+    const names = [...new Set(together.map(group => group.first.name))]
+    const others = together.flatMap(group => group.uses).filter(use => use !== first)
+    tell(context, first.path, {
+      ...first.told, ...(first.span === undefined ? {} : { span: first.span }),
+      help: names.length === 1 ? first.help : `${quoted(names)} are used and nowhere written: is the end of the file missing? Else ${first.help}`,
+      ...(others.length === 0 ? {} : { related: others.slice(0, 50).map(use => ({ file: context.document.tree.file, span: spanOf(context, use), message: use.name === first.name ? `\`${use.name}\` is used here too` : `\`${use.name}\` is not there either` })) }),
+    })
+  }
+  for (const { uses, first } of groups.filter(group => group.first.kind === 'sound')) {
+    tell(context, first.path, { ...first.told, help: first.help, ...(uses.length === 1 ? {} : { related: uses.slice(1, 8).map(use => ({ file: context.document.tree.file, span: spanOf(context, use), message: 'it is played here too' })) }) })
+  }
+}
+
+function spanOf(context: Context, { path, span }: MissingName): Span {
+  return span ?? placeIn(context, path).value
+}
+
+/** Names of a kind that the file defines and nothing uses. */
+function unusedNames({ document, found, used, promptsUsed, vars, values }: Context, kind: NameKind): readonly string[] {
+  if (kind === 'state') return found.slice(0, document.stateNames.length).map(one => one.name).filter(name => !used.has(`state ${name}`))
+  if (kind === 'prompt') return Object.keys(document.data.prompts ?? {}).filter(name => name !== 'note' && !promptsUsed.has(name))
+  return kind === 'value' ? [...vars.keys(), ...values.keys()].filter(name => !used.has(`value ${name}`)) : []
+}
+
+/** Where a name is defined, if it is once. */
+function definitionOf(context: Context, kind: NameKind, name: string): { readonly path: Path; readonly span: Span } | undefined {
+  const keyOf = (path: Path): { path: Path; span: Span } | undefined => {
+    const { key } = placeIn(context, path)
+    return key === undefined ? undefined : { path, span: key }
+  }
+  if (kind === 'state') return context.document.stateNames.includes(name) ? keyOf(['states', name]) : undefined
+  if (kind === 'prompt') return Object.hasOwn(context.document.data.prompts ?? {}, name) ? keyOf(['prompts', name]) : undefined
+  if (kind === 'sound') return undefined
+  if (context.vars.has(name)) return keyOf(['vars', name])
+  const places = context.found.flatMap(({ data, path }) => [
+    ...(data?.['save'] === name ? [{ path: [...path, 'save'], span: placeIn(context, [...path, 'save']).value }] : []),
+    ...(Object.hasOwn((data?.['set'] ?? {}), name) ? [keyOf([...path, 'set', name])] : []),
+  ])
+  return places.length === 1 ? places[0] : undefined
+}
