@@ -39,7 +39,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     indexes: new Map(found.map((one, index) => [one.name, index])),
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
     handovers: new Map(), values: new Map(valueNames(found).map((name, index) => [name, index])), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), missing: [], used: new Set(),
-    unreadWords: unreadWords(document.tree), unread: document.whole ? new Set() : writtenNames(document),
+    unreadWords: unreadWords(document), unread: document.whole ? new Set() : writtenNames(document),
     guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), soundsUsed: new Map(),
   }
   readVars(context, data, context.vars as Map<string, string>)

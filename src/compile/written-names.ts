@@ -1,5 +1,5 @@
 /** The names that a file gives to things, read from its tree: for a file of which parts could not be read. */
-import type { Node, Tree } from '../parse/tree.ts'
+import type { Node } from '../parse/tree.ts'
 import type { FlowDocument } from '../validate/document.ts'
 
 /**
@@ -16,9 +16,10 @@ export function writtenNames({ tree, data }: FlowDocument): ReadonlySet<string> 
   return names
 }
 
-/** Every word of the parts of a file that YAML could not read. */
-export function unreadWords({ text, unread }: Tree): ReadonlySet<string> {
+/** Every word of the parts of a file that YAML could not read, and keys that stand in the wrong place. */
+export function unreadWords({ tree: { text, unread }, stray }: FlowDocument): ReadonlySet<string> {
   const words = new Set<string>()
+  for (const key of stray) words.add(/^[a-z0-9_-]*/.exec(key)?.[0] ?? '')
   for (const { start, end } of unread) for (const [word] of text.slice(start, end).matchAll(/[a-z][a-z0-9_-]*/g)) words.add(word)
   return words
 }

@@ -17,7 +17,7 @@ export interface Composed {
   /** The text that was read at last: as long as the file's, blanks in place of what was left out. */
   readonly text: string
   /** The parts of the file that nothing can be said of. */
-  readonly unread: readonly Span[]
+  readonly unread: Span[]
 }
 
 /** All that can be read of a text; undefined where that is nothing. Mistakes are reported once each. */
@@ -40,17 +40,18 @@ export function compose(file: string, text: string, report: Report): Composed | 
     // warnings too: a tag or a directive that YAML drops is a text that somebody forgot to quote
     const mistake = firstMistake(file, rest, documents.flatMap(one => [...one.errors, ...one.warnings]), unclosed)
     if (mistake === undefined) return { documents, text: rest, unread }
-    const known = unread.some(one => mistake.span.start >= one.start && mistake.span.start < one.end)
-    if (!known) report(mistake)
-    const line = lineAt(rest, mistake.span.start)
+    const { span } = mistake.problem
+    if (!unread.some(one => span.start >= one.start && span.start < one.end)) report(mistake.problem)
+    const line = lineAt(rest, span.start)
     // a mistake on a line that is left out already: where it is cannot be told
     if (rest.slice(line.start, line.end).trim() === '' || read + text.length > MOST_READ) return undefined
-    unread.push(blockAt(text, line))
+    unread.push(blockAt(text, line, mistake.column))
     rest = rest.slice(0, line.start) + rest.slice(line.start, line.end).replace(/[^\n\r]/g, ' ') + rest.slice(line.end)
   }
 }
 
-function lineAt(text: string, offset: number): Span {
+/** The line of an offset, without its end. */
+export function lineAt(text: string, offset: number): Span {
   const newline = text.indexOf('\n', offset)
   return { start: text.lastIndexOf('\n', offset - 1) + 1, end: newline < 0 ? text.length : newline }
 }
@@ -59,8 +60,8 @@ function lineAt(text: string, offset: number): Span {
  * What a line that cannot be read spoils: the state or key of the file that it stands in, and where it begins one, the
  * one above it too, which YAML takes the lines below it for.
  */
-function blockAt(text: string, line: Span): Span {
-  const level = entryIndent(text, line.start)
+export function blockAt(text: string, line: Span, column?: number): Span {
+  const level = Math.min(column ?? 50, entryIndent(text, line.start, column))
   const begins = (offset: number): boolean => {
     const indent = indentAt(text, offset)
     return indent !== undefined && indent <= level
@@ -81,8 +82,8 @@ function blockAt(text: string, line: Span): Span {
 }
 
 /** The column of the entries that stand around a line: of the states, where it is in one. */
-function entryIndent(text: string, from: number): number {
-  const own = indentAt(text, from)
+function entryIndent(text: string, from: number, column: number | undefined): number {
+  const own = column ?? indentAt(text, from)
   if (own === 0) return 0
   let first: number | undefined
   for (let at = from; at > 0;) {

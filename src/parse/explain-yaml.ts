@@ -31,13 +31,74 @@ const WORDS: Partial<Record<YAMLParseError['code'], Words>> = {
   KEY_OVER_1024_CHARS: { message: 'a key may be at most 1,024 characters long', help: 'is a quote missing above?' },
 }
 
+export interface Mistake {
+  readonly problem: Problem
+  /** The column that its line should begin in, where that is the mistake. */
+  readonly column?: number
+}
+
 /** The first mistake among the errors of one reading: what comes after it may only follow from it. */
-export function firstMistake(file: string, text: string, errors: readonly Stumble[], unclosed: Unclosed | undefined): Problem | undefined {
+export function firstMistake(file: string, text: string, errors: readonly Stumble[], unclosed: Unclosed | undefined): Mistake | undefined {
   const sorted = errors.filter(error => error.code !== 'MULTIPLE_DOCS').sort((a, b) => a.pos[0] - b.pos[0])
   const first = sorted[0]
   const span = first === undefined ? undefined : visible(text, { start: first.pos[0], end: Math.max(first.pos[1], first.pos[0]) })
-  if (unclosed !== undefined && (span === undefined || span.start >= unclosed.span.start)) return { code: 'yaml-syntax', severity: 'error', file, span: unclosed.span, message: unclosed.message, help: unclosed.help }
-  return first === undefined || span === undefined ? undefined : explain(file, text, first, span)
+  if (unclosed !== undefined && (span === undefined || span.start >= unclosed.span.start)) return { problem: { code: 'yaml-syntax', severity: 'error', file, span: unclosed.span, message: unclosed.message, help: unclosed.help } }
+  if (first === undefined || span === undefined) return undefined
+  const line = oddLine(text, first, span)
+  return line === undefined ? { problem: explain(file, text, first, span) } : { problem: { code: 'yaml-syntax', severity: 'error', file, span: line.span, ...WORDS.BAD_INDENT as Words }, column: line.column }
+}
+
+/** The line that is indented otherwise than its neighbours, where YAML stumbles over the one above or below it. */
+function oddLine(text: string, error: Stumble, span: Span): { readonly span: Span; readonly column: number } | undefined {
+  const here = lineStarting(text, span.start)
+  if (error.code === 'BLOCK_AS_IMPLICIT_KEY' || error.code === 'MULTILINE_IMPLICIT_KEY') {
+    // the line below was taken for more of this one's text
+    const next = contentLine(text, here, 1)
+    const rest = text.slice(span.start, lineEnd(text, here))
+    if (next === undefined || /:(\s|$)/.test(rest) || indentOf(text, next) <= indentOf(text, here) || !/^[^:]*:(\s|$)/.test(text.slice(here, span.start))) return undefined
+    return { span: wordAt(text, next), column: indentOf(text, here) }
+  }
+  if (span.start !== here + indentOf(text, here)) return undefined
+  const above = contentLine(text, here, -1)
+  if (above === undefined) return undefined
+  const column = indentOf(text, here)
+  // this line stands as those do that are above the one above, which then is the odd one
+  let before = indentOf(text, above) < column ? contentLine(text, above, -1) : undefined
+  while (before !== undefined && indentOf(text, before) > column) before = contentLine(text, before, -1)
+  return before !== undefined && indentOf(text, before) === column ? { span: wordAt(text, above), column } : undefined
+}
+
+function lineStarting(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1
+}
+
+function lineEnd(text: string, offset: number): number {
+  const newline = text.indexOf('\n', offset)
+  return newline < 0 ? text.length : newline
+}
+
+function indentOf(text: string, line: number): number {
+  let at = line
+  while (text[at] === ' ') at++
+  return at - line
+}
+
+/** The next line with something on it, below or above. */
+function contentLine(text: string, line: number, step: 1 | -1): number | undefined {
+  for (let at = line; ;) {
+    if (step === -1 && at === 0) return undefined
+    at = step === 1 ? lineEnd(text, at) + 1 : at === 1 ? 0 : lineStarting(text, at - 1)
+    if (at >= text.length) return undefined
+    const first = text[at + indentOf(text, at)]
+    if (first !== undefined && !'#\r\n'.includes(first)) return at
+  }
+}
+
+/** The first word of a line. */
+function wordAt(text: string, line: number): Span {
+  const start = line + indentOf(text, line)
+  const word = /^("[^"\n]*"|'[^'\n]*'|[^\s:]+)/.exec(text.slice(start, start + 200))?.[0] ?? ' '
+  return { start, end: start + word.length }
 }
 
 function explain(file: string, text: string, error: Stumble, span: Span): Problem {
@@ -58,9 +119,8 @@ function explain(file: string, text: string, error: Stumble, span: Span): Proble
 /** A span of at least one visible character where there is one, on one line. */
 function visible(text: string, span: Span): Span {
   const last = text.trimEnd().length
-  const start = Math.min(span.start, Math.max(0, last - 1))
-  const newline = text.indexOf('\n', start)
-  const lineEnd = newline < 0 ? text.length : newline
-  const end = Math.min(Math.max(span.end, start + 1), Math.max(lineEnd, start + 1))
-  return { start, end }
+  let start = Math.min(span.start, Math.max(0, last - 1))
+  while (/[ \n\r]/.test(text[start] ?? '') && start < last - 1) start++
+  const end = Math.min(Math.max(span.end, start + 1), Math.max(lineEnd(text, start), start + 1))
+  return end - start > 1 || lineStarting(text, start) + indentOf(text, lineStarting(text, start)) !== start ? { start, end } : wordAt(text, lineStarting(text, start))
 }

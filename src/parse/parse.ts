@@ -3,7 +3,7 @@ import { isAlias, isMap, isScalar, isSeq } from 'yaml'
 import type { Problem, Report, Span } from '../problem/problem.ts'
 import type { Entry, List, Mapping, Node, Scalar, Tree } from './tree.ts'
 import { checkText, MAX_DEPTH } from './check-text.ts'
-import { compose } from './compose.ts'
+import { blockAt, compose, lineAt } from './compose.ts'
 
 /** An alias may stand for at most this many nodes in all: a bomb of aliases would eat the server's memory. */
 const MAX_NODES_FROM_ALIASES = 10_000
@@ -44,8 +44,13 @@ export function parse(file: string, text: string): Parsed {
     })
     return { tree: undefined, problems }
   }
-  const context: Context = { file, text: composed.text, report, anchors: new Map(), targets: new Map(), fromAliases: 0 }
+  const told = problems.length
+  const context: Context = { file, text: composed.text, source: text, unread, report, anchors: new Map(), targets: new Map(), fromAliases: 0 }
   const root = convert(context, contents, 0)
+  // what is said of a part that was not read follows from that
+  const inUnread = ({ span }: Problem): boolean => unread.some(part => span.start >= part.start && span.start < part.end)
+  const kept = problems.filter((problem, index) => index < told || problem.code === 'yaml-syntax' || !inUnread(problem))
+  problems.splice(0, problems.length, ...kept)
   // what the bomb left out must not be taken for unwritten
   if (context.fromAliases > MAX_NODES_FROM_ALIASES) return { tree: undefined, problems }
   if (root.kind !== 'map') {
@@ -60,7 +65,10 @@ export function parse(file: string, text: string): Parsed {
 
 interface Context {
   readonly file: string
+  /** As it was read at last, and as it stands in the file. */
   readonly text: string
+  readonly source: string
+  readonly unread: Span[]
   readonly report: Report
   /** The latest node of each anchor: an alias means the last one above it. */
   readonly anchors: Map<string, unknown>
@@ -106,6 +114,10 @@ function convertMap(context: Context, node: { items: { key: unknown; value: unkn
   const seen = new Map<string, Scalar>()
   for (const item of node.items) {
     const key = convert(context, item.key, depth + 1, alias)
+    if (key.kind === 'scalar' && key.text === '' && !key.quoted) {
+      reportNoKey(context, item, span)
+      continue
+    }
     if (key.kind !== 'scalar') {
       const braces = reportKeyThatIsNoWord(context, key, span)
       // read as what it was meant to be, so that one mistake is one problem
@@ -136,6 +148,18 @@ function convertMap(context: Context, node: { items: { key: unknown; value: unkn
     entries.push({ key, value })
   }
   return { kind: 'map', entries, span }
+}
+
+/** Reports a colon without a key; what it belonged to cannot be known. */
+function reportNoKey(context: Context, item: { key: unknown; value: unknown }, map: Span): void {
+  const value = (item.value as { range?: [number, number, number] } | null)?.range?.[0]
+  const before = context.text.lastIndexOf(':', (value ?? map.end) - 1)
+  const start = before < map.start ? map.start : before
+  context.report({
+    code: 'yaml-syntax', severity: 'error', file: context.file, span: { start, end: start + 1 },
+    message: 'a key is missing before this colon', help: 'write `key: value`',
+  })
+  context.unread.push(blockAt(context.source, lineAt(context.source, start)))
 }
 
 function reportNoAnchor(context: Context, name: string, span: Span): void {

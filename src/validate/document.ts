@@ -35,4 +35,6 @@ export interface FlowDocument {
   readonly whole: boolean
   /** Whether what could not be read may have held states, prompts or values. */
   readonly lost: boolean
+  /** Keys that stand where none of theirs may: definitions, perhaps, that were meant for another place. */
+  readonly stray: readonly string[]
 }

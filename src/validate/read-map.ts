@@ -6,6 +6,7 @@ import type { Resolved, Schema } from './schema.ts'
 import { below, nameOf, ownSpan, pointSpan, tell, UNREADABLE } from './reader.ts'
 import type { Reader } from './reader.ts'
 import { isNotYet, reportNotYet } from './not-yet.ts'
+import { lostColon, tellLostColon } from './lost-colon.ts'
 import { nearest } from './nearest.ts'
 import { quoted } from './words.ts'
 
@@ -17,14 +18,18 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
   const { schema, definition } = choice
   if (definition !== undefined && isNotYet(definition)) {
     const told = node.entries.find(entry => entry.key.text === schema.required?.[0])
-    return reportNotYet(reader, told?.key.span ?? pointSpan(reader, node), definition)
+    if (told !== undefined || schema.required === undefined) return reportNotYet(reader, told?.key.span ?? pointSpan(reader, node), definition)
   }
   const result = Object.create(null) as Record<string, unknown>
   let whole = true
   for (const entry of node.entries) {
     const key = entry.key.text
     const property = propertyOf(schema, key)
-    if (definition !== undefined && isNotYet(`${definition}.${key}`)) {
+    const colonless = Object.hasOwn(schema.properties ?? {}, key) ? undefined : lostColon(entry, schema.propertyNames === undefined ? Object.keys(schema.properties ?? {}) : undefined)
+    if (colonless !== undefined) {
+      tellLostColon(reader, entry.key, colonless)
+      whole = false
+    } else if (definition !== undefined && isNotYet(`${definition}.${key}`)) {
       reportNotYet(reader, entry.key.span, `${definition}.${key}`)
       whole = false
     } else if (property === undefined) {
@@ -40,7 +45,9 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
     if (entryOf(node, key) !== undefined) continue
     whole = false
     // a misspelt key has been explained as an unknown one: its absence is the same mistake
-    if (node.entries.some(entry => propertyOf(schema, entry.key.text) === undefined && nearest(entry.key.text, [key]) !== undefined)) continue
+    if (node.entries.some(entry => propertyOf(schema, entry.key.text) === undefined && (nearest(entry.key.text, [key]) !== undefined || lostColon(entry, [key]) !== undefined))) continue
+    // what a part that could not be read held is not missing
+    if (reader.path.length === 0 && reader.tree.unread.length > 0) continue
     tell(reader, {
       code: 'missing-field', span: reader.path.length === 0 ? { start: node.span.start, end: node.span.start } : ownSpan(reader, node),
       message: reader.path.length === 0 ? `this file has no \`${key}:\`` : `${nameOf(reader)} has no \`${key}:\``,

@@ -7,6 +7,7 @@ import type { Resolved, Schema } from './schema.ts'
 import { readScalar } from './read-scalar.ts'
 import { readMap } from './read-map.ts'
 import { NOUNS, ONE_THING, ONE_VERB, quoted } from './words.ts'
+import { lostColon, tellLostColon } from './lost-colon.ts'
 import { nearest } from './nearest.ts'
 import { isNotYet, reportNotYet } from './not-yet.ts'
 
@@ -52,7 +53,7 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
   const first = present[0]
   if (first === undefined) {
     const fallback = maps.find(one => one.schema.required === undefined)
-    if (fallback !== undefined) return fallback
+    if (fallback !== undefined) return fits(reader, node, fallback) ? fallback : (told.find(one => node.entries.some(entry => nearest(entry.key.text, [one.schema.required?.[0] as string]) !== undefined)) ?? fallback)
     tellNoVerb(reader, node, maps, keys, outer)
     return undefined
   }
@@ -72,12 +73,21 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
   return told[keys.indexOf(first.key.text)]
 }
 
+/** Whether any value of a map is of the kind that an alternative without a telling key has. */
+function fits(reader: Reader, node: Mapping, { schema }: Resolved): boolean {
+  if (typeof schema.additionalProperties !== 'object') return true
+  const kinds = branches(reader.root, schema.additionalProperties).map(one => (one.schema.type === 'object' ? 'map' : one.schema.type === 'array' ? 'list' : 'scalar'))
+  return node.entries.length === 0 || node.entries.some(entry => kinds.includes(entry.value.kind))
+}
+
 function tellNoVerb(reader: Reader, node: Mapping, maps: readonly Resolved[], verbs: readonly string[], outer: string | undefined): void {
   const noun = NOUNS[outer ?? ''] ?? 'kind'
   let guess: { entry: Entry; word: string } | undefined
   for (const entry of node.entries) {
     // an option that some verb has is written as it was meant
     if (maps.some(one => Object.hasOwn(one.schema.properties ?? {}, entry.key.text))) continue
+    const colonless = lostColon(entry, verbs)
+    if (colonless !== undefined) return tellLostColon(reader, entry.key, colonless)
     const word = nearest(entry.key.text, verbs)
     if (word !== undefined) {
       guess = { entry, word }

@@ -13,6 +13,8 @@ const askAjv = ajvFor(flowSchema, 'the flow language')
 /** After these a part of the file may stand where it does not belong, or be missing. */
 const LOSING = new Set(['two-verbs', 'missing-field', 'no-verb', 'wrong-type', 'bad-name', 'reserved-name', 'not-yet'])
 
+const STRAY = new Set(['unknown-field', 'impossible-outcome', 'two-verbs', 'yaml-syntax'])
+
 export interface Validated {
   readonly document: FlowDocument
   readonly problems: readonly Problem[]
@@ -27,5 +29,6 @@ export function validate(name: string, tree: Tree): Validated {
   const states = entryOf(tree.root, 'states')?.value
   const stateNames = states?.kind === 'map' ? states.entries.map(entry => entry.key.text) : []
   const lost = !tree.whole || problems.some(problem => LOSING.has(problem.code))
-  return { document: { name, tree, data: usable, stateNames, whole: tree.whole && problems.length === 0, lost }, problems }
+  const stray = problems.filter(problem => STRAY.has(problem.code)).map(({ span }) => tree.text.slice(span.start, span.end))
+  return { document: { name, tree, data: usable, stateNames, whole: tree.whole && problems.length === 0, lost, stray }, problems }
 }

@@ -18,6 +18,10 @@ export function cuts({ text, tree, sites, names }: Base): Made[] {
     const open = sites.filter(site => site.key !== undefined && site.key.span.end <= at && site.node.span.start >= at).map(site => site.key)
     const half = sites.find(site => site.key === undefined && site.node.kind !== 'scalar' && site.node.span.start < at && site.node.span.end > at)
     const codes = [...new Set(uses.map(use => CODE[use.kind])), ...(lostTop.length > 0 || open.length > 0 ? ['missing-field'] : [])]
+    if (/^\s*(#.*)?$/.test(kept.replace(/#.*/g, ''))) {
+      made.push({ kind: 'cut', what: 'before anything is said', edit, codes: ['empty-file'], at: [{ span: { start: 0, end: at }, within: true }], names: names.definitions.map(one => one.name) })
+      continue
+    }
     if (codes.length === 0) {
       made.push({ reason: half === undefined ? 'what is left is a whole flow' : 'what is left of the line may be meant' })
       continue

@@ -95,7 +95,9 @@ export function deletedHeaders(base: Base): Made[] {
     const line = lineOf(base.text, key.span.start)
     const edit = { span: line, text: '' }
     const uses = base.names.uses.filter(use => use.name === key.text && (keyPart === 'state name' ? use.kind === 'state' : keyPart === 'prompt name' && use.kind === 'prompt'))
-    const orphans: At = { span: { start: Math.max(0, line.start - 1), end: moved(node.span, edit).end }, within: true }
+    // where the first of a map is gone, the next one is at odds with what it leaves behind
+    const end = moved(node.span, edit).end
+    const orphans: At = { span: { start: Math.max(0, line.start - 1), end: inside.entries[0]?.key === key ? lineOf(base.text, line.end - line.start + lineOf(base.text, node.span.end).end).end : end }, within: true }
     const lacking: At[] = keyPart === 'top' ? [{ span: firstEntry(base, edit), within: true }] : site.state?.key === undefined ? [] : [{ span: moved(site.state.key.span, edit) }]
     return {
       kind: 'deletion', what: `the line of \`${key.text}:\` (${keyPart})`, edit,

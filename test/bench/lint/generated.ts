@@ -12,9 +12,10 @@ export function generatedFlow(states: number): string {
         break
       case 1: case 4: case 8: lines.push(`  s-${i}: { play: news.mp3, skippable: false, next: ${next} }`); break
       case 2: lines.push(`  s-${i}:`, '    connect: ["+46846500412", "+46701740611"]', '    order: in-turn', '    timeout: 20', `    on: { failed: ${next}, busy: desk }`); break
-      case 3: lines.push(`  s-${i}:`, '    route:', `      - when: { visited: s-${i - 3}, times: 2 }`, '        goto: desk', `      - goto: ${next}`); break
-      case 5: lines.push(`  s-${i}: { set: { team-${i}: "sales {{caller}}" }, next: ${next} }`); break
-      case 6: lines.push(`  s-${i}:`, '    route:', `      - when: { value: "{{team-${i - 1}}}", is: sales }`, '        goto: desk', `      - goto: ${next}`); break
+      case 3: lines.push(`  s-${i}:`, '    route:', i < 60 ? `      - when: { visited: s-${i - 3}, times: 2 }` : '      - when: { caller: "+4670*" }', '        goto: desk', `      - goto: ${next}`); break
+      case 5: case 6: if (i > 60) { lines.push(`  s-${i}: { play: news.mp3, skippable: false, next: ${next} }`); break }
+        if (i % 10 === 5) lines.push(`  s-${i}: { set: { team-${i}: "sales {{caller}}" }, next: ${next} }`)
+        else lines.push(`  s-${i}:`, '    route:', `      - when: { value: "{{team-${i - 1}}}", is: sales }`, '        goto: desk', `      - goto: ${next}`); break
       case 7: lines.push(`  s-${i}:`, '    record: tone.mp3', '    timelimit: 60', '    on: { failed: thanks }', `    next: ${next}`); break
       default: lines.push(`  s-${i}: { connect: "{{desk}}", timeout: 25, callerid: "+46846500400", on: { failed: ${next} } }`)
     }
