@@ -5,6 +5,7 @@
  */
 import type { Problem, Span } from '../problem/problem.ts'
 import type { Path } from '../parse/tree.ts'
+import { editDistance } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
 import { guess, placeIn, tell } from './context.ts'
 import type { Context } from './context.ts'
@@ -48,17 +49,19 @@ export function tellMissing(context: Context): void {
     else group.uses.push(use)
   }
   const nowhere: Group[] = []
+  const weak: Group[] = []
   const unused = new Map<NameKind, readonly string[]>()
   for (const group of groups.values()) {
     const { kind, name } = group.first
     if (!unused.has(kind)) unused.set(kind, unusedNames(context, kind))
     findWord(context, group, unused.get(kind) ?? [])
-    const isNear = group.word !== undefined && !(context.document.lost && !group.isUnused && differsInDigits(name, group.word))
-    if (isNear) tellNear(context, group)
-    // what was lost with a part that could not be read may be this name
-    else if (!context.document.lost) nowhere.push(group)
+    if (group.word !== undefined && (group.isUnused === true || isLikely(name, group.word))) tellNear(context, group)
+    else (group.word === undefined ? nowhere : weak).push(group)
   }
-  tellNowhere(context, nowhere)
+  // what was lost with a part that could not be read may be these names
+  if (context.document.lost) return
+  if (weak.length === 1 && nowhere.length === 0) weak.forEach(group => tellNear(context, group))
+  else tellNowhere(context, [...weak, ...nowhere])
 }
 
 function findWord(context: Context, group: Group, unused: readonly string[]): void {
@@ -68,9 +71,9 @@ function findWord(context: Context, group: Group, unused: readonly string[]): vo
   group.word = misspelt ?? guess(context, name, known())
 }
 
-/** `menu-1` and `menu-2` are two names, not one misspelt. */
-function differsInDigits(one: string, other: string): boolean {
-  return one.replace(/\d+/g, '0') === other.replace(/\d+/g, '0')
+/** Whether one name is the other, misspelt by a letter or two: `menu-1` and `menu-2` are two names. */
+function isLikely(one: string, other: string): boolean {
+  return one.replace(/\d+/g, '0') !== other.replace(/\d+/g, '0') && editDistance(one, other) <= 2
 }
 
 function tellNear(context: Context, { uses, first, word = '', isUnused }: Group): void {

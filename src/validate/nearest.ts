@@ -25,9 +25,9 @@ export function nearest(written: string, allowed: readonly string[]): string | u
   const word = written.toLowerCase()
   const exact = allowed.find(one => one.toLowerCase() === word)
   if (exact !== undefined) return exact
-  const limit = word.length <= 3 ? 1 : word.length <= 6 ? 2 : Math.min(4, Math.floor(word.length / 3))
   let best: { word: string; distance: number } | undefined
   for (const one of allowed) {
+    const limit = limitOf(Math.max(one.length, word.length))
     if (Math.abs(one.length - word.length) > limit) continue
     const distance = editDistance(word, one.toLowerCase())
     if (distance <= limit && (best === undefined || distance < best.distance)) best = { word: one, distance }
@@ -36,6 +36,11 @@ export function nearest(written: string, allowed: readonly string[]): string | u
   const synonym = [Object.hasOwn(SYNONYMS, word) ? SYNONYMS[word] : []].flat().find(one => one !== undefined && allowed.includes(one))
   if (synonym !== undefined) return synonym
   return best?.word
+}
+
+/** How many letters of a word may be wrong: of four letters with two wrong ones nobody knows which word they were. */
+function limitOf(length: number): number {
+  return length <= 4 ? 1 : length <= 6 ? 2 : Math.min(4, Math.floor(length / 3))
 }
 
 /** Letters added, lost, changed or swapped with their neighbour (Damerau-Levenshtein, optimal string alignment). */

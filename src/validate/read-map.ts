@@ -1,6 +1,6 @@
 /** One map → a plain object: known keys read, unknown ones explained, missing ones named. */
 import { entryOf } from '../parse/tree.ts'
-import type { Entry, Mapping } from '../parse/tree.ts'
+import type { Entry, Mapping, Node } from '../parse/tree.ts'
 import type { Fix } from '../problem/problem.ts'
 import type { Resolved, Schema } from './schema.ts'
 import { below, nameOf, ownSpan, pointSpan, tell, UNREADABLE } from './reader.ts'
@@ -46,6 +46,8 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
     whole = false
     // a misspelt key has been explained as an unknown one: its absence is the same mistake
     if (node.entries.some(entry => propertyOf(schema, entry.key.text) === undefined && (nearest(entry.key.text, [key]) !== undefined || lostColon(entry, [key]) !== undefined))) continue
+    // where the file ends with a key that has no value, that is the mistake
+    if (breaksOff(node)) continue
     // what a part that could not be read held is not missing
     if (reader.path.length === 0 && reader.tree.unread.length > 0) continue
     tell(reader, {
@@ -59,6 +61,12 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
     whole = false
   }
   return whole || isTolerant(reader) ? result : UNREADABLE
+}
+
+/** Whether the last thing in a node is a key without a value. */
+function breaksOff(node: Node): boolean {
+  const last = node.kind === 'map' ? node.entries.at(-1)?.value : node.kind === 'list' ? node.items.at(-1) : undefined
+  return last === undefined ? false : last.kind === 'scalar' ? last.text === '' && !last.quoted : breaksOff(last)
 }
 
 /** The file itself and these parts are read as far as they can be, so that mistakes elsewhere are found too, and no others. */

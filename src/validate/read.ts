@@ -46,7 +46,14 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
     wrongKind(reader, node, all)
     return undefined
   }
-  if (maps.length === 1) return maps[0]
+  const [only] = maps
+  if (maps.length === 1 && only !== undefined) {
+    const need = only.schema.required?.[0]
+    // a map that has nothing of the one that could stand here is just the wrong kind
+    if (need === undefined || all.length === 1 || node.entries.some(entry => nearest(entry.key.text, [need]) !== undefined || lostColon(entry, [need]) !== undefined)) return only
+    wrongKind(reader, node, all)
+    return undefined
+  }
   const told = maps.filter(one => one.schema.required?.[0] !== undefined)
   const keys = told.map(one => one.schema.required?.[0] as string)
   const present = node.entries.filter(entry => keys.includes(entry.key.text))
@@ -70,7 +77,14 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
     })
     return undefined
   }
-  return told[keys.indexOf(first.key.text)]
+  const choice = told[keys.indexOf(first.key.text)]
+  return (choice === undefined ? undefined : misspeltTeller(node, choice, told)) ?? choice
+}
+
+/** The other alternative that a map is meant as, if the key that tells it is there and misspelt. */
+function misspeltTeller(node: Mapping, choice: Resolved, told: readonly Resolved[]): Resolved | undefined {
+  const strange = node.entries.filter(entry => !Object.hasOwn(choice.schema.properties ?? {}, entry.key.text))
+  return told.find(one => one !== choice && strange.some(entry => nearest(entry.key.text, [one.schema.required?.[0] as string]) !== undefined) && node.entries.every(entry => strange.includes(entry) || Object.hasOwn(one.schema.properties ?? {}, entry.key.text)))
 }
 
 /** Whether any value of a map is of the kind that an alternative without a telling key has. */

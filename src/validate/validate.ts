@@ -1,7 +1,7 @@
 /** Tree → FlowDocument: what the schema allows, read by the schema's types. */
 import type { Problem } from '../problem/problem.ts'
 import { entryOf } from '../parse/tree.ts'
-import type { Tree } from '../parse/tree.ts'
+import type { Node, Tree } from '../parse/tree.ts'
 import { ajvFor } from './ask-ajv.ts'
 import type { FlowData, FlowDocument } from './document.ts'
 import { read } from './read.ts'
@@ -28,7 +28,15 @@ export function validate(name: string, tree: Tree): Validated {
   if (tree.whole && problems.length === 0) askAjv(tree, usable, problems)
   const states = entryOf(tree.root, 'states')?.value
   const stateNames = states?.kind === 'map' ? states.entries.map(entry => entry.key.text) : []
-  const lost = !tree.whole || problems.some(problem => LOSING.has(problem.code))
+  const lost = !tree.whole || problems.some(problem => LOSING.has(problem.code)) || endsInRoute(tree.root)
   const stray = problems.filter(problem => STRAY.has(problem.code)).map(({ span }) => tree.text.slice(span.start, span.end))
   return { document: { name, tree, data: usable, stateNames, whole: tree.whole && problems.length === 0, lost, stray }, problems }
+}
+
+/** Whether the file ends with a line of a `route` that has a test: the line for all others, and more, is missing. */
+function endsInRoute(node: Node): boolean {
+  const last = node.kind === 'map' ? node.entries.at(-1) : undefined
+  if (last === undefined) return false
+  const line = last.key.text === 'route' && last.value.kind === 'list' ? last.value.items.at(-1) : undefined
+  return line?.kind === 'map' && entryOf(line, 'when') !== undefined ? true : endsInRoute(last.value)
 }

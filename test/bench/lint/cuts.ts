@@ -17,7 +17,12 @@ export function cuts({ text, tree, sites, names }: Base): Made[] {
     // a key whose own lines are all gone: the last one that is kept
     const open = sites.filter(site => site.key !== undefined && site.key.span.end <= at && site.node.span.start >= at).map(site => site.key)
     const half = sites.find(site => site.key === undefined && site.node.kind !== 'scalar' && site.node.span.start < at && site.node.span.end > at)
-    const codes = [...new Set(uses.map(use => CODE[use.kind])), ...(lostTop.length > 0 || open.length > 0 ? ['missing-field'] : [])]
+    const lines = sites.filter(site => site.key !== undefined && site.keyPart === 'line')
+    const noGoto = half?.node.kind === 'map' && lines.some(site => site.inside === half.node && site.key?.text === 'goto' && site.key.span.start >= at)
+    const route = sites.find(site => site.keyPart === 'verb' && site.verb === 'route' && site.node.span.start < at && site.node.span.end > at)?.node
+    const last = route?.kind === 'list' ? route.items.filter(item => item.span.start < at).at(-1) : undefined
+    const noElse = route !== undefined && !noGoto && open.length === 0
+    const codes = [...(noGoto ? ['missing-field'] : []), ...(noElse ? ['missing-otherwise'] : []), ...new Set(uses.map(use => CODE[use.kind])), ...(lostTop.length > 0 || open.length > 0 ? ['missing-field'] : [])]
     if (/^\s*(#.*)?$/.test(kept.replace(/#.*/g, ''))) {
       made.push({ kind: 'cut', what: 'before anything is said', edit, codes: ['empty-file'], at: [{ span: { start: 0, end: at }, within: true }], names: names.definitions.map(one => one.name) })
       continue
@@ -27,6 +32,7 @@ export function cuts({ text, tree, sites, names }: Base): Made[] {
       continue
     }
     const head: At[] = lostTop.length > 0 ? [{ span: { start: 0, end: Math.max(1, tree.root.span.start) }, within: true }] : []
+    if (last !== undefined) head.push({ span: { start: last.span.start, end: at }, within: true })
     made.push({
       kind: 'cut', what: `after line ${kept.split('\n').length - 1}`, edit, codes,
       at: [...places, ...head, ...open.map(key => ({ span: key?.span ?? edit.span })), { span: { start: kept.trimEnd().lastIndexOf('\n') + 1, end: at }, within: true }], names: names.definitions.map(one => one.name),
