@@ -59,7 +59,10 @@ export function tellMissing(context: Context): void {
     else (group.word === undefined ? nowhere : weak).push(group)
   }
   // what was lost with a part that could not be read may be these names
-  if (context.document.lost) return
+  if (weak.length + nowhere.length <= context.document.lost) {
+    tellNowhere(context, nowhere.filter(group => group.first.kind === 'sound' || !isName(group.first.name)))
+    return
+  }
   if (weak.length === 1 && nowhere.length === 0) weak.forEach(group => tellNear(context, group))
   else tellNowhere(context, [...weak, ...nowhere])
 }
@@ -69,6 +72,10 @@ function findWord(context: Context, group: Group, unused: readonly string[]): vo
   const misspelt = unused.length === 0 ? undefined : guess(context, name, unused)
   group.isUnused = misspelt !== undefined
   group.word = misspelt ?? guess(context, name, known())
+}
+
+function isName(text: string): boolean {
+  return /^[a-z][a-z0-9_-]{0,63}$/.test(text)
 }
 
 /** Whether one name is the other, misspelt by a letter or two: `menu-1` and `menu-2` are two names. */

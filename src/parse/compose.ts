@@ -18,12 +18,15 @@ export interface Composed {
   readonly text: string
   /** The parts of the file that nothing can be said of. */
   readonly unread: Span[]
+  /** How often lines stood where none of theirs could. */
+  readonly astray: number
 }
 
 /** All that can be read of a text; undefined where that is nothing. Mistakes are reported once each. */
 export function compose(file: string, text: string, report: Report): Composed | undefined {
   let rest = text
   const unread: Span[] = []
+  let astray = 0
   for (let read = text.length; ; read += text.length) {
     const tokens = [...new Parser(new LineCounter().addNewLine).parse(rest)]
     const { tooDeep, unclosed } = look(tokens)
@@ -39,12 +42,13 @@ export function compose(file: string, text: string, report: Report): Composed | 
     const documents = [...composer.compose(tokens, true, text.length)]
     // warnings too: a tag or a directive that YAML drops is a text that somebody forgot to quote
     const mistake = firstMistake(file, rest, documents.flatMap(one => [...one.errors, ...one.warnings]), unclosed)
-    if (mistake === undefined) return { documents, text: rest, unread }
+    if (mistake === undefined) return { documents, text: rest, unread, astray }
     const { span } = mistake.problem
     if (!unread.some(one => span.start >= one.start && span.start < one.end)) report(mistake.problem)
     const line = lineAt(rest, span.start)
     // a mistake on a line that is left out already: where it is cannot be told
     if (rest.slice(line.start, line.end).trim() === '' || read + text.length > MOST_READ) return undefined
+    if (mistake.astray) astray++
     unread.push(blockAt(text, line, mistake.column))
     rest = rest.slice(0, line.start) + rest.slice(line.start, line.end).replace(/[^\n\r]/g, ' ') + rest.slice(line.end)
   }
@@ -72,6 +76,9 @@ export function blockAt(text: string, line: Span, column?: number): Span {
     start = at
     if (begins(at)) break
   }
+  // a key that has nothing left below it
+  const before = lineAt(text, Math.max(0, start - 1))
+  if (before.start < start && /^\s*[^\s#].*:\s*$/.test(text.slice(before.start, before.end)) && before.end < line.start) start = before.start
   let end = text.length
   for (let at = text.indexOf('\n', line.start) + 1; at > 0 && at < text.length; at = text.indexOf('\n', at) + 1) {
     if (!begins(at)) continue

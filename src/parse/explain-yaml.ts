@@ -35,6 +35,8 @@ export interface Mistake {
   readonly problem: Problem
   /** The column that its line should begin in, where that is the mistake. */
   readonly column?: number
+  /** Whether lines stand where none of theirs can: the name above them may be missing. */
+  readonly astray: boolean
 }
 
 /** The first mistake among the errors of one reading: what comes after it may only follow from it. */
@@ -42,10 +44,10 @@ export function firstMistake(file: string, text: string, errors: readonly Stumbl
   const sorted = errors.filter(error => error.code !== 'MULTIPLE_DOCS').sort((a, b) => a.pos[0] - b.pos[0])
   const first = sorted[0]
   const span = first === undefined ? undefined : visible(text, { start: first.pos[0], end: Math.max(first.pos[1], first.pos[0]) })
-  if (unclosed !== undefined && (span === undefined || span.start >= unclosed.span.start)) return { problem: { code: 'yaml-syntax', severity: 'error', file, span: unclosed.span, message: unclosed.message, help: unclosed.help } }
+  if (unclosed !== undefined && (span === undefined || span.start >= unclosed.span.start)) return { problem: { code: 'yaml-syntax', severity: 'error', file, span: unclosed.span, message: unclosed.message, help: unclosed.help }, astray: false }
   if (first === undefined || span === undefined) return undefined
   const line = oddLine(text, first, span)
-  return line === undefined ? { problem: explain(file, text, first, span) } : { problem: { code: 'yaml-syntax', severity: 'error', file, span: line.span, ...WORDS.BAD_INDENT as Words }, column: line.column }
+  return line === undefined ? { problem: explain(file, text, first, span), astray: first.code === 'BAD_INDENT' } : { problem: { code: 'yaml-syntax', severity: 'error', file, span: line.span, ...WORDS.BAD_INDENT as Words }, column: line.column, astray: true }
 }
 
 /** The line that is indented otherwise than its neighbours, where YAML stumbles over the one above or below it. */
@@ -56,16 +58,22 @@ function oddLine(text: string, error: Stumble, span: Span): { readonly span: Spa
     const next = contentLine(text, here, 1)
     const rest = text.slice(span.start, lineEnd(text, here))
     if (next === undefined || /:(\s|$)/.test(rest) || indentOf(text, next) <= indentOf(text, here) || !/^[^:]*:(\s|$)/.test(text.slice(here, span.start))) return undefined
-    return { span: wordAt(text, next), column: indentOf(text, here) }
+    const column = indentOf(text, next)
+    return standsAbove(text, here, column) ? { span: wordAt(text, here), column } : { span: wordAt(text, next), column: indentOf(text, here) }
   }
   if (span.start !== here + indentOf(text, here)) return undefined
   const above = contentLine(text, here, -1)
   if (above === undefined) return undefined
   const column = indentOf(text, here)
   // this line stands as those do that are above the one above, which then is the odd one
-  let before = indentOf(text, above) < column ? contentLine(text, above, -1) : undefined
+  return indentOf(text, above) < column && standsAbove(text, above, column) ? { span: wordAt(text, above), column } : undefined
+}
+
+/** Whether the lines above one go on in a column, those below them left out. */
+function standsAbove(text: string, line: number, column: number): boolean {
+  let before = contentLine(text, line, -1)
   while (before !== undefined && indentOf(text, before) > column) before = contentLine(text, before, -1)
-  return before !== undefined && indentOf(text, before) === column ? { span: wordAt(text, above), column } : undefined
+  return before !== undefined && indentOf(text, before) === column
 }
 
 function lineStarting(text: string, offset: number): number {

@@ -45,7 +45,7 @@ export function parse(file: string, text: string): Parsed {
     return { tree: undefined, problems }
   }
   const told = problems.length
-  const context: Context = { file, text: composed.text, source: text, unread, report, anchors: new Map(), targets: new Map(), fromAliases: 0 }
+  const context: Context = { file, text: composed.text, source: text, unread, report, anchors: new Map(), targets: new Map(), fromAliases: 0, astray: 0 }
   const root = convert(context, contents, 0)
   // what is said of a part that was not read follows from that
   const inUnread = ({ span }: Problem): boolean => unread.some(part => span.start >= part.start && span.start < part.end)
@@ -60,7 +60,7 @@ export function parse(file: string, text: string): Parsed {
     })
     return { tree: undefined, problems }
   }
-  return { tree: { file, text, root, whole: problems.length === 0, unread }, problems }
+  return { tree: { file, text, root, whole: problems.length === 0, unread, astray: composed.astray + context.astray }, problems }
 }
 
 interface Context {
@@ -75,6 +75,7 @@ interface Context {
   /** What each alias means, found once: the library searches the whole document for every one. */
   readonly targets: Map<unknown, unknown>
   fromAliases: number
+  astray: number
 }
 
 function convert(context: Context, node: unknown, depth: number, alias?: Span): Node {
@@ -112,6 +113,7 @@ function convertMap(context: Context, node: { items: { key: unknown; value: unkn
   const span = alias ?? spanOf(context.text, node.range)
   const entries: Entry[] = []
   const seen = new Map<string, Scalar>()
+  let doubles = 0
   for (const item of node.items) {
     const key = convert(context, item.key, depth + 1, alias)
     if (key.kind === 'scalar' && key.text === '' && !key.quoted) {
@@ -126,6 +128,11 @@ function convertMap(context: Context, node: { items: { key: unknown; value: unkn
     }
     const value = item.value === null ? { kind: 'scalar' as const, text: '', quoted: false, span: { start: key.span.end, end: key.span.end } } : convert(context, item.value, depth + 1, alias)
     const first = seen.get(key.text)
+    if (first !== undefined && alias === undefined && ++doubles > 1) {
+      // several of one map: the key that the second ones belong to is missing above them
+      if (doubles === 2) context.astray++
+      continue
+    }
     if (first !== undefined && alias === undefined) {
       context.report({
         code: 'duplicate-key', severity: 'error', file: context.file, span: key.span,

@@ -42,6 +42,8 @@ export interface Tree {
   readonly whole: boolean
   /** Parts that YAML could not read: nothing more can be said of them. */
   readonly unread: readonly Span[]
+  /** How many keys may be missing above lines that stand where none of theirs can. */
+  readonly astray: number
 }
 
 /** Whether a place stands in a part that could not be read. */

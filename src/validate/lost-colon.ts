@@ -6,7 +6,7 @@ import { tell } from './reader.ts'
 /** The word that was meant as the key, if it is one of these, or any name where there is no list. */
 export function lostColon({ key, value }: Entry, words: readonly string[] | undefined): string | undefined {
   if (key.quoted) return undefined
-  const [, word, between] = /^([a-z][a-z0-9_-]*|[0-9x]+)(\s+[{["]|\s+|:)\S/.exec(key.text) ?? []
+  const [, word, between] = /^([a-z][a-z0-9_-]*|[0-9x]+)(\s+[{["]|\s+|:)\s*\S/.exec(key.text) ?? []
   if (word === undefined || between === undefined) return undefined
   // with a value of its own it is `on { failed: … }`
   if (!isNothing(value) && !/[{["]$/.test(between)) return undefined

@@ -50,7 +50,7 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
   if (maps.length === 1 && only !== undefined) {
     const need = only.schema.required?.[0]
     // a map that has nothing of the one that could stand here is just the wrong kind
-    if (need === undefined || all.length === 1 || node.entries.some(entry => nearest(entry.key.text, [need]) !== undefined || lostColon(entry, [need]) !== undefined)) return only
+    if (need === undefined || all.length === 1 || node.entries.some(entry => isMeant(entry, need))) return only
     wrongKind(reader, node, all)
     return undefined
   }
@@ -60,7 +60,7 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
   const first = present[0]
   if (first === undefined) {
     const fallback = maps.find(one => one.schema.required === undefined)
-    if (fallback !== undefined) return fits(reader, node, fallback) ? fallback : (told.find(one => node.entries.some(entry => nearest(entry.key.text, [one.schema.required?.[0] as string]) !== undefined)) ?? fallback)
+    if (fallback !== undefined) return fits(reader, node, fallback) ? fallback : (told.find(one => node.entries.some(entry => isMeant(entry, one.schema.required?.[0] as string))) ?? fallback)
     tellNoVerb(reader, node, maps, keys, outer)
     return undefined
   }
@@ -81,10 +81,15 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
   return (choice === undefined ? undefined : misspeltTeller(node, choice, told)) ?? choice
 }
 
+/** Whether an entry's key is a word, misspelt or without its colon. */
+function isMeant(entry: Entry, word: string): boolean {
+  return nearest(entry.key.text, [word]) !== undefined || lostColon(entry, [word]) !== undefined
+}
+
 /** The other alternative that a map is meant as, if the key that tells it is there and misspelt. */
 function misspeltTeller(node: Mapping, choice: Resolved, told: readonly Resolved[]): Resolved | undefined {
   const strange = node.entries.filter(entry => !Object.hasOwn(choice.schema.properties ?? {}, entry.key.text))
-  return told.find(one => one !== choice && strange.some(entry => nearest(entry.key.text, [one.schema.required?.[0] as string]) !== undefined) && node.entries.every(entry => strange.includes(entry) || Object.hasOwn(one.schema.properties ?? {}, entry.key.text)))
+  return told.find(one => one !== choice && strange.some(entry => isMeant(entry, one.schema.required?.[0] as string)) && node.entries.every(entry => strange.includes(entry) || Object.hasOwn(one.schema.properties ?? {}, entry.key.text)))
 }
 
 /** Whether any value of a map is of the kind that an alternative without a telling key has. */

@@ -10,8 +10,8 @@ import { flowSchema } from './schema.ts'
 
 const askAjv = ajvFor(flowSchema, 'the flow language')
 
-/** After these a part of the file may stand where it does not belong, or be missing. */
-const LOSING = new Set(['two-verbs', 'missing-field', 'no-verb', 'wrong-type', 'bad-name', 'reserved-name', 'not-yet'])
+/** After these a name may be missing: two states run into one, or a state has lost the key that keeps values. */
+const LOSING = new Set(['two-verbs', 'no-verb'])
 
 const STRAY = new Set(['unknown-field', 'impossible-outcome', 'two-verbs', 'yaml-syntax'])
 
@@ -28,7 +28,9 @@ export function validate(name: string, tree: Tree): Validated {
   if (tree.whole && problems.length === 0) askAjv(tree, usable, problems)
   const states = entryOf(tree.root, 'states')?.value
   const stateNames = states?.kind === 'map' ? states.entries.map(entry => entry.key.text) : []
-  const lost = !tree.whole || problems.some(problem => LOSING.has(problem.code)) || endsInRoute(tree.root)
+  const end = tree.text.trimEnd().length
+  const breaksOff = endsInRoute(tree.root) || problems.some(problem => problem.code === 'missing-field' && tree.text.slice(problem.span.end, end).replace(/#.*/g, '').trim().length <= 1)
+  const lost = breaksOff ? Infinity : tree.astray + problems.filter(problem => LOSING.has(problem.code)).length
   const stray = problems.filter(problem => STRAY.has(problem.code)).map(({ span }) => tree.text.slice(span.start, span.end))
   return { document: { name, tree, data: usable, stateNames, whole: tree.whole && problems.length === 0, lost, stray }, problems }
 }
