@@ -178,12 +178,14 @@ function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, sett
   const { tree } = parsed
   const asWritten = lintFile(tree)
   if (asWritten.misread) return { file, tree, problems: [...parsed.problems, ...asWritten.problems] }
+  const mistakes = explainInvisible(file.text, parsed.problems)
+  if (mistakes.some(problem => problem.code === 'invisible-character')) return { file, tree, problems: mistakes.filter(problem => problem.code !== 'yaml-syntax') }
   const { document, problems: misshapen } = validate(file.name, tree)
   const compiled = compile(document, surroundingsOf(sounds, settings))
   const covered = new Set(asWritten.covered.map(span => span.start))
   // in a part that could not be read, nothing but that is known
   const readable = (problem: Problem): boolean => !covered.has(problem.span.start) && !isUnread(tree, problem.span)
-  return { file, tree, document, compiled, problems: [...explainInvisible(file.text, parsed.problems).filter(problem => !covered.has(problem.span.start)), ...[...misshapen, ...compiled.problems].filter(readable), ...asWritten.problems.filter(problem => tree.unread.length === 0 || (problem.severity === 'error' && !isUnread(tree, problem.span)))] }
+  return { file, tree, document, compiled, problems: [...mistakes.filter(problem => !covered.has(problem.span.start)), ...[...misshapen, ...compiled.problems].filter(readable), ...asWritten.problems.filter(problem => tree.unread.length === 0 || (problem.severity === 'error' && !isUnread(tree, problem.span)))] }
 }
 
 /** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: they look at whole flows only. */

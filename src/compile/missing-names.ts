@@ -12,6 +12,9 @@ import type { Context } from './context.ts'
 
 export type NameKind = 'state' | 'prompt' | 'sound' | 'value'
 
+/** Other places that are listed with a problem. */
+const MOST_RELATED = 50
+
 /** One place that uses a name which is not there. */
 export interface MissingName {
   readonly kind: NameKind
@@ -55,15 +58,22 @@ export function tellMissing(context: Context): void {
     const { kind, name } = group.first
     if (!unused.has(kind)) unused.set(kind, unusedNames(context, kind))
     findWord(context, group, unused.get(kind) ?? [])
-    if (group.word !== undefined && (group.isUnused === true || isLikely(name, group.word))) tellNear(context, group)
+    if (kind === 'sound') tellNear(context, group)
+    else if (group.word !== undefined && (group.isUnused === true || isLikely(name, group.word))) tellNear(context, group)
     else (group.word === undefined ? nowhere : weak).push(group)
   }
+  for (const kinds of [['state', 'prompt'], ['value']] as const) tellFar(context, kinds, weak, nowhere)
+}
+
+/** Names that nothing resembles, or not much: one with what is nearest, several together. */
+function tellFar(context: Context, kinds: readonly NameKind[], allWeak: readonly Group[], all: readonly Group[]): void {
+  const ofKinds = (group: Group): boolean => kinds.includes(group.first.kind)
+  const weak = allWeak.filter(ofKinds)
+  const nowhere = all.filter(ofKinds)
+  const { names, values } = context.document.lost
   // what was lost with a part that could not be read may be these names
-  if (weak.length + nowhere.length <= context.document.lost) {
-    tellNowhere(context, nowhere.filter(group => group.first.kind === 'sound' || !isName(group.first.name)))
-    return
-  }
-  if (weak.length === 1 && nowhere.length === 0) weak.forEach(group => tellNear(context, group))
+  if (weak.length + nowhere.length <= (kinds.includes('value') ? values : names)) tellNowhere(context, nowhere.filter(group => !isName(group.first.name)))
+  else if (weak.length === 1 && nowhere.length === 0) weak.forEach(group => tellNear(context, group))
   else tellNowhere(context, [...weak, ...nowhere])
 }
 
@@ -92,38 +102,32 @@ function tellNear(context: Context, { uses, first, word = '', isUnused }: Group)
       message: `nothing uses \`${word}\`, and \`${first.name}\`, which is used in ${uses.length} places, is not there`,
       label: `is this \`${first.name}\`?`, ...(first.told.effect === undefined ? {} : { effect: first.told.effect }),
       help: `did you mean \`${first.name}\`?`,
-      related: uses.slice(0, 8).map(use => ({ file, span: spanOf(context, use), message: `\`${first.name}\` is used here` })),
+      related: uses.slice(0, MOST_RELATED).map(use => ({ file, span: spanOf(context, use), message: `\`${first.name}\` is used here` })),
       fix: { safe: false, edits: [{ span: definition.span, text: first.name }] },
     })
     return
   }
-  const edits = uses.map(use => (use.write === undefined ? undefined : { span: spanOf(context, use), text: use.write(word) })).filter(one => one !== undefined)
-  const also = [...(definition === undefined ? [] : [{ span: definition.span, message: `\`${word}\` is here` }]), ...uses.slice(1, 8).map(use => ({ span: spanOf(context, use), message: `\`${first.name}\` is used here too` }))]
+  const edits = uses.map(use => (use.write === undefined || word === '' ? undefined : { span: spanOf(context, use), text: use.write(word) })).filter(one => one !== undefined)
+  const also = [...(definition === undefined ? [] : [{ span: definition.span, message: `\`${word}\` is here` }]), ...uses.slice(1, MOST_RELATED).map(use => ({ span: spanOf(context, use), message: `\`${first.name}\` is used here too` }))]
   tell(context, first.path, {
     ...first.told, ...(first.span === undefined ? {} : { span: first.span }),
-    help: `did you mean \`${first.kind === 'value' ? `{{${word}}}` : word}\`?`,
+    help: word === '' ? first.help : `did you mean \`${first.kind === 'value' ? `{{${word}}}` : word}\`?`,
     ...(also.length === 0 ? {} : { related: also.map(one => ({ file: context.document.tree.file, ...one })) }),
-    ...(edits.length < uses.length ? {} : { fix: { safe: false, edits } }),
+    ...(edits.length === 0 || edits.length < uses.length ? {} : { fix: { safe: false, edits } }),
   })
 }
 
-/** States and prompts that nothing resembles are told together, and values, and sounds. */
 function tellNowhere(context: Context, groups: readonly Group[]): void {
-  for (const kinds of [['state', 'prompt'], ['value']] as const) {
-    const together = groups.filter(group => (kinds as readonly NameKind[]).includes(group.first.kind)).sort((a, b) => spanOf(context, a.first).start - spanOf(context, b.first).start)
-    const first = together[0]?.first
-    if (first === undefined) continue
-    const names = [...new Set(together.map(group => group.first.name))]
-    const others = together.flatMap(group => group.uses).filter(use => use !== first)
-    tell(context, first.path, {
-      ...first.told, ...(first.span === undefined ? {} : { span: first.span }),
-      help: names.length === 1 ? first.help : `${quoted(names)} are used and nowhere written: is the end of the file missing? Else ${first.help}`,
-      ...(others.length === 0 ? {} : { related: others.slice(0, 50).map(use => ({ file: context.document.tree.file, span: spanOf(context, use), message: use.name === first.name ? `\`${use.name}\` is used here too` : `\`${use.name}\` is not there either` })) }),
-    })
-  }
-  for (const { uses, first } of groups.filter(group => group.first.kind === 'sound')) {
-    tell(context, first.path, { ...first.told, help: first.help, ...(uses.length === 1 ? {} : { related: uses.slice(1, 8).map(use => ({ file: context.document.tree.file, span: spanOf(context, use), message: 'it is played here too' })) }) })
-  }
+  const together = [...groups].sort((a, b) => spanOf(context, a.first).start - spanOf(context, b.first).start)
+  const first = together[0]?.first
+  if (first === undefined) return
+  const names = [...new Set(together.map(group => group.first.name))]
+  const others = together.flatMap(group => group.uses).filter(use => use !== first)
+  tell(context, first.path, {
+    ...first.told, ...(first.span === undefined ? {} : { span: first.span }),
+    help: names.length === 1 ? first.help : `${quoted(names)} are used and nowhere written: is the end of the file missing? Else ${first.help}`,
+    ...(others.length === 0 ? {} : { related: others.slice(0, MOST_RELATED).map(use => ({ file: context.document.tree.file, span: spanOf(context, use), message: use.name === first.name ? `\`${use.name}\` is used here too` : `\`${use.name}\` is not there either` })) }),
+  })
 }
 
 function spanOf(context: Context, { path, span }: MissingName): Span {

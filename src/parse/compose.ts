@@ -4,9 +4,9 @@
  */
 import { Composer, LineCounter, Parser } from 'yaml'
 import type { Document, ParsedNode } from 'yaml'
-import type { Report, Span } from '../problem/problem.ts'
+import type { Problem, Report, Span } from '../problem/problem.ts'
 import { MAX_DEPTH } from './check-text.ts'
-import { firstMistake } from './explain-yaml.ts'
+import { allMistakes, firstMistake } from './explain-yaml.ts'
 import { look } from './look.ts'
 
 /** Characters that may be read for one file, all readings together: large files full of mistakes must not take minutes. */
@@ -41,13 +41,19 @@ export function compose(file: string, text: string, report: Report): Composed | 
     const composer = new Composer({ version: '1.2', schema: 'failsafe', uniqueKeys: false, keepSourceTokens: false, prettyErrors: false })
     const documents = [...composer.compose(tokens, true, text.length)]
     // warnings too: a tag or a directive that YAML drops is a text that somebody forgot to quote
-    const mistake = firstMistake(file, rest, documents.flatMap(one => [...one.errors, ...one.warnings]), unclosed)
+    const errors = documents.flatMap(one => [...one.errors, ...one.warnings])
+    const mistake = firstMistake(file, rest, errors, unclosed)
     if (mistake === undefined) return { documents, text: rest, unread, astray }
     const { span } = mistake.problem
-    if (!unread.some(one => span.start >= one.start && span.start < one.end)) report(mistake.problem)
+    const isNew = (problem: Problem): boolean => !unread.some(one => problem.span.start >= one.start && problem.span.start < one.end)
+    if (isNew(mistake.problem)) report(mistake.problem)
+    if (read + text.length > MOST_READ) {
+      if (unclosed === undefined) allMistakes(file, rest, errors).filter(one => one.span.start !== span.start && isNew(one)).forEach(report)
+      return undefined
+    }
     const line = lineAt(rest, span.start)
     // a mistake on a line that is left out already: where it is cannot be told
-    if (rest.slice(line.start, line.end).trim() === '' || read + text.length > MOST_READ) return undefined
+    if (rest.slice(line.start, line.end).trim() === '') return undefined
     if (mistake.astray) astray++
     unread.push(blockAt(text, line, mistake.column))
     rest = rest.slice(0, line.start) + rest.slice(line.start, line.end).replace(/[^\n\r]/g, ' ') + rest.slice(line.end)

@@ -50,6 +50,18 @@ export function firstMistake(file: string, text: string, errors: readonly Stumbl
   return line === undefined ? { problem: explain(file, text, first, span), astray: first.code === 'BAD_INDENT' } : { problem: { code: 'yaml-syntax', severity: 'error', file, span: line.span, ...WORDS.BAD_INDENT as Words }, column: line.column, astray: true }
 }
 
+/** One mistake for each line, for a text that is too long to be read once more for each. */
+export function allMistakes(file: string, text: string, errors: readonly Stumble[]): Problem[] {
+  const lines = new Set<number>()
+  return errors.filter(error => error.code !== 'MULTIPLE_DOCS').sort((a, b) => a.pos[0] - b.pos[0]).flatMap(error => {
+    const span = visible(text, { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) })
+    const line = lineStarting(text, span.start)
+    if (lines.has(line)) return []
+    lines.add(line)
+    return [explain(file, text, error, span)]
+  })
+}
+
 /** The line that is indented otherwise than its neighbours, where YAML stumbles over the one above or below it. */
 function oddLine(text: string, error: Stumble, span: Span): { readonly span: Span; readonly column: number } | undefined {
   const here = lineStarting(text, span.start)

@@ -10,8 +10,10 @@ import { flowSchema } from './schema.ts'
 
 const askAjv = ajvFor(flowSchema, 'the flow language')
 
-/** After these a name may be missing: two states run into one, or a state has lost the key that keeps values. */
-const LOSING = new Set(['two-verbs', 'no-verb'])
+/** After these two states have run into one: the name of the second is missing. */
+const MERGED = new Set(['two-verbs'])
+/** After these a state may have lost the key that keeps a value. */
+const UNSAVED = new Set(['two-verbs', 'no-verb', 'wrong-type', 'missing-field', 'yaml-syntax'])
 
 const STRAY = new Set(['unknown-field', 'impossible-outcome', 'two-verbs', 'yaml-syntax'])
 
@@ -30,9 +32,11 @@ export function validate(name: string, tree: Tree): Validated {
   const stateNames = states?.kind === 'map' ? states.entries.map(entry => entry.key.text) : []
   const end = tree.text.trimEnd().length
   const breaksOff = endsInRoute(tree.root) || problems.some(problem => problem.code === 'missing-field' && tree.text.slice(problem.span.end, end).replace(/#.*/g, '').trim().length <= 1)
-  const lost = breaksOff ? Infinity : tree.astray + problems.filter(problem => LOSING.has(problem.code)).length
+  const count = (codes: ReadonlySet<string>): number => problems.filter(problem => codes.has(problem.code)).length
+  const names = breaksOff ? Infinity : tree.astray + count(MERGED)
+  const values = breaksOff || tree.unread.length + tree.astray + count(UNSAVED) > 0 ? Infinity : 0
   const stray = problems.filter(problem => STRAY.has(problem.code)).map(({ span }) => tree.text.slice(span.start, span.end))
-  return { document: { name, tree, data: usable, stateNames, whole: tree.whole && problems.length === 0, lost, stray }, problems }
+  return { document: { name, tree, data: usable, stateNames, whole: tree.whole && problems.length === 0, lost: { names, values }, stray }, problems }
 }
 
 /** Whether the file ends with a line of a `route` that has a test: the line for all others, and more, is missing. */
