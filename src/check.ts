@@ -174,12 +174,11 @@ function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, sett
     return { file, problems: [{ code: 'bad-name', severity: 'error', file: file.path, span: whole, message: `\`${file.name}\` cannot be the name of a flow`, help: 'a name begins with a letter from a to z and goes on with small letters, digits, `-` and `_`, 64 at most: rename the file' }] }
   }
   const parsed = parse(file.path, file.text)
-  if (parsed.tree === undefined) return { file, problems: explainInvisible(file.text, parsed.problems) }
+  const mistakes = explainInvisible(file.text, parsed.problems)
   const { tree } = parsed
+  if (tree === undefined) return { file, problems: mistakes }
   const asWritten = lintFile(tree)
   if (asWritten.misread) return { file, tree, problems: [...parsed.problems, ...asWritten.problems] }
-  const mistakes = explainInvisible(file.text, parsed.problems)
-  if (mistakes.some(problem => problem.code === 'invisible-character')) return { file, tree, problems: mistakes.filter(problem => problem.code !== 'yaml-syntax') }
   const { document, problems: misshapen } = validate(file.name, tree)
   const compiled = compile(document, surroundingsOf(sounds, settings))
   const covered = new Set(asWritten.covered.map(span => span.start))

@@ -90,7 +90,7 @@ function compileDeclared(context: Context, path: Path, name: string, data: Promp
 }
 
 function missing(context: Context, path: Path, file: string): Sound {
-  if (context.unread.has(file) || context.unreadWords.has(file)) return silence(context)
+  if (!SOUND_FILE.test(file) && (context.unread.has(file) || context.unreadWords.has(file))) return silence(context)
   const sounds = (): string[] => [...context.surroundings.sounds.keys()]
   const { node } = placeIn(context, path)
   // the name of a file that is filled in from elsewhere cannot be mended here

@@ -16,11 +16,11 @@ export function writtenNames({ tree, data }: FlowDocument): ReadonlySet<string> 
   return names
 }
 
-/** Every word of the parts of a file that YAML could not read, and keys that stand in the wrong place. */
+/** The words that begin an entry in a part of the file that YAML could not read, and keys that stand in the wrong place. */
 export function unreadWords({ tree: { text, unread }, stray }: FlowDocument): ReadonlySet<string> {
   const words = new Set<string>()
   for (const key of stray) words.add(/^[a-z0-9_-]*/.exec(key)?.[0] ?? '')
-  for (const { start, end } of unread) for (const [word] of text.slice(start, end).matchAll(/[a-z][a-z0-9_-]*/g)) words.add(word)
+  for (const { start, end } of unread) for (const [, word] of text.slice(start, end).matchAll(/(?:^|[{,])[ \t]*["']?([a-z][a-z0-9_-]*)/gm)) words.add(word as string)
   return words
 }
 

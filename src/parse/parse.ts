@@ -113,7 +113,8 @@ function convertMap(context: Context, node: { items: { key: unknown; value: unkn
   const span = alias ?? spanOf(context.text, node.range)
   const entries: Entry[] = []
   const seen = new Map<string, Scalar>()
-  let doubles = 0
+  let double: string | undefined
+  let isRun = false
   for (const item of node.items) {
     const key = convert(context, item.key, depth + 1, alias)
     if (key.kind === 'scalar' && key.text === '' && !key.quoted) {
@@ -128,11 +129,13 @@ function convertMap(context: Context, node: { items: { key: unknown; value: unkn
     }
     const value = item.value === null ? { kind: 'scalar' as const, text: '', quoted: false, span: { start: key.span.end, end: key.span.end } } : convert(context, item.value, depth + 1, alias)
     const first = seen.get(key.text)
-    if (first !== undefined && alias === undefined && ++doubles > 1) {
-      // several of one map: the key that the second ones belong to is missing above them
-      if (doubles === 2) context.astray++
+    // another one right after the first: the key that both belong to is missing above them
+    if (first !== undefined && double !== undefined && double !== key.text) {
+      if (!isRun) context.astray++
+      isRun = true
       continue
     }
+    double = first === undefined ? undefined : key.text
     if (first !== undefined && alias === undefined) {
       context.report({
         code: 'duplicate-key', severity: 'error', file: context.file, span: key.span,
