@@ -178,7 +178,8 @@ function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, sett
   const { tree } = parsed
   if (tree === undefined) return { file, problems: mistakes }
   const asWritten = lintFile(tree)
-  if (asWritten.misread) return { file, tree, problems: [...parsed.problems, ...asWritten.problems] }
+  // lines that an invisible character moved only seem to be out of place
+  if (asWritten.misread) return { file, tree, problems: [...parsed.problems.filter(problem => problem.code !== 'yaml-syntax'), ...asWritten.problems] }
   const { document, problems: misshapen } = validate(file.name, tree)
   const compiled = compile(document, surroundingsOf(sounds, settings))
   const covered = new Set(asWritten.covered.map(span => span.start))

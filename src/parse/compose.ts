@@ -10,7 +10,7 @@ import { allMistakes, firstMistake } from './explain-yaml.ts'
 import { look } from './look.ts'
 
 /** Characters that may be read for one file, all readings together: large files full of mistakes must not take minutes. */
-const MOST_READ = 600_000
+const MOST_READ = 400_000
 
 export interface Composed {
   readonly documents: readonly Document.Parsed<ParsedNode>[]
