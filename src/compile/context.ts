@@ -2,7 +2,7 @@
 import type { Problem, Related, Report, Span } from '../problem/problem.ts'
 import type { Path, Place } from '../parse/tree.ts'
 import { placeOf, pointAt } from '../parse/tree.ts'
-import type { MissingName } from './missing-names.ts'
+import type { MissingName } from './missing-name.ts'
 import { nearest } from '../validate/nearest.ts'
 import type { FlowDocument, StateData } from '../validate/document.ts'
 

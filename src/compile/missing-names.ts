@@ -3,33 +3,16 @@
  * however many use it; a name that is used several times once; names that nothing in the file resembles together, for
  * whoever cut the end off a file has lost them together.
  */
-import type { Problem, Span } from '../problem/problem.ts'
+import type { Span } from '../problem/problem.ts'
 import type { Path } from '../parse/tree.ts'
 import { editDistance } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
 import { guess, placeIn, tell } from './context.ts'
 import type { Context } from './context.ts'
-
-export type NameKind = 'state' | 'prompt' | 'sound' | 'value'
+import type { MissingName, NameKind } from './missing-name.ts'
 
 /** Other places that are listed with a problem. */
 const MOST_RELATED = 50
-
-/** One place that uses a name which is not there. */
-export interface MissingName {
-  readonly kind: NameKind
-  readonly name: string
-  readonly path: Path
-  /** Where the name stands, if not the whole value. */
-  readonly span?: Span
-  readonly told: Pick<Problem, 'code' | 'message' | 'label' | 'effect'>
-  /** Words that could be meant. */
-  readonly known: () => readonly string[]
-  /** What to do where none of them is near. */
-  readonly help: string
-  /** What to write for a word, in place of `span` or of the value; nothing where no edit can be made. */
-  readonly write?: (word: string) => string
-}
 
 interface Group {
   readonly uses: MissingName[]
