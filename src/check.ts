@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { compareProblems } from './problem/problem.ts'
 import type { Problem } from './problem/problem.ts'
 import { parse } from './parse/parse.ts'
+import { isUnread } from './parse/tree.ts'
 import type { Tree } from './parse/tree.ts'
 import type { FlowDocument } from './validate/document.ts'
 import { nearest } from './validate/nearest.ts'
@@ -202,15 +203,18 @@ function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, sett
     return { file, problems: [{ code: 'bad-name', severity: 'error', file: file.path, span: whole, message: `\`${file.name}\` cannot be the name of a flow`, help: 'a name begins with a letter from a to z and goes on with small letters, digits, `-` and `_`, 64 at most: rename the file' }] }
   }
   const parsed = parse(file.path, file.text)
-  if (parsed.tree === undefined) return { file, problems: explainInvisible(file.text, parsed.problems) }
+  const mistakes = explainInvisible(file.text, parsed.problems)
   const { tree } = parsed
+  if (tree === undefined) return { file, problems: mistakes }
   const asWritten = lintFile(tree)
-  if (asWritten.misread) return { file, tree, problems: [...parsed.problems, ...asWritten.problems] }
+  // lines that an invisible character moved only seem to be out of place
+  if (asWritten.misread) return { file, tree, problems: [...parsed.problems.filter(problem => problem.code !== 'yaml-syntax'), ...asWritten.problems] }
   const { document, problems: misshapen } = validate(file.name, tree)
   const compiled = compile(document, surroundingsOf(sounds, settings))
   const covered = new Set(asWritten.covered.map(span => span.start))
-  const linked = [...parsed.problems, ...misshapen, ...compiled.problems].filter(problem => !covered.has(problem.span.start))
-  return { file, tree, document, compiled, problems: [...linked, ...asWritten.problems] }
+  // in a part that could not be read, nothing but that is known
+  const readable = (problem: Problem): boolean => !covered.has(problem.span.start) && !isUnread(tree, problem.span)
+  return { file, tree, document, compiled, problems: [...mistakes.filter(problem => !covered.has(problem.span.start)), ...[...misshapen, ...compiled.problems].filter(readable), ...asWritten.problems.filter(problem => tree.unread.length === 0 || (problem.severity === 'error' && !isUnread(tree, problem.span)))] }
 }
 
 /** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: they look at whole flows only. */

@@ -1,11 +1,12 @@
 /** One map → a plain object: known keys read, unknown ones explained, missing ones named. */
 import { entryOf } from '../parse/tree.ts'
-import type { Entry, Mapping } from '../parse/tree.ts'
+import type { Entry, Mapping, Node } from '../parse/tree.ts'
 import type { Fix } from '../problem/problem.ts'
 import type { Resolved, Schema } from './schema.ts'
 import { below, nameOf, ownSpan, pointSpan, tell, UNREADABLE } from './reader.ts'
 import type { Reader } from './reader.ts'
 import { isNotYet, reportNotYet } from './not-yet.ts'
+import { lostColon, tellLostColon } from './lost-colon.ts'
 import { nearest } from './nearest.ts'
 import { quoted } from './words.ts'
 
@@ -17,14 +18,18 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
   const { schema, definition } = choice
   if (definition !== undefined && isNotYet(definition)) {
     const told = node.entries.find(entry => entry.key.text === schema.required?.[0])
-    return reportNotYet(reader, told?.key.span ?? pointSpan(reader, node), definition)
+    if (told !== undefined || schema.required === undefined) return reportNotYet(reader, told?.key.span ?? pointSpan(reader, node), definition)
   }
   const result = Object.create(null) as Record<string, unknown>
   let whole = true
   for (const entry of node.entries) {
     const key = entry.key.text
     const property = propertyOf(schema, key)
-    if (definition !== undefined && isNotYet(`${definition}.${key}`)) {
+    const colonless = Object.hasOwn(schema.properties ?? {}, key) ? undefined : lostColon(entry, schema.propertyNames === undefined ? Object.keys(schema.properties ?? {}) : undefined)
+    if (colonless !== undefined) {
+      tellLostColon(reader, entry.key, colonless)
+      whole = false
+    } else if (definition !== undefined && isNotYet(`${definition}.${key}`)) {
       reportNotYet(reader, entry.key.span, `${definition}.${key}`)
       whole = false
     } else if (property === undefined) {
@@ -40,7 +45,11 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
     if (entryOf(node, key) !== undefined) continue
     whole = false
     // a misspelt key has been explained as an unknown one: its absence is the same mistake
-    if (node.entries.some(entry => propertyOf(schema, entry.key.text) === undefined && nearest(entry.key.text, [key]) !== undefined)) continue
+    if (node.entries.some(entry => propertyOf(schema, entry.key.text) === undefined && (nearest(entry.key.text, [key]) !== undefined || lostColon(entry, [key]) !== undefined))) continue
+    // where the file ends with a key that has no value, that is the mistake
+    if (breaksOff(node)) continue
+    // what a part that could not be read held is not missing
+    if (reader.path.length === 0 && reader.tree.unread.length > 0) continue
     tell(reader, {
       code: 'missing-field', span: reader.path.length === 0 ? { start: node.span.start, end: node.span.start } : ownSpan(reader, node),
       message: reader.path.length === 0 ? `this file has no \`${key}:\`` : `${nameOf(reader)} has no \`${key}:\``,
@@ -52,6 +61,12 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
     whole = false
   }
   return whole || isTolerant(reader) ? result : UNREADABLE
+}
+
+/** Whether the last thing in a node is a key without a value. */
+function breaksOff(node: Node): boolean {
+  const last = node.kind === 'map' ? node.entries.at(-1)?.value : node.kind === 'list' ? node.items.at(-1) : undefined
+  return last === undefined ? false : last.kind === 'scalar' ? last.text === '' && !last.quoted : breaksOff(last)
 }
 
 /** The file itself and these parts are read as far as they can be, so that mistakes elsewhere are found too, and no others. */

@@ -83,8 +83,8 @@ function readText(reader: Reader, node: Scalar, text: Resolved, number: Schema |
 
 function tellNoMatch(reader: Reader, node: Scalar, scalars: readonly Resolved[], all: readonly Resolved[]): typeof UNREADABLE {
   const words = scalars.flatMap(one => (one.schema.const !== undefined ? [one.schema.const] : (one.schema.enum ?? (one.schema.type === 'boolean' ? [true, false] : [])))).map(String)
-  if (words.length === 0 || (scalars.every(one => one.schema.type === 'boolean'))) return wrongKind(reader, node, all)
-  const word = nearest(node.text, words)
+  const word = words.length === 0 ? undefined : nearest(node.text, words)
+  if (words.length === 0 || (scalars.every(one => one.schema.type === 'boolean'))) return wrongKind(reader, node, all, word)
   const others = all.some(one => one.schema.type === 'integer') ? ' or a whole number' : ''
   tell(reader, {
     code: 'bad-value', span: node.span, message: `${nameOf(reader)}: \`${shorten(node.text)}\` is not one of its values`,

@@ -38,12 +38,13 @@ export function tell(reader: Reader, problem: Omit<Problem, 'file' | 'severity'>
 }
 
 /** Says that a map, list or text stands where another kind belongs. */
-export function wrongKind(reader: Reader, node: Node, all: readonly Resolved[]): typeof UNREADABLE {
+export function wrongKind(reader: Reader, node: Node, all: readonly Resolved[], word?: string): typeof UNREADABLE {
   const read = node.kind === 'map' ? 'a map of keys' : node.kind === 'list' ? 'a list' : `the text \`${node.text}\``
   const wants = [...new Set(all.map(one => kindOf(one.schema)))]
   tell(reader, {
     code: 'wrong-type', span: pointSpan(reader, node),
     message: `${nameOf(reader)} is ${read}, and here belongs ${wants.join(' or ')}`,
+    ...(word === undefined ? {} : { help: `did you mean \`${word}\`?`, fix: { safe: false, edits: [{ span: node.span, text: word }] } }),
   })
   return UNREADABLE
 }
