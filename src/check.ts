@@ -81,9 +81,12 @@ export interface Checked {
   readonly problems: readonly Problem[]
 }
 
+/** Told before each file that is read, for those who wait. */
+export type Progress = (path: string, done: number, total: number) => void
+
 /** What of a set of files can be served, and what is wrong with the rest. */
-export function check(set: SourceSet, settings: CheckSettings): Checked {
-  const { held: _held, sound: _sound, ...checked } = checkCalls(set, settings)
+export function check(set: SourceSet, settings: CheckSettings, progress?: Progress): Checked {
+  const { held: _held, sound: _sound, ...checked } = checkCalls(set, settings, progress)
   return checked
 }
 
@@ -96,8 +99,13 @@ export interface CheckedCalls extends Checked {
 }
 
 /** The same, with what became of every scripted call. */
-export function checkCalls(set: SourceSet, settings: CheckSettings): CheckedCalls {
-  const read = [...set.flows].sort(byName).map(file => readFlow(file, set.sounds, settings))
+export function checkCalls(set: SourceSet, settings: CheckSettings, progress?: Progress): CheckedCalls {
+  let done = 0
+  const begin = (file: SourceFile): void => progress?.(file.path, done++, set.flows.length + (set.calls?.length ?? 0))
+  const read = [...set.flows].sort(byName).map(file => {
+    begin(file)
+    return readFlow(file, set.sounds, settings)
+  })
   const numbers = new Set(read.flatMap(one => one.compiled?.flow.numbers ?? []))
   const ofFlows = notLoaded(set)
   const served = new Map<string, Served>()
@@ -115,6 +123,7 @@ export function checkCalls(set: SourceSet, settings: CheckSettings): CheckedCall
   const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.file))
   const held: Held[] = []
   for (const file of [...(set.calls ?? [])].sort(byName)) {
+    begin(file)
     const calls = callsOf(file, set, sound.find(flow => flow.name === file.name), read.find(one => one.file.name === file.name), settings)
     problems.push(...calls.problems)
     held.push(...calls.held)

@@ -13,6 +13,7 @@ import { Library } from '../reload/library.ts'
 import { createReloader } from '../reload/reloader.ts'
 import type { Reloaded } from '../reload/reloader.ts'
 import { watch } from '../reload/watch.ts'
+import { loadPhoneNumbers } from '../run/phone-number.ts'
 import { buildApp } from '../serve/app.ts'
 import { readSecrets } from '../store/secret.ts'
 import { openVersionStore } from '../store/version-store.ts'
@@ -42,6 +43,7 @@ export interface Server {
 
 /** Starts a server. Throws CannotStart, with what to do, where it cannot. */
 export async function startServer(settings: ServeSettings, env: Readonly<Record<string, string | undefined>>, { log, logStep }: Log, version: string): Promise<Server> {
+  loadPhoneNumbers()
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
   const checker = createChecker(checkSettings({ ...env }))
