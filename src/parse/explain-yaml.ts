@@ -1,6 +1,6 @@
 /** The yaml library's errors, said in the words of a person who writes menus. */
 import type { YAMLParseError, YAMLWarning } from 'yaml'
-import type { Report, Span } from '../problem/problem.ts'
+import type { Fix, Report, Span } from '../problem/problem.ts'
 import type { Unclosed } from './look.ts'
 
 type Stumble = YAMLParseError | YAMLWarning
@@ -62,7 +62,15 @@ function explain(file: string, text: string, error: Stumble, span: Span, lineSta
   }
   const code = error.code === 'TAB_AS_INDENT' ? 'tab-indent' : 'yaml-syntax'
   const words = WORDS[error.code] ?? { message: error.message, help: 'put texts in quotes and check the indentation' }
-  report({ code, severity: 'error', file, span, message: words.message, help: words.help })
+  report({ code, severity: 'error', file, span, message: words.message, help: words.help, ...(code === 'tab-indent' ? spacesForTabs(text, lineStart) : {}) })
+}
+
+/** All lines of the file that tabs indent, indented with spaces: of several problems the mend is one. */
+function spacesForTabs(text: string, lineStart: number): { fix?: Fix } {
+  if (!/^[ \t]*\t/.test(text.slice(lineStart, lineStart + 200))) return {}
+  const unit = /^( {1,8})[^\s#-]/m.exec(text)?.[1] ?? '  '
+  const edits = [...text.matchAll(/^[ \t]*\t[ \t]*/gm)].map(({ index, 0: indent }) => ({ span: { start: index, end: index + indent.length }, text: indent.replaceAll('\t', unit) }))
+  return { fix: { safe: true, edits } }
 }
 
 /** A span of at least one visible character where there is one, on one line. */

@@ -3,6 +3,7 @@ import type { Problem, Report, Span } from '../problem/problem.ts'
 import { pointAt } from '../parse/tree.ts'
 import type { Node, Path, Scalar, Tree } from '../parse/tree.ts'
 import type { Resolved, RootSchema, Schema } from './schema.ts'
+import { asKind } from './mends.ts'
 import { quoted } from './words.ts'
 
 /** Nothing usable was read; a problem has said why. */
@@ -31,6 +32,11 @@ function isState(path: Path): boolean {
   return path.length === 1 && path[0] === 'states'
 }
 
+/** Whether what stands directly below is named as states are. */
+export function isStateName({ path, root }: Reader): boolean {
+  return isState(path) && root.properties?.['states'] !== undefined
+}
+
 /** Reports a problem of the reader's file, with the state that it stands in. */
 export function tell(reader: Reader, problem: Omit<Problem, 'file' | 'severity'>): void {
   const inside = reader.context !== undefined && reader.context.span.start !== problem.span.start ? { context: reader.context } : {}
@@ -43,7 +49,7 @@ export function wrongKind(reader: Reader, node: Node, all: readonly Resolved[]):
   const wants = [...new Set(all.map(one => kindOf(one.schema)))]
   tell(reader, {
     code: 'wrong-type', span: pointSpan(reader, node),
-    message: `${nameOf(reader)} is ${read}, and here belongs ${wants.join(' or ')}`,
+    message: `${nameOf(reader)} is ${read}, and here belongs ${wants.join(' or ')}`, ...asKind(reader.tree.text, node, all),
   })
   return UNREADABLE
 }

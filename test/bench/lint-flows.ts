@@ -35,20 +35,22 @@ export function manyMistakes(page: Page, states: number): string {
   const text = page.invalid.replace(/^\n/, '')
   const example = parseYaml(text.replaceAll('\u00a0', ' '), { schema: 'failsafe', uniqueKeys: false }) as Record<string, unknown> & { states: Record<string, unknown>; start: string }
   const names = Object.keys(example.states)
+  // values too get a name for each copy
+  const values = new Set([...text.matchAll(/(?:save:|set: \{) *([a-z]+)/g)].map(match => match[1] as string))
   const copies = Math.floor(states / (names.length + 1))
   const all: Record<string, unknown> = {}
   for (let copy = 0; copy < copies; copy++) {
     const next = copy + 1 < copies ? `copy-${copy + 1}` : `${example.start}-${copy}`
     all[`copy-${copy}`] = { route: [{ when: { caller: `+4670${copy}` }, goto: `${example.start}-${copy}` }, { goto: next }] }
-    for (const name of names) all[`${name}-${copy}`] = renamed(example.states[name], new Set(names), copy)
+    for (const name of names) all[`${name}-${copy}`] = renamed(example.states[name], new Set([...names, ...values]), copy)
   }
   return stringify({ ...example, start: 'copy-0', ...(example['keys'] === undefined ? {} : { keys: renamed(example['keys'], new Set(names), 0) }), states: all }, { lineWidth: 0, aliasDuplicateObjects: false }) + (text.includes('#:') ? '# #: menu\n'.repeat(copies) : '')
 }
 
 function renamed(value: unknown, names: ReadonlySet<string>, copy: number): unknown {
-  if (typeof value === 'string') return names.has(value) ? `${value}-${copy}` : value
+  if (typeof value === 'string') return names.has(value) ? `${value}-${copy}` : value.replace(/\{\{([a-z]+)/g, (whole, name: string) => (names.has(name) ? `${whole}-${copy}` : whole))
   if (Array.isArray(value)) return value.map(one => renamed(one, names, copy))
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, renamed(one, names, copy)]))
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key === 'set' || !names.has(key) ? key : `${key}-${copy}`, renamed(one, names, copy)]))
   return value
 }
 

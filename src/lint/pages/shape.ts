@@ -33,6 +33,10 @@ export const SHAPE_PAGES: readonly Page[] = [
     valid: BYE, invalid: '\nstart: bye\nstates:\n',
   },
   {
+    name: 'missing-start', severity: 'error', why: 'Nobody knows in which state a call begins: it would be answered with nothing.',
+    valid: BYE, invalid: BYE.replace('start: bye\n', ''),
+  },
+  {
     name: 'wrong-type', severity: 'error', why: 'What is written is no value of this kind.',
     valid: DESK, invalid: DESK.replace('"+46846500411"', '{ number: "+46846500411" }').replace('{ number: "+46846500411" }, timeout: 25', '"+46846500411", timeout: [25]'),
   },
