@@ -74,7 +74,7 @@ export const SHAPE_PAGES: readonly Page[] = [
   },
   {
     name: 'reserved-name', severity: 'error', why: '`end` is the target that ends a call, and some names mean something else to other programs.',
-    valid: BYE, invalid: `${BYE}  end: { play: thanks.mp3, next: bye }\n`,
+    valid: BYE, invalid: `${BYE}  end: { play: thanks.mp3, next: end }\n`,
   },
   {
     name: 'not-yet', severity: 'error', why: 'The language has it, and this version of tonval does not: it is refused, never ignored.',
