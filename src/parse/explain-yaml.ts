@@ -36,15 +36,18 @@ const WORDS: Partial<Record<YAMLParseError['code'], Words>> = {
  * several times: of each line only the first counts, and after something that is never closed nothing does.
  */
 export function explainYaml(file: string, text: string, errors: readonly Stumble[], unclosed: Unclosed | undefined, report: Report): void {
-  const lines = new Set<number>()
   const sorted = errors.filter(error => error.code !== 'MULTIPLE_DOCS').sort((a, b) => a.pos[0] - b.pos[0])
+  const last = text.trimEnd().length
+  // the line that was told of last: a file of one line can have a hundred thousand errors
+  let told = -1
   for (const error of sorted) {
-    const span = visible(text, { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) })
+    if (error.pos[0] <= told) continue
+    const span = visible(text, last, { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) })
     if (unclosed !== undefined && span.start >= unclosed.span.start) break
-    const line = text.lastIndexOf('\n', span.start - 1)
-    if (lines.has(line)) continue
-    lines.add(line)
-    explain(file, text, error, span, line + 1, report)
+    if (span.start <= told) continue
+    const end = text.indexOf('\n', span.start)
+    told = end < 0 ? text.length : end
+    explain(file, text, error, span, text.lastIndexOf('\n', span.start - 1) + 1, report)
     if (error.code === 'BAD_DIRECTIVE') return
   }
   if (unclosed !== undefined) report({ code: 'yaml-syntax', severity: 'error', file, span: unclosed.span, message: unclosed.message, help: unclosed.help })
@@ -74,8 +77,7 @@ function spacesForTabs(text: string, lineStart: number): { fix?: Fix } {
 }
 
 /** A span of at least one visible character where there is one, on one line. */
-function visible(text: string, span: Span): Span {
-  const last = text.trimEnd().length
+function visible(text: string, last: number, span: Span): Span {
   const start = Math.min(span.start, Math.max(0, last - 1))
   const newline = text.indexOf('\n', start)
   const lineEnd = newline < 0 ? text.length : newline
