@@ -36,5 +36,16 @@ export function mutant(most: number): fc.Arbitrary<string> {
   return fc.tuple(fc.constantFrom(...GOOD), fc.nat(most)).chain(([text, slips]) => grow(text, slips))
 }
 
+/** A text with what safe mends tidy up: numbers without quotes, remarks in texts, a last line without an end, an odd space. */
+export function untidy(text: string): fc.Arbitrary<string> {
+  return fc.tuple(fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean()).map(([numbers, remark, end, space, windows]) => {
+    let now = numbers ? text.replace(/"(\+\d+)"(?=[,\s}])/g, '$1') : text
+    if (remark && !now.includes('title:')) now = `# the line\ntitle: Line # 1\n${now}`
+    if (end) now = now.trimEnd()
+    if (space) now = now.replace(': ', ':\u00a0')
+    return windows ? now.replaceAll('\n', '\r\n') : now
+  })
+}
+
 /** Sound files that the flows name, by name, and the one that holds something else than it says. */
 export const SOUND_NAMES: readonly string[] = [...new Set(GOOD.flatMap(text => text.match(/[\w/-]+\.(?:mp3|wav|ogg)/g) ?? []))]

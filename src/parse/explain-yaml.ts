@@ -40,6 +40,7 @@ export function explainYaml(file: string, text: string, errors: readonly Stumble
   const last = text.trimEnd().length
   // the line that was told of last: a file of one line can have a hundred thousand errors
   let told = -1
+  let hasTabs = false
   for (const error of sorted) {
     if (error.pos[0] <= told) continue
     const span = visible(text, last, { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) })
@@ -47,6 +48,9 @@ export function explainYaml(file: string, text: string, errors: readonly Stumble
     if (span.start <= told) continue
     const end = text.indexOf('\n', span.start)
     told = end < 0 ? text.length : end
+    // whoever indents one line with tabs does so with all of them: that is one mistake, with one mend
+    if (error.code === 'TAB_AS_INDENT' && hasTabs) continue
+    hasTabs ||= error.code === 'TAB_AS_INDENT'
     explain(file, text, error, span, text.lastIndexOf('\n', span.start - 1) + 1, report)
     if (error.code === 'BAD_DIRECTIVE') return
   }

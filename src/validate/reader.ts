@@ -46,15 +46,19 @@ export function tell(reader: Reader, problem: Omit<Problem, 'file' | 'severity'>
 /** Says that a map, list or text stands where another kind belongs. */
 export function wrongKind(reader: Reader, node: Node, all: readonly Resolved[]): typeof UNREADABLE {
   const read = node.kind === 'map' ? 'a map of keys' : node.kind === 'list' ? 'a list' : `the text \`${node.text}\``
-  const wants = [...new Set(all.map(one => kindOf(one.schema)))]
+  const wants = [...new Set(all.map(one => kindOf(one.schema, all)))]
+  const mend = asKind(reader.tree.text, node, all)
   tell(reader, {
     code: 'wrong-type', span: pointSpan(reader, node),
-    message: `${nameOf(reader)} is ${read}, and here belongs ${wants.join(' or ')}`, ...asKind(reader.tree.text, node, all),
+    message: `${nameOf(reader)} is ${read}, and here belongs ${wants.join(' or ')}`,
+    ...(mend.fix === undefined ? {} : { ...mend, help: `write \`${mend.fix.edits[0]?.text}\`` }),
   })
   return UNREADABLE
 }
 
-function kindOf(schema: Schema): string {
+function kindOf(schema: Schema, all: readonly Resolved[]): string {
+  // beside a number a text can only be a value that holds one
+  if (schema.type === 'string' && schema.pattern?.includes('{') === true && all.some(one => one.schema.type === 'integer')) return 'a `{{value}}`'
   if (schema.enum !== undefined) return `one of ${quoted(schema.enum.map(String))}`
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``
   switch (schema.type) {
