@@ -3,6 +3,8 @@ import t from 'tap'
 import { largeInputs, smallInputs } from './fuzz-inputs.ts'
 import { survives } from './survives.ts'
 
+t.setTimeout(280_000)
+
 void t.test('any text is survived: small ones', { timeout: 280_000 }, async t => {
   const inputs = smallInputs(2000, 46)
   for (const text of inputs) survives(text, true)
