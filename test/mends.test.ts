@@ -1,4 +1,4 @@
-/** Mends of a file's shape, as rows: what was written, what `--fix --unsafe` makes of it. `S` stands before those that `--fix` alone makes. */
+/** Mends of a file's shape, as rows: what was written, what `--fix --unsafe` makes of it, and whether `--fix` alone does. */
 import t from 'tap'
 import { mend } from '../src/cli/fix.ts'
 import { SETTINGS, SOUNDS } from './survives.ts'
@@ -18,7 +18,7 @@ const ROWS: readonly (readonly [name: string, safe: boolean, before: string, aft
   ['two verbs over lines', false, `${HEAD}  s:\n    play: bye.mp3\n    record: true\n    # to the end\n    on:\n      success: end\n      failed: end\n`, `${HEAD}  s:\n    play: bye.mp3\n    next:\n      record: true\n      # to the end\n      on:\n        success: end\n        failed: end\n`],
   ['seconds in words', false, `${HEAD}  s: { connect: "+46846500411", timeout: twenty, on: { failed: t } }\n  t: { connect: "+46846500411", timeout: 25 s, on: { failed: end } }\n`, `${HEAD}  s: { connect: "+46846500411", timeout: 20, on: { failed: t } }\n  t: { connect: "+46846500411", timeout: 25, on: { failed: end } }\n`],
   ['yes, and a list of one', false, `${HEAD}  s: { play: bye.mp3, skippable: yes, next: t }\n  t: { connect: "+46846500411", timeout: [25], on: { failed: end } }\n`, `${HEAD}  s: { play: bye.mp3, skippable: true, next: t }\n  t: { connect: "+46846500411", timeout: 25, on: { failed: end } }\n`],
-  ['a state that cannot be called so, with its uses', false, `start: Main menu!\nlanguage: sv\nkeys: { "9": Main menu! }\nstates:\n  Main menu!: { ivr: menu.mp3, on: { 1: Main menu!, 2: { play: bye.mp3, next: Main menu! } }, next: desk }\n${DESK}`, `start: main-menu\nlanguage: sv\nkeys: { "9": main-menu }\nstates:\n  main-menu: { ivr: menu.mp3, on: { 1: main-menu, 2: { play: bye.mp3, next: main-menu } }, next: desk }\n${DESK}`],
+  ['a state that cannot be called so, with its uses', false, `start: Main menu!\nlanguage: sv\nkeys: { "9": Main menu! }\nstates:\n  Main menu!: { ivr: menu.mp3, on: { 1: Main menu!, 2: { play: bye.mp3, skippable: false, next: Main menu! } }, next: desk }\n${DESK}`, `start: main-menu\nlanguage: sv\nkeys: { "9": main-menu }\nstates:\n  main-menu: { ivr: menu.mp3, on: { 1: main-menu, 2: { play: bye.mp3, skippable: false, next: main-menu } }, next: desk }\n${DESK}`],
   ['Ändring', false, `${HEAD}  s: { play: bye.mp3, next: Ändring }\n  Ändring: { play: bye.mp3, next: end }\n`, `${HEAD}  s: { play: bye.mp3, next: andring }\n  andring: { play: bye.mp3, next: end }\n`],
   ['a state called end', false, `${HEAD}  s: { play: bye.mp3, next: end }\n  end: { play: bye.mp3, next: end }\n`, `${HEAD}  s: { play: bye.mp3, next: end-state }\n  end-state: { play: bye.mp3, next: end }\n`],
   ['no start', false, '# the bakery\nlanguage: sv\nstates:\n  s: { play: bye.mp3, next: end }\n', '# the bakery\nstart: s\nlanguage: sv\nstates:\n  s: { play: bye.mp3, next: end }\n'],

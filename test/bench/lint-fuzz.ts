@@ -32,6 +32,7 @@ one(`title: ${'x'.repeat(1024 * 1024)}\nstart: s\n`, 'a line of a megabyte')
 for (let done = 0; done < count; done += BATCH) {
   smallInputs(Math.min(BATCH, count - done), Number(values.seed) + done).forEach((text, index) => one(text, `small ${done + index}`))
   if (process.stderr.isTTY) process.stderr.write(`\r${done + BATCH} of ${count}`)
+  else if ((done + BATCH) % 10_000 === 0) console.error(`${done + BATCH} of ${count}`)
 }
 console.log(`${count + largeInputs().length + 1} inputs, ${failed} failed, the slowest took ${slowest.toFixed(2)} s of CPU`)
 process.exitCode = failed === 0 ? 0 : 1
