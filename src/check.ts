@@ -88,9 +88,16 @@ export interface Checked {
 /** Gives back what it made for the same key earlier, or makes it. What is made is never changed, and holds for one CheckSettings. */
 export type Memo = <T>(key: string, make: () => T) => T
 
-/** What of a set of files can be served, and what is wrong with the rest. With a memo, only what changed since is looked at. */
-export function check(set: SourceSet, settings: CheckSettings, memo?: Memo): Checked {
-  const { held: _held, sound: _sound, ...checked } = checkCalls(set, settings, memo)
+export interface CheckOptions {
+  /** With it, only what changed since is looked at. */
+  readonly memo?: Memo
+  /** Told before each file that is read, for those who wait. */
+  readonly progress?: (path: string, done: number, total: number) => void
+}
+
+/** What of a set of files can be served, and what is wrong with the rest. */
+export function check(set: SourceSet, settings: CheckSettings, options: CheckOptions = {}): Checked {
+  const { held: _held, sound: _sound, ...checked } = checkCalls(set, settings, options)
   return checked
 }
 
@@ -103,10 +110,13 @@ export interface CheckedCalls extends Checked {
 }
 
 /** The same, with what became of every scripted call. */
-export function checkCalls(set: SourceSet, settings: CheckSettings, memo: Memo = (_key, make) => make()): CheckedCalls {
+export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_key, make) => make(), progress }: CheckOptions = {}): CheckedCalls {
+  let done = 0
+  const begin = (file: SourceFile): void => progress?.(file.path, done++, set.flows.length + (set.calls?.length ?? 0))
   const sounds = digest([...set.sounds].sort((a, b) => (a[0] < b[0] ? -1 : 1)))
   const keyOf = (file: SourceFile): string => digest([file.name, file.path, file.text, file.unreadable, sounds])
   const read = [...set.flows].sort(byName).map(file => {
+    begin(file)
     const key = keyOf(file)
     return { ...memo(`read ${key}`, () => readFlow(file, set.sounds, settings)), key }
   })
@@ -129,6 +139,7 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, memo: Memo =
   const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.file))
   const held: Held[] = []
   for (const file of [...(set.calls ?? [])].sort(byName)) {
+    begin(file)
     const flow = sound.find(flow => flow.name === file.name)
     const ofFlow = read.find(one => one.file.name === file.name)
     const hold = (): CallsHeld => callsOf(file, set, flow, ofFlow, settings)

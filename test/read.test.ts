@@ -43,7 +43,7 @@ void t.test('each bad flow has its problems, at their places', async t => {
       if (at >= 0 && wanted[at + 1]?.startsWith('  ') === true && wanted[at + 2]?.startsWith('  ') === true) lines.push(`  ${problem.help ?? ''}`)
     }
     t.same(lines, wanted, file)
-    t.ok(problems.every(problem => problem.span.end > problem.span.start || problem.code === 'empty-file' || problem.code === 'missing-field'), `${file}: something to point at`)
+    t.ok(problems.every(problem => problem.span.end > problem.span.start || problem.code === 'empty-file' || problem.code === 'missing-field' || problem.code === 'missing-start'), `${file}: something to point at`)
   }
 })
 
@@ -201,7 +201,7 @@ void t.test('with a memo only what changed is looked at, and the result is the s
   ]
   for (const [name, set, looked] of sets) {
     made = []
-    t.same(check(set, settings, memo), check(set, settings), name)
+    t.same(check(set, settings, { memo }), check(set, settings), name)
     t.equal(made.sort().join(' '), looked, name)
   }
 })

@@ -1,5 +1,5 @@
 /** The README is true: its flows are clean, its tables are those of the program, its addresses and flags exist. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { checkCalls } from '../src/check.ts'
 import { PAGES } from '../src/lint/pages.ts'
@@ -10,6 +10,7 @@ import { SERVE_OPTIONS } from '../src/cli/settings.ts'
 import { NOT_YET } from '../src/validate/not-yet.ts'
 import { flowSchema } from '../src/validate/schema.ts'
 import { checkText } from './flow-in-text.ts'
+import { galleryText, slips } from './gallery.ts'
 import { runCommand } from '../src/cli/commands.ts'
 
 const readme = readFileSync('README.md', 'utf8')
@@ -83,6 +84,15 @@ void t.test('the message that it shows is what lint says', async t => {
   let said = ''
   await runCommand(['lint', 'flows'], { stdout: { write: (text: string) => { said += text } }, stderr: { write: () => undefined }, stdin: (async function * () { yield '' })(), env: {}, cwd: folder })
   t.equal(said.slice(0, said.indexOf('\n\n')), shown.trimEnd())
+})
+
+void t.test('the gallery is what lint says; TONVAL_REWRITE=1 writes it anew', async t => {
+  const from = readme.indexOf('### A gallery of slips')
+  const to = readme.indexOf('## A telephone without a carrier')
+  if (process.env['TONVAL_REWRITE'] === '1') writeFileSync('README.md', `${readme.slice(0, from)}${galleryText()}\n${readme.slice(to)}`)
+  else t.equal(readme.slice(from, to).trimEnd(), galleryText().trimEnd())
+  t.ok(slips().length >= 20)
+  for (const { file, problems } of slips()) t.equal(new Set(problems.map(problem => problem.code)).size, 1, `${file}: ${problems.map(problem => problem.code).join(', ')}`)
 })
 
 void t.test('the table of rules is the list of pages', async t => {

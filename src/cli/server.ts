@@ -17,6 +17,7 @@ import { createReloader } from '../reload/reloader.ts'
 import type { Reloaded } from '../reload/reloader.ts'
 import { rollBack } from '../reload/roll-back.ts'
 import { watch } from '../reload/watch.ts'
+import { loadPhoneNumbers } from '../run/phone-number.ts'
 import { buildApp } from '../serve/app.ts'
 import { listVersions } from '../store/list-versions.ts'
 import { readSecrets } from '../store/secret.ts'
@@ -48,6 +49,7 @@ export interface Server {
 
 /** Starts a server. Throws CannotStart, with what to do, where it cannot. */
 export async function startServer(settings: ServeSettings, env: Readonly<Record<string, string | undefined>>, { log, logStep, logNotice }: Log, version: string): Promise<Server> {
+  loadPhoneNumbers()
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
   const checker = createChecker(checkSettings({ ...env }), { crashed: error => log.error({ err: error }, 'checking the flows broke off: it is done once more; calls go on') })

@@ -32,6 +32,7 @@ export function compose(file: string, text: string, report: Report): Composed | 
   let rest = text
   const unread: Span[] = []
   let astray = 0
+  let hadTabs = false
   for (let read = text.length; ; read += text.length) {
     const tokens = [...new Parser(new LineCounter().addNewLine).parse(rest)]
     const { tooDeep, unclosed } = look(tokens)
@@ -48,9 +49,17 @@ export function compose(file: string, text: string, report: Report): Composed | 
     const errors = documents.flatMap(one => [...one.errors, ...one.warnings])
     const mistake = firstMistake(file, rest, errors, unclosed)
     if (mistake === undefined) return { documents, text: rest, unread, astray }
+    // what else is amiss may come from the width that a tab was taken for
+    if (hadTabs) return undefined
     const { span } = mistake.problem
     const isNew = (problem: Problem): boolean => !unread.some(one => problem.span.start >= one.start && problem.span.start < one.end)
     if (isNew(mistake.problem)) report(mistake.problem)
+    if (mistake.problem.code === 'tab-indent') {
+      // whoever indents one line with tabs does so with all of them: that is one mistake, with one mend
+      hadTabs = true
+      rest = rest.replace(/^[ \t]*\t[ \t]*/gm, indent => ' '.repeat(indent.length))
+      continue
+    }
     if (read + text.length > MOST_READ) {
       if (unclosed === undefined) allMistakes(file, rest, errors).filter(one => one.span.start !== span.start && isNew(one)).forEach(report)
       return undefined

@@ -1,6 +1,6 @@
 /** The yaml library's errors, said in the words of a person who writes menus. */
 import type { YAMLParseError, YAMLWarning } from 'yaml'
-import type { Problem, Span } from '../problem/problem.ts'
+import type { Fix, Problem, Span } from '../problem/problem.ts'
 import type { Unclosed } from './look.ts'
 
 type Stumble = YAMLParseError | YAMLWarning
@@ -133,7 +133,7 @@ function explain(file: string, text: string, error: Stumble, span: Span): Proble
   }
   const code = error.code === 'TAB_AS_INDENT' ? 'tab-indent' : 'yaml-syntax'
   const words = WORDS[error.code] ?? { message: error.message, help: 'put texts in quotes and check the indentation' }
-  return { code, severity: 'error', file, span, message: words.message, help: words.help }
+  return { code, severity: 'error', file, span, message: words.message, help: words.help, ...(code === 'tab-indent' ? spacesForTabs(text, lineStart) : {}) }
 }
 
 /** A span of at least one visible character where there is one, on one line. */
@@ -143,4 +143,12 @@ function visible(text: string, span: Span): Span {
   while (/[ \n\r]/.test(text[start] ?? '') && start < last - 1) start++
   const end = Math.min(Math.max(span.end, start + 1), Math.max(lineEnd(text, start), start + 1))
   return end - start > 1 || lineStarting(text, start) + indentOf(text, lineStarting(text, start)) !== start ? { start, end } : wordAt(text, lineStarting(text, start))
+}
+
+/** All lines of the file that tabs indent, indented with spaces: of several problems the mend is one. */
+function spacesForTabs(text: string, lineStart: number): { fix?: Fix } {
+  if (!/^[ \t]*\t/.test(text.slice(lineStart, lineStart + 200))) return {}
+  const unit = /^( {1,8})[^\s#-]/m.exec(text)?.[1] ?? '  '
+  const edits = [...text.matchAll(/^[ \t]*\t[ \t]*/gm)].map(({ index, 0: indent }) => ({ span: { start: index, end: index + indent.length }, text: indent.replaceAll('\t', unit) }))
+  return { fix: { safe: true, edits } }
 }

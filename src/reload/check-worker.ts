@@ -20,7 +20,7 @@ const memo: Memo = <T>(key: string, make: () => T): T => {
 function checked(task: Task & { do: 'check' }, settings: Message['settings']): CheckedPacked {
   before = now
   now = new Map()
-  const { served, refused, states, problems } = check(task.set, settings, memo)
+  const { served, refused, states, problems } = check(task.set, settings, { memo })
   const known = new Set(task.known)
   return {
     refused, states, problems: packList(problems),

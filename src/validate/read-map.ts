@@ -1,9 +1,12 @@
 /** One map → a plain object: known keys read, unknown ones explained, missing ones named. */
+import { inBraces } from '../parse/map-edits.ts'
 import { entryOf } from '../parse/tree.ts'
 import type { Entry, Mapping, Node } from '../parse/tree.ts'
 import type { Fix } from '../problem/problem.ts'
+import { isCarrierKey, moveUnderOn, without } from './mends.ts'
+import { renameState } from './rename-state.ts'
 import type { Resolved, Schema } from './schema.ts'
-import { below, nameOf, ownSpan, pointSpan, tell, UNREADABLE } from './reader.ts'
+import { below, isStateName, nameOf, ownSpan, pointSpan, tell, UNREADABLE } from './reader.ts'
 import type { Reader } from './reader.ts'
 import { isNotYet, reportNotYet } from './not-yet.ts'
 import { lostColon, tellLostColon } from './lost-colon.ts'
@@ -50,6 +53,10 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
     if (breaksOff(node)) continue
     // what a part that could not be read held is not missing
     if (reader.path.length === 0 && reader.tree.unread.length > 0) continue
+    if (definition === 'flow' && key === 'start') {
+      tellNoStart(reader, node)
+      continue
+    }
     tell(reader, {
       code: 'missing-field', span: reader.path.length === 0 ? { start: node.span.start, end: node.span.start } : ownSpan(reader, node),
       message: reader.path.length === 0 ? `this file has no \`${key}:\`` : `${nameOf(reader)} has no \`${key}:\``,
@@ -67,6 +74,18 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
 function breaksOff(node: Node): boolean {
   const last = node.kind === 'map' ? node.entries.at(-1)?.value : node.kind === 'list' ? node.items.at(-1) : undefined
   return last === undefined ? false : last.kind === 'scalar' ? last.text === '' && !last.quoted : breaksOff(last)
+}
+
+/** The state that is written first is mostly the one in which calls begin. */
+function tellNoStart(reader: Reader, node: Mapping): void {
+  const states = entryOf(node, 'states')?.value
+  const first = states?.kind === 'map' ? states.entries[0]?.key.text : undefined
+  const at = { start: node.span.start, end: node.span.start }
+  const fix: { fix?: Fix } = first === undefined || inBraces(reader.tree.text, node) ? {} : { fix: { safe: false, edits: [{ span: at, text: `start: ${first}\n` }] } }
+  tell(reader, {
+    code: 'missing-start', span: at, message: 'this file has no `start:`', effect: 'a caller would be answered with nothing',
+    help: `name the state in which a call begins, as in \`start: ${first ?? 'menu'}\``, ...fix,
+  })
 }
 
 /** The file itself and these parts are read as far as they can be, so that mistakes elsewhere are found too, and no others. */
@@ -93,6 +112,7 @@ function nameIsFine(reader: Reader, entry: Entry, schema: Schema, found: Schema)
   const name = entry.key.text
   if (RESERVED.has(name)) {
     tell(reader, {
+      ...(isStateName(reader) ? renameState(reader.tree, entry.key) : {}),
       code: 'reserved-name', span: entry.key.span, message: `\`${name}\` cannot be used as a name`,
       help: name === 'end' ? '`end` is the target that ends a call; choose another name for this state' : 'choose another name',
     })
@@ -125,8 +145,9 @@ function tellUnknown(reader: Reader, node: Mapping, entry: Entry, choice: Resolv
     })
     return
   }
-  if (verb !== undefined && (/^[0-9*#]$/.test(key) || key === 'busy' || key === 'failed' || key === 'success')) {
+  if (verb !== undefined && isCarrierKey(key)) {
     tell(reader, {
+      ...(reader.root.definitions[`${verb}_on`] === undefined ? {} : moveUnderOn(reader.tree.text, node, one => propertyOf(schema, one) !== undefined)),
       code: 'carrier-shape', span: entry.key.span,
       message: `\`${key}\` stands beside \`${verb}\`: that is how the carrier's own JSON looks`,
       help: `write it under \`on:\`, as in \`on: { ${/^[*#]$/.test(key) ? `"${key}"` : key}: … }\``,
@@ -136,6 +157,7 @@ function tellUnknown(reader: Reader, node: Mapping, entry: Entry, choice: Resolv
   const elsewhere = verb === undefined ? [] : verbsWith(reader, key)
   if (elsewhere.length > 0 && (word === undefined || word.length > key.length + 2)) {
     tell(reader, {
+      ...without(reader.tree.text, node, entry),
       code: 'field-not-here', span: entry.key.span, message: `\`${verb}\` has no \`${key}\``, label: 'this would never take effect',
       help: `\`${key}\` belongs to ${quoted(elsewhere)}; \`${verb}\` has ${quoted(unused, 'and')}`,
     })

@@ -8,6 +8,7 @@ import { readScalar } from './read-scalar.ts'
 import { readMap } from './read-map.ts'
 import { NOUNS, ONE_THING, ONE_VERB, quoted } from './words.ts'
 import { lostColon, tellLostColon } from './lost-colon.ts'
+import { playThen } from './mends.ts'
 import { nearest } from './nearest.ts'
 import { isNotYet, reportNotYet } from './not-yet.ts'
 
@@ -70,6 +71,7 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
     const other = told.find(one => one.schema.required?.[0] === second.key.text)
     if (other?.schema.properties?.[first.key.text] !== undefined) return other
     tell(reader, {
+      ...(noun === 'verb' ? playThen(reader.tree.text, node, second, told.find(one => one.definition === 'verb_play')?.schema) : {}),
       code: 'two-verbs', span: second.key.span,
       message: `${nameOf(reader)} has two ${noun}s: \`${first.key.text}\` and \`${second.key.text}\``,
       ...(ONE_THING[noun] ?? ONE_VERB),

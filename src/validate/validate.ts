@@ -8,7 +8,7 @@ import { read } from './read.ts'
 import { UNREADABLE } from './reader.ts'
 import { flowSchema } from './schema.ts'
 
-const askAjv = ajvFor(flowSchema, 'the flow language')
+const askAjv = ajvFor('flow', 'the flow language')
 
 /** After these two states have run into one: the name of the second is missing. */
 const MERGED = new Set(['two-verbs'])
