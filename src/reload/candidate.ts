@@ -51,9 +51,12 @@ export function createCandidates({ folder, shown, live }: Parts): Candidates {
   const calm = calmOf(folder, () => usual)
 
   async function holds(look: string | undefined, most: number): Promise<boolean> {
+    let took = 0
     for (const began = performance.now(); performance.now() - began < most;) {
-      await pause(Math.min(STEP, most))
+      await pause(stepAfter(took))
+      const begun = performance.now()
       if ((await fingerprint(folder)) !== look) return false
+      took = performance.now() - begun
     }
     return true
   }
@@ -95,9 +98,12 @@ function calmOf(folder: string, usual: () => ReadonlySet<string>) {
   return async (deadline: number): Promise<boolean> => {
     let look = await fingerprint(folder)
     let since = performance.now()
+    let took = 0
     while (performance.now() < deadline) {
-      await pause(STEP)
+      await pause(stepAfter(took))
+      const begun = performance.now()
       const now = await fingerprint(folder)
+      took = performance.now() - begun
       if (now !== look) {
         look = now
         since = performance.now()
@@ -105,6 +111,11 @@ function calmOf(folder: string, usual: () => ReadonlySet<string>) {
     }
     return false
   }
+}
+
+/** Where a look takes long, because there are many files, most of the time is left to others. */
+function stepAfter(took: number): number {
+  return Math.max(STEP, 3 * took)
 }
 
 function pause(milliseconds: number): Promise<void> {
