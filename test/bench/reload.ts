@@ -21,6 +21,9 @@ const count = (name: keyof typeof values): number => Number(values[name])
 /** Reloads before the first look at the memory: until then old versions fill their place. */
 const WARM = 250
 
+// so that the server is ended too
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 const at = place({ 'menu.yaml': marked(0, 50) })
 const node = ['--expose-gc', '--import', join(import.meta.dirname, 'stall-probe.js')]
 const env = { TONVAL_SECRET: 'the secret of this benchmark' }
