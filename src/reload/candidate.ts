@@ -11,6 +11,8 @@ import { writers } from './writers.ts'
 export const QUIET = 40
 /** … and is read in any case after this long; for as long, a text waits that is only the beginning of the live one. */
 export const MOST_WAIT = 2000
+/** Milliseconds that reading is tried again for, where files change while they are read. */
+const READ_AGAIN = 500
 /** How often the folder is looked at while we wait for it to stand still. */
 const STEP = 15
 /** A file that grows while the folder never stands still is being written: how long it is given to show it. */
@@ -76,7 +78,7 @@ export function createCandidates({ folder, shown, live }: Parts): Candidates {
       const still = await calm(began + MOST_WAIT)
       const { set, look, same } = await read()
       const hasTime = spent() < 2 * MOST_WAIT
-      if (!same && hasTime) continue
+      if (!same && spent() < MOST_WAIT + READ_AGAIN) continue
       const short = beginnings(set, live())
       const isNew = [...short].some(([name, text]) => waited.get(name) !== text)
       if (isNew && hasTime && !(await holds(look, MOST_WAIT))) continue
