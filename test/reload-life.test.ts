@@ -80,6 +80,16 @@ void t.test('an edit while the last one is checked is seen; kill -9 between stor
   t.match(await ask(again.voice + new URL(String(begun.json['next'])).pathname, { body: 'result=1' }), { status: 200, json: { play: String } }, 'the first call goes on')
 })
 
+void t.test('an edit between the first look at the files and the watching is seen', { timeout: 200_000 }, async t => {
+  const at = place({ 'menu.yaml': menu(1) })
+  t.teardown(() => at.remove())
+  const fault: Fault = { write: { path: join(at.folder, 'menu.yaml'), text: menu(2) } }
+  const server = await serve(at, { ...faulty, env: { FAULT: JSON.stringify(fault) } })
+  t.teardown(() => server.end('SIGKILL'))
+  await becomes(server, 2)
+  await until('the log tells both', () => server.lines().filter(line => line['msg'] === 'flows are live').length === 2, PATIENCE)
+})
+
 void t.test('bad, bad, good; signal, request and edit at once; a stop in the middle; a process that slept', { timeout: 200_000 }, async t => {
   const { at, server } = await started(t, { 'menu.yaml': menu(1) })
   for (const text of [menu(2, 'nowhere'), menu(3, 'elsewhere'), menu(4)]) save(at, text)

@@ -11,6 +11,8 @@ import { writers } from './writers.ts'
 export const QUIET = 40
 /** … and is read in any case after this long; for as long, a text waits that is only the beginning of the live one. */
 export const MOST_WAIT = 2000
+/** Milliseconds that reading is tried again for, where files change while they are read. */
+const READ_AGAIN = 500
 /** How often the folder is looked at while we wait for it to stand still. */
 const STEP = 15
 /** A file that grows while the folder never stands still is being written: how long it is given to show it. */
@@ -51,9 +53,12 @@ export function createCandidates({ folder, shown, live }: Parts): Candidates {
   const calm = calmOf(folder, () => usual)
 
   async function holds(look: string | undefined, most: number): Promise<boolean> {
+    let took = 0
     for (const began = performance.now(); performance.now() - began < most;) {
-      await pause(Math.min(STEP, most))
+      await pause(stepAfter(took))
+      const begun = performance.now()
       if ((await fingerprint(folder)) !== look) return false
+      took = performance.now() - begun
     }
     return true
   }
@@ -73,7 +78,7 @@ export function createCandidates({ folder, shown, live }: Parts): Candidates {
       const still = await calm(began + MOST_WAIT)
       const { set, look, same } = await read()
       const hasTime = spent() < 2 * MOST_WAIT
-      if (!same && hasTime) continue
+      if (!same && spent() < MOST_WAIT + READ_AGAIN) continue
       const short = beginnings(set, live())
       const isNew = [...short].some(([name, text]) => waited.get(name) !== text)
       if (isNew && hasTime && !(await holds(look, MOST_WAIT))) continue
@@ -95,9 +100,12 @@ function calmOf(folder: string, usual: () => ReadonlySet<string>) {
   return async (deadline: number): Promise<boolean> => {
     let look = await fingerprint(folder)
     let since = performance.now()
+    let took = 0
     while (performance.now() < deadline) {
-      await pause(STEP)
+      await pause(stepAfter(took))
+      const begun = performance.now()
       const now = await fingerprint(folder)
+      took = performance.now() - begun
       if (now !== look) {
         look = now
         since = performance.now()
@@ -105,6 +113,11 @@ function calmOf(folder: string, usual: () => ReadonlySet<string>) {
     }
     return false
   }
+}
+
+/** Where a look takes long, because there are many files, most of the time is left to others. */
+function stepAfter(took: number): number {
+  return Math.max(STEP, 3 * took)
 }
 
 function pause(milliseconds: number): Promise<void> {

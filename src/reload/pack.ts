@@ -1,6 +1,7 @@
 /**
  * Flows as bytes: made in the worker, handed over without a copy, and read again in pieces, so that between two of them
- * calls are answered. Measured at 1,000 states: cloned as one message they held the loop for 10 to 25 ms.
+ * calls are answered. Measured at 1,000 states: 6 ms of CPU to clone them whole (12 where memory is collected meanwhile),
+ * 0.3 ms for a piece.
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import { deserialize, serialize } from 'node:v8'

@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 /** Names that editors and tools give to a file while they save another. */
 const SIGNS: readonly RegExp[] = [
   // vim: the swap file, the backup, the file that tries whether one may be made
-  /^\..+\.sw[a-p]x?$/, /~$/, /^4913$/,
+  /^\..+\.sw[a-px]$/, /~$/, /^4913$/,
   // emacs: the lock of a changed buffer, the file saved on the way
   /^\.#/, /^#.*#$/,
   // JetBrains, GNOME, sed -i, rsync, and who writes to a temporary file first

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import threads from 'node:worker_threads'
 
-/** What the parent sends: `crash` so many checks, `full` a disk or not, `die` before the live set is noted, `write` while a check begins. */
+/** What the parent sends, or at the start gives as JSON in the environment as FAULT: `crash` so many checks, `full` a disk or not, `die` before the live set is noted, `write` while a check begins. */
 export interface Fault {
   readonly crash?: number
   readonly full?: boolean
@@ -34,11 +34,15 @@ if (threads.isMainThread) {
     return rename(from, to)
   }
   syncBuiltinESMExports()
-  process.on('message', (fault: Fault) => {
+  const obey = (fault: Fault): void => {
     crashes = fault.crash ?? crashes
     full = fault.full ?? full
     die = fault.die ?? die
     write = fault.write ?? write
+  }
+  obey(JSON.parse(process.env['FAULT'] ?? '{}') as Fault)
+  process.on('message', (fault: Fault) => {
+    obey(fault)
     process.send?.('done')
   })
   // the channel must not keep a server alive that has stopped

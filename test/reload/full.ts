@@ -34,7 +34,7 @@ function table(repeats: number): string {
     return `| ${name} | ${right.length} of ${list.length} | ${swaps.join(', ')} | ${(middle(right.map(one => one.took)) / 1000).toFixed(1)} |`
   })
   const all = [...outcomes.values()].flat()
-  return `# The last full run of the suite of edits
+  return `# The last run of the suite of edits
 
 ${all.filter(one => one.wrong.length === 0).length} of ${all.length} edits ended right: ${repeats} repeats, seed ${seed}, Node ${process.versions.node}. The seconds
 (the median) are from the end of the edit until the log told its outcome, which it does every quarter of a second, on a

@@ -4,8 +4,19 @@ import type { Edit } from './edit.ts'
 const truncated = ['0', '0.005', '0.03', '0.2', '1.5'].map((pause): Edit => ({ name: `truncated, written ${pause} s later`, edit: `: > menu.yaml; sleep ${pause}; cat "$NEW" > menu.yaml` }))
 const numbered = (text: string): string => text.replace('start:', 'numbers: ["+46846500499"]\nstart:')
 
+/** Saves one after the other, each torn in two at some place, with some pause before and after the second half. */
+const TORN = 40
+const torn: Edit = {
+  name: `${TORN} torn saves with random pauses`,
+  edit: `for i in $(seq ${TORN}); do
+    sed "1s/ base/ b$i/" "$BASE" > "$OUT/t"; c=$((RANDOM % ($(wc -c < "$OUT/t") - 220)))
+    head -c $c "$OUT/t" > menu.yaml; sleep 0.$((RANDOM % 2))$((RANDOM % 10)); tail -c +$((c + 1)) "$OUT/t" >> menu.yaml; sleep 0.$((RANDOM % 2))$((RANDOM % 10))
+  done; cat "$NEW" > menu.yaml`,
+  between: ({ base }) => Array.from({ length: TORN }, (_, index) => ({ menu: base.replace(' base', ` b${index + 1}`) })), swaps: [1, TORN + 1],
+}
+
 export const ONE_FILE: readonly Edit[] = [
-  ...truncated,
+  ...truncated, torn,
   { name: 'two halves, cut at a line end', edit: 'head -n 5 "$NEW" > menu.yaml; sleep $P; tail -n +6 "$NEW" >> menu.yaml' },
   { name: 'two halves, cut inside a line', edit: 'head -c 150 "$NEW" > menu.yaml; sleep $P; tail -c +151 "$NEW" >> menu.yaml' },
   { name: 'two halves, cut inside a letter', edit: 'c=$(($(head -n 1 "$NEW" | wc -c) - 2)); head -c $c "$NEW" > menu.yaml; sleep $P; tail -c +$((c + 1)) "$NEW" >> menu.yaml' },
