@@ -36,7 +36,8 @@ export function rename(scene: Scene, offset: number, to: string): readonly (read
   }
   for (const view of byView.keys()) {
     // in a file that is only half read, half of the places would keep the old name
-    if (parse(view.path, view.text).tree === undefined) refuse(`\`${view.path.slice(view.path.lastIndexOf('/') + 1)}\` cannot be read whole: mend what YAML cannot read in it first`)
+    const { tree } = parse(view.path, view.text)
+    if (tree === undefined || tree.unread.length > 0) refuse(`\`${view.path.slice(view.path.lastIndexOf('/') + 1)}\` cannot be read whole: mend what YAML cannot read in it first`)
   }
   return [...byView]
 }
