@@ -68,7 +68,7 @@ function bash(script: string, cwd: string, env: Readonly<Record<string, string>>
 
 /** The sets that went live so far, as the log tells them. */
 function setsOf(server: Process): Versions[] {
-  return server.lines().filter(line => line['msg'] === 'flows are live').map(line => line['live'] as Versions)
+  return server.lines().filter(line => String(line['msg']).startsWith('flows are live')).map(line => line['live'] as Versions)
 }
 
 async function open(edit: Edit | undefined, texts: Texts): Promise<Lane> {
