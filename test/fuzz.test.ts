@@ -6,16 +6,15 @@ import { survives } from './survives.ts'
 t.setTimeout(280_000)
 
 void t.test('any text is survived: small ones', { timeout: 280_000 }, async t => {
-  const inputs = smallInputs(2000, 46)
+  const inputs = smallInputs(500, 46)
   for (const text of inputs) survives(text, true)
-  t.equal(inputs.length, 2000)
+  t.equal(inputs.length, 500)
 })
 
 void t.test('any text is survived: 256 KiB of it', { timeout: 280_000 }, async t => {
-  for (const [index, text] of largeInputs().entries()) {
+  // some of them; all, and how long each takes, are held by `npm run fuzz:lint`
+  for (const text of largeInputs().filter((_text, index) => index % 5 === 0)) {
     t.ok(text.length <= 256 * 1024)
-    // what grows with the square takes twenty seconds and more; the two of the promise are held by `npm run fuzz:lint`
-    const seconds = survives(text, false)
-    t.ok(seconds < 10, `${index}: ${seconds} s`)
+    survives(text, false)
   }
 })
