@@ -19,6 +19,8 @@ const PURE_NODE = ['node:crypto']
 const ALLOWED_WORLD: Readonly<Record<string, readonly string[]>> = {
   // the schema is part of the program, and JSON modules are not stable in Node 20
   'src/validate/schema.ts': ['node:module', 'import.meta'],
+  // half a second of calendars, loaded only for a flow that asks for holidays
+  'src/compile/schedule/holidays.ts': ['node:module', 'import.meta'],
 }
 
 /** The only stages that use a library. A library that is not listed has no home yet: give it one here. */
@@ -26,6 +28,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'yaml': ['parse'],
   'ajv': ['validate'],
   're2js': ['compile'],
+  'date-holidays': ['compile'],
   'libphonenumber-js': ['run'],
   'fast-querystring': ['carrier'],
   'undici': ['emulator'],

@@ -58,6 +58,8 @@ function stepLine({ flow, step: { call, trace }, ms, reqId, first }: StepLog): s
   if (first !== undefined) pieces.push('"caller":', JSON.stringify(masked(first.caller)), ',"line":', JSON.stringify(masked(first.called)), ',"direction":"', first.direction, '",')
   pieces.push(flowPart(flow), shown(from?.from ?? ''), '","event":"', from?.event ?? '', '","to":"', shown(to?.to ?? ''), '",')
   if (trace.length > 1) pieces.push('"via":', JSON.stringify(trace.slice(0, -1).map(line => shown(line.to))), ',')
+  const holiday = trace.find(line => line.holiday !== undefined)?.holiday
+  if (holiday !== undefined) pieces.push('"holiday":', JSON.stringify(holiday), ',')
   pieces.push('"ms":', String(Math.round(ms * 1000) / 1000), ',"reqId":"', reqId, '","msg":"step"}\n')
   return pieces
 }

@@ -54,7 +54,7 @@ export function createChecker(settings: CheckSettings): Checker {
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject })
       worker?.ref()
-      worker?.postMessage({ id, task, settings } satisfies Message)
+      worker?.postMessage({ id, task, settings: { ...settings, now: Date.now() } } satisfies Message)
     })
   }
 

@@ -42,7 +42,7 @@ export function unsetCalls({ flow, walk }: Pick<Linted, 'flow' | 'walk'>, value:
     const state = flow.states[index]
     if (state === undefined) continue
     for (const way of walk.ways[index] ?? []) {
-      if (way.to === END || !isOrdinary(way) || found.has(way.to) || sets(state, way, value)) continue
+      if (way.to === END || (!isOrdinary(way) && way.by !== 'longest') || found.has(way.to) || sets(state, way, value)) continue
       found.set(way.to, { from: index, way })
     }
   }

@@ -22,9 +22,9 @@ interface Arrival {
   readonly way: Way
 }
 
-/** Whether a way is one that calls take while nothing is broken. */
+/** Whether a way is one that calls take while nothing is broken, and that they can take again and again. */
 export function isOrdinary(way: Way): boolean {
-  return way.by !== 'fault' && way.by !== 'never'
+  return way.by !== 'fault' && way.by !== 'never' && way.by !== 'longest'
 }
 
 /** Walks a flow from its start, and from `on_error`; faults of sounds, and lines that are never taken, are tried last, so that they explain only what nothing else does. */
@@ -38,18 +38,19 @@ export function walkOf(flow: Flow): Walk {
     arrivals.set(state, arrival)
     order.push(state)
   }
-  const spread = (all: boolean): void => {
+  const spread = (all: (way: Way) => boolean): void => {
     for (let next = 0; next < order.length; next++) {
       const from = order[next] as number
-      for (const way of ways[from] ?? []) if (all || isOrdinary(way)) visit(way.to, { from, way })
+      for (const way of ways[from] ?? []) if (all(way)) visit(way.to, { from, way })
     }
   }
   visit(flow.start, undefined)
-  spread(false)
-  spread(true)
+  spread(isOrdinary)
+  spread(way => isOrdinary(way) || way.by === 'longest')
+  spread(() => true)
   if (flow.onError !== END && !arrivals.has(flow.onError)) broken.add(flow.onError)
   visit(flow.onError, undefined)
-  spread(true)
+  spread(() => true)
   return {
     ways, order,
     reached: state => arrivals.has(state),
