@@ -41,8 +41,8 @@ export interface Server {
   stop(): Promise<void>
 }
 
-/** Starts a server. Throws CannotStart, with what to do, where it cannot. */
-export async function startServer(settings: ServeSettings, env: Readonly<Record<string, string | undefined>>, { log, logStep, logNotice }: Log, version: string): Promise<Server> {
+/** Starts a server; `now`: milliseconds since 1970. Throws CannotStart, with what to do, where it cannot. */
+export async function startServer(settings: ServeSettings, env: Readonly<Record<string, string | undefined>>, { log, logStep, logNotice }: Log, version: string, now: () => number = Date.now): Promise<Server> {
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
   const checker = createChecker(checkSettings({ ...env }))
@@ -64,7 +64,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
 
   const { app, stopping } = await buildApp({
     flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, tokens: createTokens(createSealer(secrets)), isKey: createKeyCheck(secrets), log, logStep, logNotice,
-    publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now: Date.now, version,
+    publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
   })
   const console = await buildConsole({
     live: () => library.live.flows, last: () => outcome(reloader.last ?? first), reload: async () => outcome(await reloader.reload()), token: settings.adminToken,

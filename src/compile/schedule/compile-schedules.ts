@@ -3,7 +3,7 @@ import type { ScheduleData } from '../../validate/document.ts'
 import type { Path } from '../../parse/tree.ts'
 import { alsoAt, guess, placeIn, tell } from '../context.ts'
 import type { Context } from '../context.ts'
-import { holidayCountries, holidaysOf } from './holidays.ts'
+import { holidaysOf } from './holidays.ts'
 import type { Calendar } from './holidays.ts'
 import { readDates, readDays, readSpans } from './read-hours.ts'
 import type { WrittenSpan } from './read-hours.ts'
@@ -118,9 +118,8 @@ function holidaysIn(context: Context, path: Path, { holidays }: ScheduleData): C
     context.holidaysUsed.set(holidays, calendar)
     return calendar
   }
-  const word = guess(context, holidays, holidayCountries())
   tell(context, [...path, 'holidays'], {
-    code: 'bad-value', message: `the holidays of \`${holidays}\` are not known`, help: `write a country's two letters, as in SE${word === undefined ? '' : `; did you mean \`${word}\`?`}`,
+    code: 'bad-value', message: `the holidays of \`${holidays}\` are not known`, help: 'write the two letters of a country, as in SE or NO, or each day under `except:`',
   })
   return []
 }

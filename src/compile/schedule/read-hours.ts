@@ -40,7 +40,8 @@ export function spanText([from, to]: Span): string {
   return `${timeText(from)}-${timeText(to > DAY ? to - DAY : to)}`
 }
 
-function timeText(minute: number): string {
+/** A minute of the day as in 08:00. */
+export function timeText(minute: number): string {
   return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
 }
 
@@ -54,8 +55,8 @@ export interface WrittenDates {
 
 export function readDates(text: string): WrittenDates {
   const texts = text.split('..')
-  const [from, to = from] = texts.map(dayOf)
-  return { from, to, isRange: texts.length > 1, texts }
+  const days = texts.map(dayOf)
+  return { from: days[0], to: days.at(-1), isRange: texts.length > 1, texts }
 }
 
 function dayOf(date: string): number | undefined {

@@ -1,5 +1,5 @@
 import { FIRST_YEAR, LAST_YEAR } from '../../compile/schedule/holidays.ts'
-import { readDates, readDays, readSpans } from '../../compile/schedule/read-hours.ts'
+import { readDates, readDays, readSpans, timeText } from '../../compile/schedule/read-hours.ts'
 import { DAY, specialOn, weekdayOf } from '../../compile/schedule/schedule.ts'
 import type { Schedule, Span } from '../../compile/schedule/schedule.ts'
 import { clockChanges } from '../../compile/schedule/wall-clock.ts'
@@ -22,16 +22,12 @@ function lookAt(schedule: Schedule, path: Path, text: string, applies: (day: num
     if (change === undefined) continue
     tell(path, {
       message: `\`${written}\` meets the hour that the clocks skip in spring and show twice in autumn`,
-      label: `in ${schedule.timezone} an hour from ${time(change.from)} to ${time(change.to)} is ${change.kind}`,
+      label: `in ${schedule.timezone} an hour from ${timeText(change.from)} to ${timeText(change.to)} is ${change.kind}`,
       effect: 'in one night these hours are shorter or missing, in another they come twice',
       help: 'begin and end outside of that hour, unless this is what you mean',
     })
     return
   }
-}
-
-function time(minute: number): string {
-  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
 }
 
 export const dstHole: Rule = {
