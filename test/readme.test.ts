@@ -85,6 +85,14 @@ void t.test('the message that it shows is what lint says', async t => {
   t.equal(said.slice(0, said.indexOf('\n\n')), shown.trimEnd())
 })
 
+void t.test('the hours that it shows are those of the office', async t => {
+  const shown = (blocks.find(block => block.text.startsWith('office in 2027'))?.text ?? '').trimEnd().split('\n').filter(line => line !== '  …')
+  let said = ''
+  await runCommand(['hours', 'office', '--year', '2027'], { stdout: { write: (text: string) => { said += text } }, stderr: { write: () => undefined }, stdin: (async function * () { yield '' })(), env: {}, cwd: process.cwd() })
+  t.ok(shown.length > 8)
+  t.same(shown.filter(line => !said.split('\n').includes(line)), [])
+})
+
 void t.test('the table of rules is the list of pages', async t => {
   t.same(table('| rule | severity | why |'), [...PAGES.values()].map(page => [`\`${page.name}\``, page.severity, page.why]))
 })
