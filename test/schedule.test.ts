@@ -1,6 +1,7 @@
 /** How schedules stand, what becomes part of a version, and what a route's log says of a holiday. */
 import t from 'tap'
 import { check, rebuild } from '../src/check.ts'
+import { stepLine } from '../src/cli/logger.ts'
 import { FIRST_YEAR, holidayCountries, holidaysOf, LAST_YEAR } from '../src/compile/schedule/holidays.ts'
 import { dateOf } from '../src/compile/schedule/schedule.ts'
 import { isSo, standsAt } from '../src/compile/schedule/stands.ts'
@@ -121,6 +122,9 @@ void t.test('the route that asks says which holiday it is', async t => {
   const flow = linkedIn(flowWith('timezone: Europe/Stockholm, open: { daily: 08:00-17:00 }, holidays: SE, except: { 2026-12-24: closed, 2026-12-26: 08:00-12:00 }'))
   const trace = (time: string) => start(flow, FIRST, Date.parse(time)).trace.map(({ from, event, to, holiday }) => [from, event, to, holiday])
   t.same(trace('2026-12-25T10:00+01:00'), [['', 'start', 'a', undefined], ['a', 'line 2', 'c', 'juldagen']])
+  const line = (time: string) => JSON.parse(stepLine({ flow, step: start(flow, FIRST, Date.parse(time)), ms: 1, reqId: 'r' }).join('')) as Record<string, unknown>
+  t.equal(line('2026-12-25T10:00+01:00')['holiday'], 'juldagen', 'in the log, too')
+  t.notOk('holiday' in line('2026-12-24T10:00+01:00'))
   t.same(trace('2026-12-24T10:00+01:00').at(-1), ['a', 'line 2', 'c', undefined], 'a day that we closed has no name')
   t.same(trace('2026-12-26T10:00+01:00').at(-1), ['a', 'line 1', 'b', undefined], 'it is open')
   t.same(trace('2026-03-02T20:00+01:00').at(-1), ['a', 'line 4', 'e', undefined])

@@ -51,7 +51,7 @@ export function createLog(level: string): Log {
 }
 
 /** The line of a step, in pieces. Names of states, events and request ids are plain by their own rules; what the carrier sent is escaped. */
-function stepLine({ flow, step: { call, trace }, ms, reqId, first }: StepLog): string[] {
+export function stepLine({ flow, step: { call, trace }, ms, reqId, first }: StepLog): string[] {
   const from = trace[0]
   const to = trace.at(-1)
   const pieces = ['{"level":"info","time":"', isoTime(Date.now()), '","call":"', /["\\]/.test(call.id) ? JSON.stringify(call.id).slice(1, -1) : call.id, '",']

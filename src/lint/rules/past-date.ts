@@ -3,7 +3,7 @@ import { DAY } from '../../compile/schedule/schedule.ts'
 import { wallMinutes } from '../../compile/schedule/wall-clock.ts'
 import { placeOf } from '../../parse/tree.ts'
 import type { Path, Tree } from '../../parse/tree.ts'
-import type { Fix } from '../../problem/problem.ts'
+import type { Fix, Span } from '../../problem/problem.ts'
 import type { Rule } from '../rule.ts'
 
 export const pastDate: Rule = {
@@ -55,13 +55,22 @@ states:
   },
 }
 
-/** The edit that deletes the line of a key; undefined where it has no line of its own, or is the last of its map. */
+/** The edit that deletes the line of a key, and with the last one the line of its map; undefined where a line holds something else, too. */
 function removal(tree: Tree, path: Path): Fix | undefined {
   const { key, value } = placeOf(tree, path)
-  const map = placeOf(tree, path.slice(0, -1)).node
-  if (key === undefined || map.kind !== 'map' || map.entries.length < 2) return undefined
-  const start = tree.text.lastIndexOf('\n', key.start) + 1
-  const end = tree.text.indexOf('\n', value.end)
-  const isAlone = tree.text.slice(start, key.start).trim() === '' && end >= 0 && /^[ \t\r]*(#.*)?$/.test(tree.text.slice(value.end, end))
-  return isAlone ? { safe: false, edits: [{ span: { start, end: end + 1 }, text: '' }] } : undefined
+  const { key: mapKey, node: map } = placeOf(tree, path.slice(0, -1))
+  if (key === undefined || mapKey === undefined || map.kind !== 'map') return undefined
+  const own = lineAround(tree.text, key.start, value.end)
+  const head = lineAround(tree.text, mapKey.start, mapKey.end + 1)
+  if (own === undefined) return undefined
+  if (map.entries.length > 1) return { safe: false, edits: [{ span: own, text: '' }] }
+  return head?.end === own.start ? { safe: false, edits: [{ span: { start: head.start, end: own.end }, text: '' }] } : undefined
+}
+
+/** The whole line around a place; undefined where more stands on it than that and a remark. */
+function lineAround(text: string, from: number, to: number): Span | undefined {
+  const start = text.lastIndexOf('\n', from) + 1
+  const newline = text.indexOf('\n', to)
+  const isAlone = text.slice(start, from).trim() === '' && newline >= 0 && /^[ \t\r]*(#.*)?$/.test(text.slice(to, newline))
+  return isAlone ? { start, end: newline + 1 } : undefined
 }
