@@ -44,9 +44,10 @@ type Drawn = (date: string, minute: number) => Letter
 
 function draw({ open, swedish, except }: Written, years: readonly number[]): Drawn {
   const holidays = new Set(swedish ? years.flatMap(swedishHolidays) : [])
-  const days = new Map<string, { hours: string; begins: Uint8Array }>()
+  interface Day { readonly hours: string; readonly begins: Uint8Array; before?: Day }
+  const days = new Map<string, Day>()
   const before = (date: string, by: number) => new Date(Date.parse(`${date}T00:00Z`) + by * 1440 * MINUTE).toISOString().slice(0, 10)
-  const dayOf = (date: string) => {
+  const dayOf = (date: string): Day => {
     let day = days.get(date)
     if (day === undefined) {
       const range = Object.keys(except).find(key => key.includes('..') && key.slice(0, 10) <= date && date <= key.slice(12))
@@ -62,7 +63,8 @@ function draw({ open, swedish, except }: Written, years: readonly number[]): Dra
   }
   return (date, minute) => {
     const today = dayOf(date)
-    if (today.begins[minute] === 1 || dayOf(before(date, -1)).begins[minute + 1440] === 1) return 'o'
+    today.before ??= dayOf(before(date, -1))
+    if (today.begins[minute] === 1 || today.before.begins[minute + 1440] === 1) return 'o'
     return today.hours === 'closed' ? 'h' : 'c'
   }
 }

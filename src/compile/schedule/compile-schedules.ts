@@ -44,13 +44,18 @@ function weekOf(context: Context, path: Path, { open }: ScheduleData): Span[][] 
   for (const [days, text] of Object.entries(open)) {
     const at = [...path, 'open', days]
     const spans = spansOf(context, at, text)
+    // of several days that clash the first is told: it is one mistake
+    let told = false
     for (const day of readDays(days)) {
       const clash = week[day]?.find(one => spans.some(({ span }) => overlap(one.span.span, span)))
       if (clash === undefined) week[day]?.push(...spans.map(span => ({ span, at })))
-      else tell(context, at, {
-        code: 'overlapping-hours', message: `the hours of \`${WEEKDAYS[day]}\` stand in two lines, and overlap`, label: `\`${clash.span.text}\` stands there`, help: 'write each day in one line',
-        related: [alsoAt(context, clash.at, 'the other line is here')],
-      })
+      else if (!told) {
+        told = true
+        tell(context, at, {
+          code: 'overlapping-hours', message: `the hours of \`${WEEKDAYS[day]}\` stand in two lines, and overlap`, label: `\`${clash.span.text}\` stands there`, help: 'write each day in one line',
+          related: [alsoAt(context, clash.at, 'the other line is here')],
+        })
+      }
     }
   }
   return week.map(day => inOrder(day.map(one => one.span.span)))
