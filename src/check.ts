@@ -15,6 +15,7 @@ import { compile } from './compile/compile.ts'
 import type { Compiled } from './compile/compile.ts'
 import type { SoundFile, Surroundings } from './compile/context.ts'
 import type { Flow } from './compile/flow.ts'
+import type { Calendar } from './compile/schedule/holidays.ts'
 import { holdCalls } from './simulate/hold-calls.ts'
 import { readCallsFile } from './simulate/read-scripts.ts'
 import type { Held } from './simulate/simulate.ts'
@@ -59,6 +60,8 @@ export interface CheckSettings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly hosts: readonly string[]
   readonly silence: SoundFile
+  /** What time it is, in milliseconds since 1970: for the rules that look for what is over. Undefined: they say nothing. */
+  readonly now?: number
 }
 
 /** A flow that may answer calls, with everything that it was made of, so that it can be made again. */
@@ -73,6 +76,8 @@ export interface VersionSource {
   readonly path: string
   readonly text: string
   readonly sounds: readonly (readonly [path: string, file: SoundFile])[]
+  /** The holidays of countries as they were known when the version was made; only where schedules ask for them. */
+  readonly holidays?: readonly (readonly [country: string, calendar: Calendar])[]
 }
 
 export interface Checked {
@@ -127,7 +132,7 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
   const listings: Listing[] = []
   const live = new Map((set.live ?? []).map(flow => [flow.name, flow]))
   for (const one of read) {
-    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${one.file.name}.calls.yaml`)}`, () => lintFlow(one, set, numbers)))
+    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${one.file.name}.calls.yaml`)} ${dayOf(settings)}`, () => lintFlow(one, set, numbers, settings.now)))
     if (one.compiled === undefined || one.tree === undefined) continue
     served.set(one.file.name, servedOf(one.file, one.compiled))
     listings.push({ name: one.file.name, numbers: one.compiled.flow.numbers, tree: one.tree })
@@ -160,6 +165,11 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
 
 function digest(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
+}
+
+/** The day that dates are compared with, for what is kept from one check to the next. */
+function dayOf({ now = 0 }: CheckSettings): number {
+  return Math.floor(now / 86_400_000)
 }
 
 function byName(a: SourceFile, b: SourceFile): number {
@@ -207,7 +217,7 @@ interface Read {
   readonly problems: readonly Problem[]
 }
 
-function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings): Read {
+function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings, holidays?: ReadonlyMap<string, Calendar>): Read {
   const whole = { start: 0, end: 0 }
   if (file.unreadable !== undefined) return { file, problems: [unreadable(file, file.unreadable)] }
   if (!/^[a-z][a-z0-9_-]{0,63}$/.test(file.name)) {
@@ -221,7 +231,7 @@ function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, sett
   // lines that an invisible character moved only seem to be out of place
   if (asWritten.misread) return { file, tree, problems: [...parsed.problems.filter(problem => problem.code !== 'yaml-syntax'), ...asWritten.problems] }
   const { document, problems: misshapen } = validate(file.name, tree)
-  const compiled = compile(document, surroundingsOf(sounds, settings))
+  const compiled = compile(document, { ...surroundingsOf(sounds, settings), ...(holidays === undefined ? {} : { holidays }) })
   const covered = new Set(asWritten.covered.map(span => span.start))
   // in a part that could not be read, nothing but that is known
   const readable = (problem: Problem): boolean => !covered.has(problem.span.start) && !isUnread(tree, problem.span)
@@ -229,11 +239,11 @@ function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, sett
 }
 
 /** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: they look at whole flows only. */
-function lintFlow(read: Read, set: SourceSet, numbers: ReadonlySet<string>): readonly Problem[] {
+function lintFlow(read: Read, set: SourceSet, numbers: ReadonlySet<string>, now: number | undefined): readonly Problem[] {
   const { file, tree, document, compiled } = read
   if (!isWhole(read) || tree === undefined || document === undefined || compiled === undefined) return []
   const hasCalls = set.others?.includes(`${file.name}.calls.yaml`)
-  return lint(compiled.flow, tree, document.data, { numbers, hasCalls, promptsUsed: compiled.promptsUsed })
+  return lint(compiled.flow, tree, document.data, { numbers, hasCalls, promptsUsed: compiled.promptsUsed, now })
 }
 
 function isWhole({ document, compiled }: Read): boolean {
@@ -253,7 +263,10 @@ function silenced(problems: readonly Problem[], read: readonly Read[]): Problem[
 }
 
 function servedOf(file: SourceFile, compiled: Compiled): Served {
-  const source: VersionSource = { language: LANGUAGE, name: file.name, path: file.path, text: file.text, sounds: [...compiled.sounds].sort((a, b) => (a[0] < b[0] ? -1 : 1)) }
+  const source: VersionSource = {
+    language: LANGUAGE, name: file.name, path: file.path, text: file.text, sounds: [...compiled.sounds].sort((a, b) => (a[0] < b[0] ? -1 : 1)),
+    ...(compiled.holidays.size === 0 ? {} : { holidays: [...compiled.holidays].sort((a, b) => (a[0] < b[0] ? -1 : 1)) }),
+  }
   return { flow: { ...compiled.flow, version: versionOf(source) }, source }
 }
 
@@ -274,13 +287,13 @@ function notLoaded(set: SourceSet): Problem[] {
 
 /** The hash of everything that a flow's answers depend on. */
 export function versionOf(source: VersionSource): string {
-  const content = JSON.stringify([source.language, source.name, source.text, source.sounds.map(([path, file]) => [path, file.hash, file.format ?? ''])])
+  const content = JSON.stringify([source.language, source.name, source.text, source.sounds.map(([path, file]) => [path, file.hash, file.format ?? '']), ...(source.holidays === undefined ? [] : [source.holidays])])
   return createHash('sha256').update(content).digest('hex').slice(0, VERSION_LENGTH)
 }
 
 /** The flow of a stored version, made again; undefined where this tonval can no longer make it. */
 export function rebuild(source: VersionSource, settings: CheckSettings): Flow | undefined {
   // the rules are not asked again: a call in progress goes on as it began
-  const { compiled, problems } = readFlow(source, new Map(source.sounds), settings)
+  const { compiled, problems } = readFlow(source, new Map(source.sounds), settings, new Map(source.holidays ?? []))
   return compiled === undefined || problems.some(problem => problem.severity === 'error') ? undefined : servedOf(source, compiled).flow
 }

@@ -23,6 +23,8 @@ const ALLOWED_WORLD: Readonly<Record<string, readonly string[]>> = {
   'src/validate/fits-schema.ts': ['node:module', 'import.meta'],
   // a library that most commands never need, loaded when a number is first read
   'src/run/phone-number.ts': ['node:module', 'import.meta'],
+  // half a second of calendars, loaded only for a flow that asks for holidays
+  'src/compile/schedule/holidays.ts': ['node:module', 'import.meta'],
 }
 
 /** The only stages that use a library. A library that is not listed has no home yet: give it one here. */
@@ -30,6 +32,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'yaml': ['parse'],
   'ajv': ['validate'],
   're2js': ['compile'],
+  'date-holidays': ['compile'],
   'libphonenumber-js': ['run'],
   'fast-querystring': ['carrier'],
   'undici': ['emulator'],

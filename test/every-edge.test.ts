@@ -19,11 +19,15 @@ const REPORTS = [
 /** Callers whom a flow tells apart. */
 const CALLERS = ['+46701740699', '+46701740631', '']
 
-const server = await run()
+/** When they call: in office hours, in the evening, on a holiday. A flow without hours is asked once. */
+const TIMES = ['2026-11-23T09:00Z', '2026-11-23T19:00Z', '2026-12-25T09:00Z'].map(time => Date.parse(time))
+
+let now = TIMES[0] as number
+const server = await run({ now: () => now })
 t.teardown(() => server.stop())
 const sealer = createSealer([SECRET])
 
-for (const name of ['carrier-example', 'helpline', 'switchboard']) {
+for (const name of ['carrier-example', 'helpline', 'office', 'switchboard']) {
   void t.test(name, async t => {
     const flow = server.live().get(name) as Flow
     const walked = new Set<string>()
@@ -40,7 +44,7 @@ for (const name of ['carrier-example', 'helpline', 'switchboard']) {
       for (const { from, event, to } of server.steps[at]?.step.trace ?? []) walked.add(`${from} | ${event} | ${to}`)
       const next = lastNext(answer.json)
       if (next?.startsWith(`${server.voice}/voice/`) !== true) return
-      const call = openCall(sealer, 'call', next.slice(next.lastIndexOf('/') + 1), Date.now())
+      const call = openCall(sealer, 'call', next.slice(next.lastIndexOf('/') + 1), now)
       // calls that differ only in how long they have gone on go on alike
       const where = JSON.stringify({ ...call, step: 0, moves: 0, digits: '' })
       if (!seen.has(where)) {
@@ -49,8 +53,12 @@ for (const name of ['carrier-example', 'helpline', 'switchboard']) {
       }
     }
 
-    for (const caller of CALLERS) await note(`${server.voice}/voice/${name}?key=${server.key(name)}`, FIRST.replace(/from=[^&]*/, `from=${encodeURIComponent(caller)}`))
-    for (let next = open.shift(); next !== undefined; next = open.shift()) for (const report of REPORTS) await note(next, report)
+    for (const time of flow.schedules.length === 0 ? TIMES.slice(0, 1) : TIMES) {
+      now = time
+      seen.clear()
+      for (const caller of CALLERS) await note(`${server.voice}/voice/${name}?key=${server.key(name)}`, FIRST.replace(/from=[^&]*/, `from=${encodeURIComponent(caller)}`))
+      for (let next = open.shift(); next !== undefined; next = open.shift()) for (const report of REPORTS) await note(next, report)
+    }
 
     const expected = flow.states.flatMap(state => edges(flow, state))
     t.ok(expected.length > 5, `${expected.length} edges in ${flow.states.length} states, walked from ${seen.size} places`)

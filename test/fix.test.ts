@@ -12,7 +12,7 @@ import { exampleSet } from '../src/lint/example.ts'
 import { PAGES } from '../src/lint/pages.ts'
 import { SILENCE_FILE } from '../src/prompts/silence.ts'
 
-const settings = { env: {}, hosts: [], silence: SILENCE_FILE }
+const settings = { env: {}, hosts: [], silence: SILENCE_FILE, now: Date.UTC(2026, 2, 2) }
 
 void t.test('the mend of every example leaves no such problem, and nothing for a second run', async t => {
   let mends = 0
@@ -30,6 +30,21 @@ void t.test('the mend of every example leaves no such problem, and nothing for a
     t.equal(safely.length, problem.fix.safe ? 1 : 0, `${page.name}: safe or not`)
   }
   t.ok(mends >= 15, `${mends} examples have a mend`)
+})
+
+void t.test('dates that are over are deleted with their line, and with the last one the line above', async t => {
+  const flow = (except: string) => `start: a\ntimezone: UTC\nschedules:\n  s:\n    open: { daily: 08:00-17:00 }\n${except}states:\n  a: { play: sound/beep, next: end }\n`
+  const rows: readonly (readonly [before: string, after: string])[] = [
+    ['    except:\n      2020-01-01: closed # old\n      2099-01-01: closed\n', '    except:\n      2099-01-01: closed\n'],
+    ['    except:\n      2020-01-01..2026-03-01: closed\n', ''],
+    ['    except:\n      2020-01-01..2026-03-02: closed\n', '    except:\n      2020-01-01..2026-03-02: closed\n'],
+    ['    except: { 2020-01-01: closed }\n', '    except: { 2020-01-01: closed }\n'],
+    ['    except: { 2020-01-01: closed,\n      2099-01-01: closed }\n', '    except: { 2020-01-01: closed,\n      2099-01-01: closed }\n'],
+  ]
+  for (const [before, after] of rows) {
+    const { problems } = check({ flows: [{ name: 'a', path: 'a.yaml', text: flow(before) }], sounds: new Map() }, settings)
+    t.equal(applyFixes(flow(before), problems.filter(one => one.code === 'past-date'), true).text, flow(after), before)
+  }
 })
 
 const MESS = `# the switchboard

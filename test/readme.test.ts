@@ -95,6 +95,14 @@ void t.test('the gallery is what lint says; TONVAL_REWRITE=1 writes it anew', as
   for (const { file, problems } of slips()) t.equal(new Set(problems.map(problem => problem.code)).size, 1, `${file}: ${problems.map(problem => problem.code).join(', ')}`)
 })
 
+void t.test('the hours that it shows are those of the office', async t => {
+  const shown = (blocks.find(block => block.text.startsWith('office in 2027'))?.text ?? '').trimEnd().split('\n').filter(line => line !== '  …')
+  let said = ''
+  await runCommand(['hours', 'office', '--year', '2027'], { stdout: { write: (text: string) => { said += text } }, stderr: { write: () => undefined }, stdin: (async function * () { yield '' })(), env: {}, cwd: process.cwd() })
+  t.ok(shown.length > 8)
+  t.same(shown.filter(line => !said.split('\n').includes(line)), [])
+})
+
 void t.test('the table of rules is the list of pages', async t => {
   t.same(table('| rule | severity | why |'), [...PAGES.values()].map(page => [`\`${page.name}\``, page.severity, page.why]))
 })

@@ -9,7 +9,7 @@ import type { Page } from '../src/lint/rule.ts'
 import { SILENCE_FILE } from '../src/prompts/silence.ts'
 import { filesBelow } from './modules.ts'
 
-const settings = { env: {}, hosts: [], silence: SILENCE_FILE }
+const settings = { env: {}, hosts: [], silence: SILENCE_FILE, now: Date.UTC(2026, 2, 2) }
 
 function shown(page: Page, which: 'valid' | 'invalid'): string[] {
   return check(exampleSet(page, which), settings).problems

@@ -9,7 +9,7 @@ import type { Step } from '../src/run/step.ts'
 import { MOST_VALUE_BYTES } from '../src/run/turn.ts'
 import { FIRST, flowIn, linkedIn, NOW, replyText, walk } from './flow-in-text.ts'
 
-const FLOWS = ['carrier-example', 'helpline', 'switchboard'].map(name => flowIn(readFileSync(`flows/${name}.yaml`, 'utf8')))
+const FLOWS = ['carrier-example', 'helpline', 'office', 'switchboard'].map(name => flowIn(readFileSync(`flows/${name}.yaml`, 'utf8')))
 const RUNS = 300
 /** No walk is longer: every arrival may ask ten times, or ring ten numbers. */
 const MOST_STEPS = LAST_MOVE * 10 + 10
@@ -20,9 +20,10 @@ const someEvent: fc.Arbitrary<Event> = fc.oneof(
     { kind: 'success' }, { kind: 'busy' }, { kind: 'missing' }, { kind: 'other' }, { kind: 'failed', why: 'noinput' }, { kind: 'failed', why: 'other' }),
 )
 
+const HOURS = 'schedules: { hours: { timezone: Europe/Stockholm, open: { mon: 08:00-17:00 } } }\n'
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
 const target = fc.constantFrom(...NAMES, ...NAMES, 'end', 'https://example.com/on')
-const test = fc.constantFrom('{ caller: "+4670*" }', '{ visited: a, times: 3 }', '{ value: "{{x}}", matches: "1.*" }', '{ not: { value: "{{y}}", empty: true } }', '{ answered: c }')
+const test = fc.constantFrom('{ caller: "+4670*" }', '{ visited: a, times: 3 }', '{ value: "{{x}}", matches: "1.*" }', '{ not: { value: "{{y}}", empty: true } }', '{ answered: c }', '{ schedule: hours, is: closed }')
 const value = fc.constantFrom('1', '{{x}}{{y}}', '{{digits}}', '{{x | default: "xyz"}}{{x}}', '{{caller | spaced}}')
 const quoted = value.map(text => `'${text}'`)
 
@@ -46,8 +47,8 @@ function someState(name: string): fc.Arbitrary<string> {
 
 const someFlow: fc.Arbitrary<Flow> = fc.oneof(
   fc.constantFrom(...FLOWS),
-  fc.tuple(fc.constantFrom(...NAMES), fc.constantFrom('', 'on_error: b\n', 'on_error: end\n'), ...NAMES.map(someState))
-    .map(([first, error, ...states]) => linkedIn(`start: ${first}\n${error}states:\n${states.map((state, index) => `  ${NAMES[index] as string}: ${state}\n`).join('')}  z: { set: { x: "1", y: "2" }, next: end }\n`)),
+  fc.tuple(fc.constantFrom(...NAMES), fc.constantFrom('', 'on_error: b\n', 'on_error: end\n', 'longest: { seconds: 1, goto: d }\n', 'longest: { seconds: 4000000, goto: a }\n'), ...NAMES.map(someState))
+    .map(([first, error, ...states]) => linkedIn(`start: ${first}\n${error}${HOURS}states:\n${states.map((state, index) => `  ${NAMES[index] as string}: ${state}\n`).join('')}  z: { set: { x: "1", y: "2" }, next: end }\n`)),
 )
 
 /** A call that may be anything: what a token of ours never holds, step must survive all the same. */

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   rollback: { does: 'put an earlier version of a flow back', load: async () => (await import('./rollback.ts')).rollback },
   init: { does: 'make a folder with a flow to begin with', load: async () => (await import('./init.ts')).init },
   lsp: { does: 'help an editor: problems, completion and more while flows are written', load: async () => (await import('./lsp.ts')).lsp },
+  hours: { does: 'show when the schedules of a flow are open, and why', load: async () => (await import('./hours.ts')).hours },
   explain: { does: 'say what a rule of lint is for', load: async () => (await import('./explain.ts')).explain },
 }
 

@@ -47,8 +47,8 @@ export interface Server {
   stop(): Promise<void>
 }
 
-/** Starts a server. Throws CannotStart, with what to do, where it cannot. */
-export async function startServer(settings: ServeSettings, env: Readonly<Record<string, string | undefined>>, { log, logStep, logNotice }: Log, version: string): Promise<Server> {
+/** Starts a server; `now`: milliseconds since 1970. Throws CannotStart, with what to do, where it cannot. */
+export async function startServer(settings: ServeSettings, env: Readonly<Record<string, string | undefined>>, { log, logStep, logNotice }: Log, version: string, now: () => number = Date.now): Promise<Server> {
   loadPhoneNumbers()
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
@@ -91,7 +91,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
 
   const { app, stopping } = await buildApp({
     flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, tokens: createTokens(createSealer(secrets)), isKey: createKeyCheck(secrets), log, logStep, logNotice,
-    publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now: Date.now, version,
+    publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
   })
   metrics.count(app.server)
   const edits = {

@@ -16,6 +16,7 @@ export function collect(data: FlowData, stateNames: readonly string[]): Found[] 
     inOn(`defaults.${verb}`, ['defaults', verb], defaults['on'], inPlace)
   }
   if (data.on_error !== undefined) inTarget('on_error', ['on_error'], data.on_error, inPlace)
+  if (data.longest !== undefined) inTarget('longest.goto', ['longest', 'goto'], data.longest.goto, inPlace)
   return [...found, ...inPlace]
 }
 

@@ -1,9 +1,8 @@
 /** FlowDocument and what surrounds it → Flow: states found, linked by index, their actions prepared. */
 import type { Problem } from '../problem/problem.ts'
 import type { FlowData, FlowDocument, TargetData } from '../validate/document.ts'
-import { nearest } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
-import { alsoAt, placeIn, tell } from './context.ts'
+import { alsoAt, tell } from './context.ts'
 import type { Context, Found, SoundFile, Surroundings } from './context.ts'
 import { collect } from './collect.ts'
 import { isE164 } from './e164.ts'
@@ -15,6 +14,8 @@ import { tellMissing } from './missing-names.ts'
 import { silence } from './prompt.ts'
 import { compileTarget } from './target.ts'
 import { BUILT_IN } from './template.ts'
+import { checkTimezone, compileSchedules } from './schedule/compile-schedules.ts'
+import type { Calendar } from './schedule/holidays.ts'
 import { verbIn } from './verbs/list.ts'
 
 const MOST_STATES = 10_000
@@ -27,6 +28,8 @@ export interface Compiled {
   readonly sounds: ReadonlyMap<string, SoundFile>
   /** Names of `prompts:` that the flow plays. */
   readonly promptsUsed: ReadonlySet<string>
+  /** The calendars of holidays that its schedules go by, by country. */
+  readonly holidays: ReadonlyMap<string, Calendar>
 }
 
 /** The flow that a document says, and what in it cannot be linked. With errors among the problems the flow must not answer calls. */
@@ -40,8 +43,9 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
     handovers: new Map(), values: new Map(valueNames(found).map((name, index) => [name, index])), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), missing: [], used: new Set(),
     unreadWords: unreadWords(document), unread: document.whole ? new Set() : writtenNames(document),
-    guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), soundsUsed: new Map(),
+    guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), soundsUsed: new Map(), schedules: [], holidaysUsed: new Map(),
   }
+  context.schedules.push(...compileSchedules(context))
   readVars(context, data, context.vars as Map<string, string>)
   checkNames(context)
   checkHead(context, data)
@@ -50,6 +54,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   const start = data.start === undefined ? END : compileTarget(context, ['start'], data.start)
   if (data.start === 'end') tell(context, ['start'], { code: 'unknown-target', message: '`start` names the state that answers the call, and `end` is none', effect: 'a caller would be answered with nothing', help: document.stateNames.length === 0 ? 'add it under `states:`' : `the states are ${quoted(document.stateNames)}` })
   const onError = data.on_error === undefined ? END : compileTarget(context, ['on_error'], data.on_error)
+  const longest = data.longest === undefined ? undefined : { seconds: data.longest.seconds, to: compileTarget(context, ['longest', 'goto'], data.longest.goto) }
   checkShared(context, data)
   const states = found.map(one => compileState(context, one))
   const handovers: State[] = [...context.handovers.keys()].map(address => ({ name: address, path: [], verb: 'handover', address }))
@@ -60,10 +65,12 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     problems,
     sounds: context.soundsUsed,
     promptsUsed: context.promptsUsed,
+    holidays: context.holidaysUsed,
     flow: {
       name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
       language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
-      start, onError, states: linked.states, values: [...context.values.keys()], visits: linked.visits, heardBits: context.heard.size,
+      start, onError, states: linked.states, schedules: context.schedules, ...(longest === undefined ? {} : { longest: { ...longest, taken: linked.visits.length } }),
+      values: [...context.values.keys()], visits: longest === undefined ? linked.visits : [...linked.visits, 1], heardBits: context.heard.size,
       answeredBits: context.answered.size, reads: [...context.reads].sort(), hosts: surroundings.hosts, silence: silence(context),
     },
   }
@@ -175,11 +182,5 @@ function checkHead(context: Context, data: FlowData): void {
     if (isE164(number)) return
     tell(context, ['numbers', index], { code: 'bad-number', message: `\`${number}\` is no telephone number`, effect: 'no call would ever come to this flow by it', help: 'write the line with a plus sign and the country, as in "+46766861004"' })
   })
-  if (data.timezone === undefined) return
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: data.timezone })
-  } catch {
-    const word = nearest(data.timezone, Intl.supportedValuesOf('timeZone'))
-    tell(context, ['timezone'], { code: 'unknown-timezone', message: `there is no time zone \`${data.timezone}\``, help: word === undefined ? 'write it as a continent and a city, as in Europe/Stockholm' : `did you mean \`${word}\`?`, ...(word === undefined ? {} : { fix: { safe: false, edits: [{ span: placeIn(context, ['timezone']).value, text: word }] } }) })
-  }
+  checkTimezone(context, ['timezone'], data.timezone)
 }

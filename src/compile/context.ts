@@ -5,6 +5,8 @@ import { placeOf, pointAt } from '../parse/tree.ts'
 import type { MissingName } from './missing-name.ts'
 import { nearest } from '../validate/nearest.ts'
 import type { FlowDocument, StateData } from '../validate/document.ts'
+import type { Schedule } from './schedule/schedule.ts'
+import type { Calendar } from './schedule/holidays.ts'
 
 /** A sound file beside the flow, as far as a flow needs to know it. */
 export interface SoundFile {
@@ -23,6 +25,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Hosts that an address beginning with a value may lead to. */
   readonly hosts: readonly string[]
+  /** Calendars of holidays by country, of a version that was made before: they hold where newer ones say otherwise. */
+  readonly holidays?: ReadonlyMap<string, Calendar>
 }
 
 /** A state found in the file, named or written in place, before it is compiled. */
@@ -63,7 +67,11 @@ export interface Context {
   readonly used: Set<string>
   /** Words that stand in parts which YAML could not read: whatever is named so may be there. */
   readonly unreadWords: ReadonlySet<string>
-  /** Names that the file writes under `vars`, `prompts`, `set` and `save` where it could not be read whole: they are not unknown. */
+  /** Schedules, in the order of the file. */
+  readonly schedules: Schedule[]
+  /** Calendars that they use, by country. */
+  readonly holidaysUsed: Map<string, Calendar>
+  /** Names that the file writes under `vars`, `prompts`, `schedules`, `set` and `save` where it could not be read whole: they are not unknown. */
   readonly unread: ReadonlySet<string>
   /** Comparisons that are left for did-you-mean: a generated file with ten thousand mistakes must not take minutes. */
   readonly guesses: { left: number }

@@ -1,6 +1,7 @@
 /** A compiled flow: frozen, linked, plain data, so that a worker can make it and hand it over. States are known by index. */
 import type { Path } from '../parse/tree.ts'
 import type { Action } from './action.ts'
+import type { Schedule } from './schedule/schedule.ts'
 import type { Sound, Template } from './sound.ts'
 
 export type { Ref, Sound, Template } from './sound.ts'
@@ -20,6 +21,7 @@ export type Test =
   | { readonly test: 'value'; readonly value: Template; readonly compare: Compare }
   | { readonly test: 'visited'; readonly state: number; readonly times: number }
   | { readonly test: 'answered'; readonly state: number }
+  | { readonly test: 'schedule'; /** Its place in Flow.schedules. */ readonly schedule: number; readonly is: 'open' | 'closed' | 'holiday' }
   | { readonly test: 'any' | 'all'; readonly tests: readonly Test[] }
   | { readonly test: 'not'; readonly tests: readonly [Test] }
 
@@ -128,6 +130,9 @@ export interface Flow {
   /** Where a call goes when something of ours breaks, or that has gone on for too long. */
   readonly onError: number
   readonly states: readonly State[]
+  readonly schedules: readonly Schedule[]
+  /** Where a call goes once that has lasted so long; `taken` is its place in `visits`, where it is counted. */
+  readonly longest?: { readonly seconds: number; readonly to: number; readonly taken: number }
   /** Names that the flow can set, in the order that tokens keep. */
   readonly values: readonly string[]
   /** For each counted state the most arrivals that a test asks for: more need not be remembered. */

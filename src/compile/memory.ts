@@ -11,7 +11,7 @@ const CHARACTERS = 7
 /** Refuses a flow whose calls could not be carried in an address. */
 export function checkMemory(context: Context): void {
   const words = Math.ceil(context.heard.size / BITS) + Math.ceil(context.answered.size / BITS)
-  let characters = words * CHARACTERS + context.values.size
+  let characters = words * CHARACTERS + context.values.size + (context.document.data.longest === undefined ? 0 : 2)
   for (const times of context.visits.values()) characters += times.toString(36).length + 1
   if (characters <= MOST) return
   tell(context, ['states'], {

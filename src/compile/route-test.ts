@@ -2,7 +2,7 @@
 import type { TestData } from '../validate/document.ts'
 import type { Path } from '../parse/tree.ts'
 import { quoted } from '../validate/words.ts'
-import { tell } from './context.ts'
+import { guess, placeIn, tell } from './context.ts'
 import type { Context } from './context.ts'
 import type { Compare, Test } from './flow.ts'
 import { compileTemplate } from './template.ts'
@@ -23,6 +23,7 @@ export function compileTest(context: Context, path: Path, data: TestData): Test 
   if (data['value'] !== undefined) return value(context, path, data)
   if (data['visited'] !== undefined) return visited(context, path, data)
   if (data['answered'] !== undefined) return answered(context, path, data)
+  if (data['schedule'] !== undefined) return schedule(context, path, data)
   for (const word of ['any', 'all'] as const) {
     const tests = data[word] as readonly TestData[] | undefined
     if (tests !== undefined) return { test: word, tests: tests.map((one, index) => compileTest(context, [...path, word, index], one)) }
@@ -105,4 +106,19 @@ function answered(context: Context, path: Path, data: TestData): Test {
   }
   context.answered.add(index)
   return { test: 'answered', state: index }
+}
+
+function schedule(context: Context, path: Path, data: TestData): Test {
+  const name = data['schedule'] as string
+  const index = context.schedules.findIndex(one => one.name === name)
+  if (index >= 0) return { test: 'schedule', schedule: index, is: (data['is'] as 'open' | 'closed' | 'holiday' | undefined) ?? 'open' }
+  if (context.unread.has(name)) return NEVER
+  const names = context.schedules.map(one => one.name)
+  const word = guess(context, name, names)
+  tell(context, [...path, 'schedule'], {
+    code: 'unknown-schedule', message: `there is no schedule \`${name}\``, effect: 'this test would never hold',
+    help: word !== undefined ? `did you mean \`${word}\`?` : names.length === 0 ? 'write its hours under `schedules:`' : `the schedules are ${quoted(names)}`,
+    ...(word === undefined ? {} : { fix: { safe: false, edits: [{ span: placeIn(context, [...path, 'schedule']).value, text: word }] } }),
+  })
+  return NEVER
 }

@@ -17,11 +17,15 @@ export type Event =
  */
 export type Move =
   | { readonly reply: Reply }
-  | { readonly to: number; readonly why: string }
+  | { readonly to: number; readonly why: string; /** The public holiday that a schedule said it is. */ readonly holiday?: string }
 
 /** The part of a call that a verb may look at and change, while one request is answered. */
 export interface Turn {
   readonly flow: Flow
+  /** When the request came, in milliseconds since 1970. */
+  readonly now: number
+  /** The public holiday that a schedule was closed for, where one was asked; empty otherwise. */
+  holiday: string
   /** Whether the carrier has already been asked for something in this call. */
   readonly begun: boolean
   /** How often the present state has asked, from 1. */

@@ -47,6 +47,8 @@ import { hangupCauseLate } from './rules/hangup-cause-late.ts'
 import { insecureUrl } from './rules/insecure-url.ts'
 import { maybeUndefined } from './rules/maybe-undefined.ts'
 import { missingTimezone } from './rules/missing-timezone.ts'
+import { pastDate } from './rules/past-date.ts'
+import { dstHole } from './rules/dst-hole.ts'
 import { hardCodedSecret } from './rules/hard-coded-secret.ts'
 import { sensitiveLogged } from './rules/sensitive-logged.ts'
 import { noCalls } from './rules/no-calls.ts'
@@ -61,7 +63,7 @@ export const RULES: readonly Rule[] = [
   unhandledOutcome, loopWithoutCaller, noWayOut, endlessSilence,
   shadowedEdge, duplicateEdge, constantTest, unreachableState, allEdgesSame, unusedPrompt,
   unusedValue, patternCannotMatch, premiumNumber, connectToSelf, calleridNotOurs,
-  mobileToLandline, hangupCauseLate, insecureUrl, maybeUndefined, missingTimezone,
+  mobileToLandline, hangupCauseLate, insecureUrl, maybeUndefined, missingTimezone, pastDate, dstHole,
   hardCodedSecret, sensitiveLogged, noCalls,
   promptNamesMissingKey, keyNotAnnounced, keyBeforePurpose, tooManyChoices, menuTooDeep,
   noHuman, emptyPrompt, lostKey, undocumentedKey, minForgotten,

@@ -69,6 +69,8 @@ export interface Outside {
   readonly hasCalls: boolean | undefined
   /** Prompts of `prompts:` that the flow plays. */
   readonly promptsUsed: ReadonlySet<string>
+  /** Milliseconds since 1970; undefined where nobody said. */
+  readonly now: number | undefined
 }
 
 export interface LintedFile {

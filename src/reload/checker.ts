@@ -97,7 +97,7 @@ export function createChecker(settings: CheckSettings, { crashed = () => undefin
         waiting.set(id, { resolve, reject })
         late = setTimeout(() => void thread.terminate(), patience)
         thread.ref()
-        thread.postMessage({ id, task, settings } satisfies Message)
+        thread.postMessage({ id, task, settings: { ...settings, now: Date.now() } } satisfies Message)
       })
     } finally {
       clearTimeout(late)

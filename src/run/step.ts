@@ -22,6 +22,8 @@ export interface TraceLine {
   /** The outcome, as `on` would name it; digits of a sensitive state are hidden. */
   readonly event: string
   readonly to: string
+  /** The public holiday that the route went by. */
+  readonly holiday?: string
 }
 
 export interface Step {
@@ -51,6 +53,11 @@ function begin(flow: Flow, first: First, now: number, to: number, begun: boolean
 /** Answers the carrier's report of what the call's state had asked for. `now`: milliseconds since 1970. */
 export function step(flow: Flow, call: Call, event: Event, now: number): Step {
   return walk(new CallTurn(flow, call, now), turn => {
+    const { longest } = flow
+    if (longest !== undefined && turn.visits(longest.taken) === 0 && Math.floor(now / 1000) - call.start >= longest.seconds) {
+      turn.visit(longest.taken)
+      return arrive(turn, { to: longest.to, why: 'longest' }, turn.stateName)
+    }
     const state = flow.states[call.state]
     if (state === undefined) throw new Error(`the call stands in state ${call.state}, which its version does not have`)
     const verb = verbOf(state)
@@ -102,7 +109,7 @@ function arrive(turn: CallTurn, first: Move, from: string, hidden = false): Arri
     // a call that ends is not sent anywhere: only one that would go on is sent to the way out, once
     const to: number = turn.moves === MOST_MOVES && move.to !== END ? turn.flow.onError : move.to
     const state: State | undefined = to === END || turn.moves >= LAST_MOVE ? undefined : turn.flow.states[to]
-    trace.push({ from: name, event: hidden && /^[0-9*#]+$/.test(move.why) ? '***' : move.why, to: state?.name ?? 'end' })
+    trace.push({ from: name, event: hidden && /^[0-9*#]+$/.test(move.why) ? '***' : move.why, to: state?.name ?? 'end', ...(move.holiday === undefined ? {} : { holiday: move.holiday }) })
     if (state === undefined) return { reply: before.length === 0 ? HANG_UP : { actions: before, then: 'nothing' }, trace }
     turn.moves++
     turn.state = to

@@ -27,6 +27,7 @@ export class CallTurn implements Turn, Readable {
   attempt: number
   place: number
   digits: string
+  holiday = ''
   readonly #call: Call
   // copied only when changed: most requests change none of them
   #values: string[] | undefined

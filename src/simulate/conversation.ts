@@ -5,7 +5,7 @@ import type { Event } from '../compile/verb.ts'
 import type { Call, First } from '../run/call.ts'
 import { start, step } from '../run/step.ts'
 import type { Step } from '../run/step.ts'
-import { edgeTaken } from './edges.ts'
+import { edgeTaken, LONGEST } from './edges.ts'
 import { soundName } from './heard.ts'
 import { perform } from './perform.ts'
 import type { Act } from './script.ts'
@@ -127,6 +127,10 @@ export class Conversation {
   }
 
   #walk(name: string, outcome: string, event: Event | undefined): void {
+    if (outcome === 'longest') {
+      this.walked.add(`${LONGEST.state}\t${LONGEST.edge}`)
+      return
+    }
     const state = this.#flow.states.find(one => one.name === name)
     const edge = state === undefined ? undefined : edgeTaken(state, outcome, event?.kind === 'digits' ? event.digits : undefined)
     if (edge !== undefined) this.walked.add(`${name}\t${edge}`)

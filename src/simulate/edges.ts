@@ -14,13 +14,17 @@ export interface FlowEdge {
   readonly to: string
 }
 
+/** The edge that `longest` is, whichever state it is taken from. */
+export const LONGEST = { state: 'longest', edge: 'goto' } as const
+
 /** All edges of a flow, in the order of its states. */
 export function edgesOf(flow: Flow): FlowEdge[] {
   const nameOf = (index: number): string => {
     const state = flow.states[index]
     return index === END || state === undefined ? 'end' : state.verb === 'handover' ? state.address : state.name
   }
-  return flow.states.flatMap(state => [...targets(state)].map(([edge, to]) => ({ state: state.name, edge, to: nameOf(to(flow)) })))
+  const edges = flow.states.flatMap(state => [...targets(state)].map(([edge, to]) => ({ state: state.name, edge, to: nameOf(to(flow)) })))
+  return flow.longest === undefined ? edges : [...edges, { ...LONGEST, to: nameOf(flow.longest.to) }]
 }
 
 type To = (flow: Flow) => number

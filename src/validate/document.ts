@@ -9,6 +9,16 @@ export type TargetData = string | StateData
 export type PromptData = string | Readonly<Record<string, unknown>> | readonly PromptData[]
 export type TestData = Readonly<Record<string, unknown>>
 
+export interface ScheduleData {
+  readonly timezone?: string
+  /** Spans by days of the week. */
+  readonly open: Readonly<Record<string, string>>
+  /** A country's two letters. */
+  readonly holidays?: string
+  /** Spans, or `closed`, by date or range of dates. */
+  readonly except?: Readonly<Record<string, string>>
+}
+
 export interface FlowData {
   readonly title?: string
   readonly start?: string
@@ -20,6 +30,8 @@ export interface FlowData {
   readonly keys?: Readonly<Record<string, TargetData>>
   readonly vars?: Readonly<Record<string, string | { readonly env: string; readonly default?: string }>>
   readonly prompts?: Readonly<Record<string, PromptData>>
+  readonly schedules?: Readonly<Record<string, ScheduleData>>
+  readonly longest?: { readonly seconds: number; readonly goto: TargetData }
   readonly on_error?: TargetData
   readonly states?: Readonly<Record<string, StateData>>
 }

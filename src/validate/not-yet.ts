@@ -9,12 +9,10 @@ import type { Reader } from './reader.ts'
 
 export const NOT_YET: Readonly<Record<string, string>> = {
   'flow.languages': '`languages`',
-  'flow.schedules': '`schedules`',
   'flow.lists': '`lists`',
   'flow.tables': '`tables`',
   'flow.switches': '`switches`',
   'flow.messages': '`messages`',
-  'flow.longest': '`longest`',
   'flow.recordcall': '`recordcall`',
   'flow.on_hangup': '`on_hangup`',
   'flow.inputs': '`inputs`',
@@ -40,7 +38,6 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   'verb_connect.recordcall': '`recordcall`',
   'verb_connect.deliver': '`deliver`',
   'verb_record.deliver': '`deliver`',
-  test_schedule: 'the test `schedule`',
   test_switch: 'the test `switch`',
   test_recorded: 'the test `recorded`',
   test_chance: 'the test `chance`',

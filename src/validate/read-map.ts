@@ -89,7 +89,7 @@ function tellNoStart(reader: Reader, node: Mapping): void {
 }
 
 /** The file itself and these parts are read as far as they can be, so that mistakes elsewhere are found too, and no others. */
-const TOLERANT = new Set<unknown>(['states', 'vars', 'prompts', 'keys', 'defaults'])
+const TOLERANT = new Set<unknown>(['states', 'vars', 'prompts', 'schedules', 'keys', 'defaults'])
 
 function isTolerant(reader: Reader): boolean {
   return reader.path.length === 0 || (reader.path.length === 1 && TOLERANT.has(reader.path[0]))

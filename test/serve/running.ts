@@ -89,6 +89,8 @@ export interface Start {
   readonly files?: Files
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** What time the server believes it is. */
+  readonly now?: () => number
 }
 
 export function writeFiles(folder: string, files: Files): void {
@@ -99,7 +101,7 @@ export function writeFiles(folder: string, files: Files): void {
 }
 
 /** Starts a server on ports that the system chooses. Stopping it removes its files. */
-export async function run({ files, args = [], env = {} }: Start = {}): Promise<Running> {
+export async function run({ files, args = [], env = {}, now }: Start = {}): Promise<Running> {
   const root = mkdtempSync(join(tmpdir(), 'tonval-serve-'))
   const folder = join(root, 'flows')
   mkdirSync(folder)
@@ -111,7 +113,7 @@ export async function run({ files, args = [], env = {} }: Start = {}): Promise<R
   const lines: Json[] = []
   const steps: StepLog[] = []
   const stream = new PassThrough().on('data', (line: Buffer) => lines.push(JSON.parse(line.toString()) as Json))
-  const server = await startServer(settings, environment, { log: pino({ level: 'debug' }, stream), logStep: line => steps.push(line), logNotice: (fields, msg) => lines.push({ ...fields, msg }), flush: () => undefined }, '1.2.3')
+  const server = await startServer(settings, environment, { log: pino({ level: 'debug' }, stream), logStep: line => steps.push(line), logNotice: (fields, msg) => lines.push({ ...fields, msg }), flush: () => undefined }, '1.2.3', now)
   return {
     ...server, root, folder, lines, steps,
     call: (flow, body = FIRST) => ask(`${server.voice}/voice/${flow}?key=${server.key(flow)}`, { body }),

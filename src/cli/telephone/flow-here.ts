@@ -1,25 +1,21 @@
 /** A flow of a folder, checked, and served in this process with nothing stored: what `tonval call` dials. */
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { createTokens } from '../../carrier/recent.ts'
 import { createSealer } from '../../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../../carrier/voice-key.ts'
-import { check } from '../../check.ts'
 import type { Served } from '../../check.ts'
 import type { Sound } from '../../compile/sound.ts'
 import { parse } from '../../parse/parse.ts'
 import { entryOf } from '../../parse/tree.ts'
-import { renderPretty, USUAL_WIDTH } from '../../problem/render-pretty.ts'
 import { SILENCE, SILENCE_FILE } from '../../prompts/silence.ts'
-import { readFolder } from '../../reload/read-folder.ts'
 import type { Step } from '../../run/step.ts'
 import { buildApp } from '../../serve/app.ts'
-import { nearest } from '../../validate/nearest.ts'
-import { checkSettings } from '../check-settings.ts'
-import { UsageError, wantsColor } from '../io.ts'
+import { UsageError } from '../io.ts'
 import type { Io } from '../io.ts'
+import { checkNamedFlow, findNamedFlow } from '../named-flow.ts'
 import { version } from '../version.ts'
 
 /** A flow that can be called. */
@@ -45,32 +41,10 @@ export interface Label {
 
 /** The flow that is meant. Throws a UsageError where there is none, or several and none was named; shows the problems of one that must not answer calls. */
 export async function findFlow(wanted: string | undefined, dir: string, io: Io): Promise<FlowHere> {
-  const isFile = wanted?.endsWith('.yaml') === true
-  const shown = isFile ? dirname(wanted) : dir
-  const name = isFile ? basename(wanted, '.yaml') : wanted
-  const folder = resolve(io.cwd, shown)
-  const set = await readFolder(folder, new Map(), shown).catch((error: NodeJS.ErrnoException) => {
-    const what = error.code === 'ENOENT' ? 'does not exist' : `cannot be read: ${error.message}`
-    throw new UsageError(`the folder \`${shown}\` ${what}; say with --dir where the flows are, or with --url which application to call`, { cause: error })
-  })
-  const names = set.flows.map(flow => flow.name)
-  if (names.length === 0) throw new UsageError(`there is no flow in \`${shown}\`: a flow is a file that ends in \`.yaml\``)
-  if (name === undefined && names.length > 1) throw new UsageError(`there are ${names.length} flows in \`${shown}\`; name the one to call: ${names.join(', ')}`)
-  const file = name === undefined ? set.flows[0] : set.flows.find(flow => flow.name === name)
-  if (file === undefined) {
-    const meant = nearest(name as string, names)
-    throw new UsageError(`there is no flow \`${name}\` in \`${shown}\`; ${meant === undefined ? `there are: ${names.join(', ')}` : `did you mean \`${meant}\`?`}`)
-  }
-  const checked = check(set, checkSettings(io.env))
-  const served = checked.served.get(file.name)
-  if (served !== undefined) return { served, folder }
-  const problems = checked.problems.filter(problem => problem.file === file.path && problem.severity === 'error')
-  const sources = new Map(set.flows.map(flow => [flow.path, flow.text]))
-  io.stderr.write(renderPretty(
-    { problems, sources, checked: { files: [file.path], states: checked.states.get(file.name) ?? 0 } },
-    { color: wantsColor(io.stderr, io.env), width: io.stderr.columns ?? USUAL_WIDTH },
-  ))
-  throw new UsageError(`\`${file.name}\` has errors and would not answer calls: nothing was called`)
+  const named = await findNamedFlow(wanted, dir, io, { verb: 'call', hint: 'say with --dir where the flows are, or with --url which application to call' })
+  const served = checkNamedFlow(named, io)
+  if (served !== undefined) return { served, folder: named.folder }
+  throw new UsageError(`\`${named.file.name}\` has errors and would not answer calls: nothing was called`)
 }
 
 /** Serves the flow on a port of its own; `now` is the time that it believes it is. Nothing is written to any disk. */

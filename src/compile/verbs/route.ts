@@ -6,6 +6,8 @@ import type { RouteState, Template, Test } from '../flow.ts'
 import { matchesWhole } from '../regex.ts'
 import { compileTarget } from '../target.ts'
 import { compileTest } from '../route-test.ts'
+import type { Schedule } from '../schedule/schedule.ts'
+import { isSo, standsAt } from '../schedule/stands.ts'
 import type { Turn, Verb } from '../verb.ts'
 
 export const route: Verb<RouteState> = {
@@ -47,8 +49,9 @@ states:
   },
 
   arrive(turn, state) {
+    turn.holiday = ''
     const index = state.lines.findIndex(line => line.when === undefined || holds(turn, line.when))
-    return { to: state.lines[index]?.to ?? END, why: `line ${index + 1}` }
+    return { to: state.lines[index]?.to ?? END, why: `line ${index + 1}`, ...(turn.holiday === '' ? {} : { holiday: turn.holiday }) }
   },
 }
 
@@ -64,10 +67,17 @@ export function holds(turn: Turn, test: Test): boolean {
       const state = turn.flow.states[test.state]
       return state?.verb === 'connect' && state.answeredBit !== undefined && turn.answered(state.answeredBit)
     }
+    case 'schedule': return stands(turn, test)
     case 'any': return test.tests.some(one => holds(turn, one))
     case 'all': return test.tests.every(one => holds(turn, one))
     case 'not': return !holds(turn, test.tests[0])
   }
+}
+
+function stands(turn: Turn, test: Test & { test: 'schedule' }): boolean {
+  const stand = standsAt(turn.flow.schedules[test.schedule] as Schedule, turn.now)
+  turn.holiday = stand.name ?? turn.holiday
+  return isSo(stand, test.is)
 }
 
 function compares(turn: Turn, text: string, { compare }: Test & { test: 'value' }): boolean {

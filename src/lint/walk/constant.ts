@@ -2,6 +2,8 @@
 import type { Compare, Flow, Test } from '../../compile/flow.ts'
 import { fixedText } from '../../compile/template.ts'
 import { matchesWhole } from '../../compile/regex.ts'
+import { DAY } from '../../compile/schedule/schedule.ts'
+import type { Schedule, Span } from '../../compile/schedule/schedule.ts'
 
 /** Whether a test always (true) or never (false) holds in the state that asks; undefined where it depends. */
 export function constantResult(flow: Flow, state: number, test: Test): boolean | undefined {
@@ -12,6 +14,7 @@ export function constantResult(flow: Flow, state: number, test: Test): boolean |
     }
     // every call has come by the state that asks, and by the first one
     case 'visited': return test.times === 1 && (test.state === state || test.state === flow.start) ? true : undefined
+    case 'schedule': return constantStand(flow.schedules[test.schedule] as Schedule, test.is)
     case 'any': return joined(test.tests.map(one => constantResult(flow, state, one)), true)
     case 'all': return joined(test.tests.map(one => constantResult(flow, state, one)), false)
     case 'not': {
@@ -26,6 +29,29 @@ export function constantResult(flow: Flow, state: number, test: Test): boolean |
 function joined(results: readonly (boolean | undefined)[], decides: boolean): boolean | undefined {
   if (results.includes(decides)) return decides
   return results.includes(undefined) ? undefined : !decides
+}
+
+const stands = new WeakMap<Schedule, { readonly closes: boolean; readonly holidays: boolean }>()
+
+/** Whether a schedule always or never stands so. One that never opens is no schedule: that has been told. */
+function constantStand(schedule: Schedule, is: 'open' | 'closed' | 'holiday'): boolean | undefined {
+  let stand = stands.get(schedule)
+  if (stand === undefined) {
+    const { week, special } = schedule
+    // hours that began the day before count from midnight on
+    const days = week.map((spans, day) => [...(week[(day + 6) % 7] as readonly Span[]).map(([from, to]): Span => [from - DAY, to - DAY]), ...spans])
+    stand = { closes: !days.every(isWhole) || !special.every(day => isWhole(day.spans)), holidays: special.some(day => day.spans.length === 0) }
+    stands.set(schedule, stand)
+  }
+  if (is === 'holiday') return stand.holidays ? undefined : false
+  return stand.closes ? undefined : is === 'open'
+}
+
+/** Whether spans in the order of their starts hold every minute of a day. */
+function isWhole(spans: readonly Span[]): boolean {
+  let until = 0
+  for (const [from, to] of spans) if (from <= until) until = Math.max(until, to)
+  return until >= DAY
 }
 
 function compareFixed(text: string, compare: Compare): boolean | undefined {

@@ -7,6 +7,8 @@ export function covers(wide: Test, narrow: Test): boolean {
   if (wide.test === 'any' && wide.tests.some(one => covers(one, narrow))) return true
   if ((wide.test === 'caller' || wide.test === 'called') && narrow.test === wide.test) return narrow.matches.every(one => wide.matches.some(other => coversNumber(other, one)))
   if (wide.test === 'visited' && narrow.test === 'visited') return wide.state === narrow.state && narrow.times >= wide.times
+  // a holiday is a kind of closed
+  if (wide.test === 'schedule' && narrow.test === 'schedule' && wide.schedule === narrow.schedule && wide.is === 'closed' && narrow.is === 'holiday') return true
   return sameTest(wide, narrow)
 }
 

@@ -17,7 +17,17 @@ export interface Trap {
 export function traps(walk: Walk, allowed: (way: Way) => boolean, leaves: (state: number) => boolean): Trap[] {
   const { stuck, next } = stuckStates(walk, allowed, leaves)
   return innermost(walk.order.filter(state => stuck.has(state)), next)
+    .filter(states => !endsByLength(states, walk, next))
     .map(states => ({ states, circle: circleFrom(states[0] as number, new Set(states), walk, allowed) }))
+}
+
+/** Whether `longest` leads out of a circle: it is taken once, so what lies behind it must not come back into the circle. A circle behind it is a trap of its own. */
+function endsByLength(states: readonly number[], walk: Walk, next: ReadonlyMap<number, readonly number[]>): boolean {
+  const way = states.flatMap(state => walk.ways[state] ?? []).find(one => one.by === 'longest')
+  if (way === undefined) return false
+  const behind = new Set([way.to])
+  for (const state of behind) for (const to of next.get(state) ?? []) behind.add(to)
+  return !states.some(state => behind.has(state))
 }
 
 /** States from which no allowed way leads to an end, each with where its allowed ways lead. */

@@ -56,7 +56,7 @@ export function unsetCalls({ flow, walk }: Pick<Linted, 'flow' | 'walk'>, value:
     const state = flow.states[index]
     if (state === undefined) continue
     for (const way of walk.ways[index] ?? []) {
-      if (way.to === END || froms[way.to] !== NOT_COME || !isOrdinary(way) || sets(state, way, value)) continue
+      if (way.to === END || froms[way.to] !== NOT_COME || (!isOrdinary(way) && way.by !== 'longest') || sets(state, way, value)) continue
       froms[way.to] = index
       taken[way.to] = way
       queue.push(way.to)

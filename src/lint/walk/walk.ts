@@ -26,9 +26,9 @@ interface Told {
   readonly first: readonly string[]
 }
 
-/** Whether a way is one that calls take while nothing is broken. */
+/** Whether a way is one that calls take while nothing is broken, and that they can take again and again. */
 export function isOrdinary(way: Way): boolean {
-  return way.by !== 'fault' && way.by !== 'never'
+  return way.by !== 'fault' && way.by !== 'never' && way.by !== 'longest'
 }
 
 /** Walks a flow from its start, and from `on_error`; faults of sounds, and lines that are never taken, are tried last, so that they explain only what nothing else does. */
@@ -41,17 +41,18 @@ export function walkOf(flow: Flow): Walk {
     arrivals.set(state, told)
     order.push(state)
   }
-  const spread = (all: boolean): void => {
+  const spread = (all: (way: Way) => boolean): void => {
     for (let next = 0; next < order.length; next++) {
       const from = order[next] as number
-      for (const way of ways[from] ?? []) if (all || isOrdinary(way)) visit(way.to, then(arrivals.get(from), way.say))
+      for (const way of ways[from] ?? []) if (all(way)) visit(way.to, then(arrivals.get(from), way.say))
     }
   }
   visit(flow.start, undefined)
-  spread(false)
-  spread(true)
+  spread(isOrdinary)
+  spread(way => isOrdinary(way) || way.by === 'longest')
+  spread(() => true)
   visit(flow.onError, then(undefined, 'something of tonval\'s breaks'))
-  spread(true)
+  spread(() => true)
   return {
     ways, order,
     reached: state => arrivals.has(state),

@@ -10,9 +10,9 @@ export interface Way {
   /**
    * `caller`: a key is pressed; `silent`: the caller does nothing; `line`: somebody who is rung, or the recording,
    * decides; `itself`: nobody does; `fault`: a sound cannot be played; `never`: a `route` whose tests always or never hold
-   * leaves this line out, which is a mistake of its own.
+   * leaves this line out, which is a mistake of its own; `longest`: the call has lasted too long, which holds only once.
    */
-  readonly by: 'caller' | 'silent' | 'line' | 'itself' | 'fault' | 'never'
+  readonly by: 'caller' | 'silent' | 'line' | 'itself' | 'fault' | 'never' | 'longest'
   /** What a person would do, or what happens, in words; empty where there is nothing to tell. */
   readonly say: string
   /** Of an ivr: the entry was accepted, and saved where the state says so. */
@@ -23,7 +23,14 @@ export interface Way {
 
 /** All ways of every state, by index. A hangup and a handover have none: the call is over for us. */
 export function waysOf(flow: Flow): readonly (readonly Way[])[] {
-  return flow.states.map((state, index) => waysOfState(flow, state, index))
+  const { longest } = flow
+  const late: readonly Way[] = longest === undefined ? [] : [{ to: longest.to, by: 'longest', say: `stay on the line for ${longest.seconds} seconds` }]
+  return flow.states.map((state, index) => [...waysOfState(flow, state, index), ...(asks(state) ? late : [])])
+}
+
+/** Whether the carrier reports back from a state: only then the length of the call is looked at. */
+function asks({ verb }: State): boolean {
+  return verb === 'ivr' || verb === 'play' || verb === 'connect' || verb === 'record'
 }
 
 function waysOfState(flow: Flow, state: State, index: number): Way[] {
