@@ -6,20 +6,21 @@ import { createHash } from 'node:crypto'
 import { compareProblems } from './problem/problem.ts'
 import type { Problem } from './problem/problem.ts'
 import { parse } from './parse/parse.ts'
-import { placeOf } from './parse/tree.ts'
 import type { Tree } from './parse/tree.ts'
 import type { FlowDocument } from './validate/document.ts'
 import { nearest } from './validate/nearest.ts'
 import { validate } from './validate/validate.ts'
 import { compile } from './compile/compile.ts'
 import type { Compiled } from './compile/compile.ts'
-import type { SoundFile, Surroundings } from './compile/context.ts'
+import type { BesideFile, SoundFile, Surroundings } from './compile/context.ts'
 import type { Flow } from './compile/flow.ts'
 import { holdCalls } from './simulate/hold-calls.ts'
 import { readCallsFile } from './simulate/read-scripts.ts'
 import type { Held } from './simulate/simulate.ts'
 import { lint, lintFile } from './lint/lint.ts'
 import { PAGES } from './lint/pages.ts'
+import { conflictingSwitches } from './lint/conflicting-switch.ts'
+import { numbersUsedTwice } from './lint/numbers-used-twice.ts'
 import { fileNotLoaded, looksLikeFlow } from './lint/file-not-loaded.ts'
 import { explainInvisible } from './lint/rules/invisible-character.ts'
 import { silence } from './lint/silence.ts'
@@ -46,6 +47,8 @@ export interface SourceSet {
   readonly calls?: readonly SourceFile[]
   /** Sound files by their path below the folder. */
   readonly sounds: ReadonlyMap<string, SoundFile>
+  /** Lists and tables by their path below the folder. */
+  readonly files?: ReadonlyMap<string, BesideFile>
   /** Names of all other files that lie beside the flows; undefined where nobody looked. */
   readonly others?: readonly string[]
 }
@@ -69,6 +72,8 @@ export interface VersionSource {
   readonly path: string
   readonly text: string
   readonly sounds: readonly (readonly [path: string, file: SoundFile])[]
+  /** The texts of the lists and tables that it names, where it names some. */
+  readonly files?: readonly (readonly [path: string, text: string])[]
 }
 
 export interface Checked {
@@ -76,6 +81,8 @@ export interface Checked {
   readonly served: ReadonlyMap<string, Served>
   /** Names of flows that must not go live. */
   readonly refused: readonly string[]
+  /** Lists and tables that flows name, as problems name them, each with the flows. */
+  readonly beside: ReadonlyMap<string, readonly string[]>
   /** How many states each file's flow has, by name; nothing for a file that could not be read as one. */
   readonly states: ReadonlyMap<string, number>
   readonly problems: readonly Problem[]
@@ -97,7 +104,7 @@ export interface CheckedCalls extends Checked {
 
 /** The same, with what became of every scripted call. */
 export function checkCalls(set: SourceSet, settings: CheckSettings): CheckedCalls {
-  const read = [...set.flows].sort(byName).map(file => readFlow(file, set.sounds, settings))
+  const read = [...set.flows].sort(byName).map(file => readFlow(file, set, settings))
   const numbers = new Set(read.flatMap(one => one.compiled?.flow.numbers ?? []))
   const ofFlows = notLoaded(set)
   const served = new Map<string, Served>()
@@ -108,31 +115,54 @@ export function checkCalls(set: SourceSet, settings: CheckSettings): CheckedCall
     served.set(one.file.name, servedOf(one.file, one.compiled))
     trees.set(one.file.name, one.tree)
   }
-  ofFlows.push(...numbersUsedTwice(served, trees))
-  const problems = silenced(ofFlows, read)
+  ofFlows.push(...numbersUsedTwice(served, trees), ...conflictingSwitches([...served].map(([name, { flow }]) => ({ flow, tree: trees.get(name) as Tree }))))
+  const beside = besideOf(read)
+  const problems = silenced(onceEach(ofFlows, beside), read)
   const states = new Map([...served].map(([name, { flow }]) => [name, flow.states.length]))
-  const broken = filesWithErrors(problems)
-  const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.file))
+  const broken = filesWithErrors(problems, beside)
+  const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.file) && !broken.has(flow.name))
   const held: Held[] = []
   for (const file of [...(set.calls ?? [])].sort(byName)) {
     const calls = callsOf(file, set, sound.find(flow => flow.name === file.name), read.find(one => one.file.name === file.name), settings)
     problems.push(...calls.problems)
     held.push(...calls.held)
   }
-  const bad = filesWithErrors(problems)
+  const bad = filesWithErrors(problems, beside)
   // while a scripted call fails, its flow does not go live
   const failing = new Set((set.calls ?? []).filter(file => bad.has(file.path)).map(file => file.name))
-  const refused = set.flows.filter(file => bad.has(file.path) || failing.has(file.name)).map(file => file.name)
+  const refused = set.flows.filter(file => bad.has(file.path) || bad.has(file.name) || failing.has(file.name)).map(file => file.name)
   for (const name of refused) served.delete(name)
-  return { served, refused, states, problems: problems.sort(compareProblems), held, sound }
+  return { served, refused, beside, states, problems: problems.sort(compareProblems), held, sound }
+}
+
+function byPath(a: readonly [string, unknown], b: readonly [string, unknown]): number {
+  return a[0] < b[0] ? -1 : 1
 }
 
 function byName(a: SourceFile, b: SourceFile): number {
   return a.name < b.name ? -1 : 1
 }
 
-function filesWithErrors(problems: readonly Problem[]): ReadonlySet<string> {
-  return new Set(problems.filter(problem => problem.severity === 'error').map(problem => problem.file))
+/** Files with errors, and the names of flows that name such a list or table. */
+function filesWithErrors(problems: readonly Problem[], beside: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const files = problems.filter(problem => problem.severity === 'error').map(problem => problem.file)
+  return new Set([...files, ...files.flatMap(file => beside.get(file) ?? [])])
+}
+
+function besideOf(read: readonly Read[]): ReadonlyMap<string, readonly string[]> {
+  const beside = new Map<string, string[]>()
+  for (const { file, compiled } of read) for (const { path } of compiled?.files.values() ?? []) beside.set(path, [...(beside.get(path) ?? []), file.name])
+  return beside
+}
+
+/** A mistake in a list that several flows name is one. */
+function onceEach(problems: readonly Problem[], beside: ReadonlyMap<string, readonly string[]>): Problem[] {
+  const seen = new Set<string>()
+  return problems.filter(problem => {
+    if (!beside.has(problem.file)) return true
+    const key = `${problem.file} ${problem.span.start} ${problem.code} ${problem.message}`
+    return !seen.has(key) && seen.add(key)
+  })
 }
 
 /** The calls of one file; without a flow that could answer them they are only read. */
@@ -147,15 +177,18 @@ function callsOf(file: SourceFile, set: SourceSet, flow: Flow | undefined, read:
   }
   const calls = readCallsFile(file.path, file.text)
   if (flow === undefined || read.document === undefined) return { held: [], problems: calls.problems }
-  return holdCalls(calls, { flow, document: read.document, surroundings: surroundingsOf(set.sounds, settings) })
+  return holdCalls(calls, { flow, document: read.document, surroundings: surroundingsOf(set, settings) })
 }
 
 function unreadable(file: SourceFile, why: string): Problem {
   return { code: 'unreadable-file', severity: 'error', file: file.path, span: { start: 0, end: 0 }, message: `this file cannot be read: ${why}`, help: 'check its permissions' }
 }
 
-function surroundingsOf(sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings): Surroundings {
-  return { sounds, silence: settings.silence, env: settings.env, hosts: settings.hosts }
+/** What of a folder a flow may name. */
+type Outside = Pick<SourceSet, 'sounds' | 'files'>
+
+function surroundingsOf({ sounds, files }: Outside, settings: CheckSettings): Surroundings {
+  return { sounds, ...(files === undefined ? {} : { files }), silence: settings.silence, env: settings.env, hosts: settings.hosts }
 }
 
 /** A file, read and linked as far as that goes. */
@@ -167,7 +200,7 @@ interface Read {
   readonly problems: readonly Problem[]
 }
 
-function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings): Read {
+function readFlow(file: SourceFile, outside: Outside, settings: CheckSettings): Read {
   const whole = { start: 0, end: 0 }
   if (file.unreadable !== undefined) return { file, problems: [unreadable(file, file.unreadable)] }
   if (!/^[a-z][a-z0-9_-]{0,63}$/.test(file.name)) {
@@ -179,9 +212,9 @@ function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, sett
   const asWritten = lintFile(tree)
   if (asWritten.misread) return { file, tree, problems: [...parsed.problems, ...asWritten.problems] }
   const { document, problems: misshapen } = validate(file.name, tree)
-  const compiled = compile(document, surroundingsOf(sounds, settings))
+  const compiled = compile(document, surroundingsOf(outside, settings))
   const covered = new Set(asWritten.covered.map(span => span.start))
-  const linked = [...parsed.problems, ...misshapen, ...compiled.problems].filter(problem => !covered.has(problem.span.start))
+  const linked = [...parsed.problems, ...misshapen, ...compiled.problems].filter(problem => problem.file !== file.path || !covered.has(problem.span.start))
   return { file, tree, document, compiled, problems: [...linked, ...asWritten.problems] }
 }
 
@@ -190,7 +223,7 @@ function lintFlow(read: Read, set: SourceSet, numbers: ReadonlySet<string>): rea
   const { file, tree, document, compiled } = read
   if (!isWhole(read) || tree === undefined || document === undefined || compiled === undefined) return []
   const hasCalls = set.others?.includes(`${file.name}.calls.yaml`)
-  return lint(compiled.flow, tree, document.data, { numbers, hasCalls, promptsUsed: compiled.promptsUsed })
+  return lint(compiled.flow, tree, document.data, { numbers, hasCalls, promptsUsed: compiled.promptsUsed, listsUsed: compiled.listsUsed, tablesUsed: compiled.tablesUsed })
 }
 
 function isWhole({ document, compiled }: Read): boolean {
@@ -210,7 +243,7 @@ function silenced(problems: readonly Problem[], read: readonly Read[]): Problem[
 }
 
 function servedOf(file: SourceFile, compiled: Compiled): Served {
-  const source: VersionSource = { language: LANGUAGE, name: file.name, path: file.path, text: file.text, sounds: [...compiled.sounds].sort((a, b) => (a[0] < b[0] ? -1 : 1)) }
+  const source: VersionSource = { language: LANGUAGE, name: file.name, path: file.path, text: file.text, sounds: [...compiled.sounds].sort(byPath), ...(compiled.files.size === 0 ? {} : { files: [...compiled.files].map(([path, { text }]) => [path, text] as const).sort(byPath) }) }
   return { flow: { ...compiled.flow, version: versionOf(source) }, source }
 }
 
@@ -231,36 +264,18 @@ function notLoaded(set: SourceSet): Problem[] {
 
 /** The hash of everything that a flow's answers depend on. */
 export function versionOf(source: VersionSource): string {
-  const content = JSON.stringify([source.language, source.name, source.text, source.sounds.map(([path, file]) => [path, file.hash, file.format ?? ''])])
+  const content = JSON.stringify([source.language, source.name, source.text, source.sounds.map(([path, file]) => [path, file.hash, file.format ?? '']), ...(source.files === undefined ? [] : [source.files])])
   return createHash('sha256').update(content).digest('hex').slice(0, VERSION_LENGTH)
 }
 
 /** The flow of a stored version, made again; undefined where this tonval can no longer make it. */
 export function rebuild(source: VersionSource, settings: CheckSettings): Flow | undefined {
   // the rules are not asked again: a call in progress goes on as it began
-  const { compiled, problems } = readFlow(source, new Map(source.sounds), settings)
+  const { compiled, problems } = readFlow(source, { sounds: new Map(source.sounds), files: new Map(source.files?.map(([path, text]) => [path, { path, text }])) }, settings)
   return compiled === undefined || problems.some(problem => problem.severity === 'error') ? undefined : servedOf(source, compiled).flow
 }
 
-function numbersUsedTwice(served: ReadonlyMap<string, Served>, trees: ReadonlyMap<string, Tree>): Problem[] {
-  const first = new Map<string, { name: string; index: number }>()
-  const problems: Problem[] = []
-  for (const [name, { flow }] of served) {
-    flow.numbers.forEach((number, index) => {
-      const other = first.get(number)
-      const tree = trees.get(name) as Tree
-      if (other === undefined) {
-        first.set(number, { name, index })
-        return
-      }
-      const otherTree = trees.get(other.name) as Tree
-      problems.push({
-        code: 'number-used-twice', severity: 'error', file: tree.file, span: placeOf(tree, ['numbers', index]).value,
-        message: `the line ${number} is already answered by \`${other.name}\``,
-        effect: 'nobody could say which flow answers', help: 'list each line in one flow',
-        related: [{ file: otherTree.file, span: placeOf(otherTree, ['numbers', other.index]).value, message: 'it is listed here too' }],
-      })
-    })
-  }
-  return problems
+/** The texts of a set's files, as problems name them. */
+export function sourcesOf(set: SourceSet): Map<string, string> {
+  return new Map([...set.flows, ...(set.calls ?? []), ...(set.files?.values() ?? [])].map(file => [file.path, file.text]))
 }

@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   lint: { does: 'check flows, without serving them', load: async () => (await import('./lint.ts')).lint },
   test: { does: 'hold scripted calls against their flows', load: async () => (await import('./test.ts')).test },
   call: { does: 'call a flow, or any 46elks application, from this terminal', load: async () => (await import('./call.ts')).call },
+  switch: { does: 'show and flip the switches of a running server', load: async () => (await import('./switch.ts')).flipSwitch },
   explain: { does: 'say what a rule of lint is for', load: async () => (await import('./explain.ts')).explain },
 }
 

@@ -16,6 +16,7 @@ import type { Reloaded } from '../reload/reloader.ts'
 import { watch } from '../reload/watch.ts'
 import { buildApp } from '../serve/app.ts'
 import { readSecrets } from '../store/secret.ts'
+import { openSwitchStore } from '../store/switch-store.ts'
 import { openVersionStore } from '../store/version-store.ts'
 import { CannotStart } from './cannot-start.ts'
 import { checkSettings } from './check-settings.ts'
@@ -45,6 +46,7 @@ export interface Server {
 export async function startServer(settings: ServeSettings, env: Readonly<Record<string, string | undefined>>, { log, logStep, logNotice }: Log, version: string): Promise<Server> {
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
+  const switches = await openSwitchStore(settings.data, error => log.error({ err: error }, 'the switches of other servers cannot be read')).catch(error => { throw CannotStart.data(settings.data, error) })
   const checker = createChecker(checkSettings({ ...env }))
   const library = new Library(async wanted => {
     const source = await store.load(wanted)
@@ -65,9 +67,11 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const { app, stopping } = await buildApp({
     flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, tokens: createTokens(createSealer(secrets)), isKey: createKeyCheck(secrets), log, logStep, logNotice,
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now: Date.now, version,
+    world: () => ({ switches: switches.flips }),
   })
   const console = await buildConsole({
     live: () => library.live.flows, last: () => outcome(reloader.last ?? first), reload: async () => outcome(await reloader.reload()), token: settings.adminToken,
+    switches: { switches, live: () => library.live.flows, now: Date.now },
     failed: error => log.error({ err: error }, 'a request of the operator failed'),
   })
   const sockets = new Set<Socket>()
@@ -97,7 +101,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     async stop() {
       stopping()
       await Promise.all([watcher.close(), close()])
-      await checker.close()
+      await Promise.all([checker.close(), switches.close()])
     },
   }
 }

@@ -4,8 +4,9 @@ import type { FlowData, FlowDocument, TargetData } from '../validate/document.ts
 import { nearest } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
 import { alsoAt, placeIn, tell } from './context.ts'
-import type { Context, Found, SoundFile, Surroundings } from './context.ts'
+import type { BesideFile, Context, Found, SoundFile, Surroundings } from './context.ts'
 import { collect } from './collect.ts'
+import { checkDeclared, linkDeclared, nothingDeclared, readDeclared } from './declared.ts'
 import { isE164 } from './e164.ts'
 import { writtenNames } from './written-names.ts'
 import { END } from './flow.ts'
@@ -26,6 +27,10 @@ export interface Compiled {
   readonly sounds: ReadonlyMap<string, SoundFile>
   /** Names of `prompts:` that the flow plays. */
   readonly promptsUsed: ReadonlySet<string>
+  /** Lists and tables that the flow asks for, and the files beside it that hold some, by path below the folder of flows. */
+  readonly listsUsed: ReadonlySet<string>
+  readonly tablesUsed: ReadonlySet<string>
+  readonly files: ReadonlyMap<string, BesideFile>
 }
 
 /** The flow that a document says, and what in it cannot be linked. With errors among the problems the flow must not answer calls. */
@@ -38,9 +43,10 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     indexes: new Map(found.map((one, index) => [one.name, index])),
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
     handovers: new Map(), values: new Map(valueNames(found).map((name, index) => [name, index])), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), unread: document.whole ? new Set() : writtenNames(document.tree.root),
-    guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), soundsUsed: new Map(),
+    guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), soundsUsed: new Map(), declared: nothingDeclared(),
   }
   readVars(context, data, context.vars as Map<string, string>)
+  readDeclared(context, data)
   checkNames(context)
   checkHead(context, data)
   if (found.length > MOST_STATES) tell(context, ['states'], { code: 'too-large', message: `this flow has ${found.length} states, and ${MOST_STATES} are possible`, help: 'split it into several flows' }, 'key')
@@ -52,16 +58,20 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   const states = found.map(one => compileState(context, one))
   const handovers: State[] = [...context.handovers.keys()].map(address => ({ name: address, path: [], verb: 'handover', address }))
   checkMemory(context)
+  checkDeclared(context, states)
   const linked = link(context, [...states, ...handovers])
   return {
     problems,
     sounds: context.soundsUsed,
     promptsUsed: context.promptsUsed,
+    listsUsed: context.declared.listsUsed,
+    tablesUsed: context.declared.tablesUsed,
+    files: context.declared.filesUsed,
     flow: {
       name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
       language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
       start, onError, states: linked.states, values: [...context.values.keys()], visits: linked.visits, heardBits: context.heard.size,
-      answeredBits: context.answered.size, reads: [...context.reads].sort(), hosts: surroundings.hosts, silence: silence(context),
+      answeredBits: context.answered.size, reads: [...context.reads].sort(), ...linkDeclared(context), hosts: surroundings.hosts, silence: silence(context),
     },
   }
 }
@@ -70,7 +80,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
 function onceEach(problems: Problem[]): (problem: Problem) => void {
   const seen = new Set<string>()
   return problem => {
-    const key = `${problem.span.start} ${problem.code} ${problem.message}`
+    const key = `${problem.file} ${problem.span.start} ${problem.code} ${problem.message}`
     if (seen.has(key)) return
     seen.add(key)
     problems.push(problem)

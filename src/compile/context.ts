@@ -4,6 +4,7 @@ import type { Path, Place } from '../parse/tree.ts'
 import { placeOf, pointAt } from '../parse/tree.ts'
 import { nearest } from '../validate/nearest.ts'
 import type { FlowDocument, StateData } from '../validate/document.ts'
+import type { Declared } from './declared.ts'
 
 /** A sound file beside the flow, as far as a flow needs to know it. */
 export interface SoundFile {
@@ -13,10 +14,21 @@ export interface SoundFile {
   readonly format: 'wav' | 'mp3' | 'ogg' | undefined
 }
 
+/** A file that a flow may name beside sounds: a list or a table. */
+export interface BesideFile {
+  /** As problems name it. */
+  readonly path: string
+  readonly text: string
+  /** Why it could not be read, in words. */
+  readonly unreadable?: string
+}
+
 /** What is outside the file and decides how it compiles. */
 export interface Surroundings {
   /** Sound files by their path below the folder of flows. */
   readonly sounds: ReadonlyMap<string, SoundFile>
+  /** Lists and tables by their path below the folder. */
+  readonly files?: ReadonlyMap<string, BesideFile>
   readonly silence: SoundFile
   /** Settings that `vars: { x: { env: NAME } }` names. */
   readonly env: Readonly<Record<string, string | undefined>>
@@ -64,6 +76,7 @@ export interface Context {
   readonly promptsUsed: Set<string>
   /** Sound files that were used, by path. */
   readonly soundsUsed: Map<string, SoundFile>
+  readonly declared: Declared
 }
 
 /** The word nearest to what was written, as long as this file's comparisons last. */

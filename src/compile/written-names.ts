@@ -6,6 +6,7 @@ export function writtenNames(root: Mapping): ReadonlySet<string> {
   const names = new Set<string>()
   for (const { key, value } of root.entries) {
     if (key.text === 'vars' || key.text === 'prompts') addKeys(value, names)
+    else if (key.text === 'tables') addColumns(value, names)
     else addKept(value, names)
   }
   return names
@@ -13,6 +14,11 @@ export function writtenNames(root: Mapping): ReadonlySet<string> {
 
 function addKeys(node: Node, names: Set<string>): void {
   if (node.kind === 'map') for (const { key } of node.entries) names.add(key.text)
+}
+
+function addColumns(node: Node, names: Set<string>): void {
+  if (node.kind !== 'map') return
+  for (const { value: table } of node.entries) if (table.kind === 'map') for (const { value: row } of table.entries) addKeys(row, names)
 }
 
 function addKept(node: Node, names: Set<string>): void {

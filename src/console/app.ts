@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { timingSafeEqual, createHash } from 'node:crypto'
 import type { Flow } from '../compile/flow.ts'
 import { isOurs } from './origin.ts'
+import { switchRoutes } from './switches.ts'
+import type { SwitchParts } from './switches.ts'
 
 /** What the operator's side shows and does; joined with the reloader in cli/serve.ts. */
 export interface ConsoleParts {
@@ -13,6 +15,7 @@ export interface ConsoleParts {
   readonly reload: () => Promise<Outcome>
   /** Asked for in `Authorization: Bearer …`; undefined where only this machine can reach us. */
   readonly token: string | undefined
+  readonly switches: SwitchParts
   /** Told of what broke in a request. */
   readonly failed: (error: Error) => void
 }
@@ -48,6 +51,7 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   })
   app.setNotFoundHandler((_request, reply) => problem(reply, 404))
 
+  await switchRoutes(app, parts.switches)
   app.get('/api/flows', async () => state(parts, parts.last()))
   await app.register(async bodiless => {
     // whatever a script sends along, with whatever type: a reload has nothing to read

@@ -27,6 +27,8 @@ export interface Beside {
   readonly calls?: { readonly name: string; readonly text: string }
   /** Other files, by name. */
   readonly files?: readonly string[]
+  /** Lists and tables, by name. */
+  readonly texts?: Readonly<Record<string, string>>
   /** No scripted calls stand beside the flow. */
   readonly noCalls?: true
   /** The file cannot be read. */
@@ -67,6 +69,9 @@ export interface Outside {
   readonly hasCalls: boolean | undefined
   /** Prompts of `prompts:` that the flow plays. */
   readonly promptsUsed: ReadonlySet<string>
+  /** Lists and tables that its states ask for. */
+  readonly listsUsed: ReadonlySet<string>
+  readonly tablesUsed: ReadonlySet<string>
 }
 
 export interface LintedFile {

@@ -1,6 +1,7 @@
 /** Files → the flows in force: read whole, checked whole, stored, then swapped by one assignment. */
 import { readFolder } from './read-folder.ts'
 import type { SoundCache } from './read-folder.ts'
+import { sourcesOf } from '../check.ts'
 import type { Checked, SourceSet } from '../check.ts'
 import type { Problem } from '../problem/problem.ts'
 import type { Flow } from '../compile/flow.ts'
@@ -91,7 +92,7 @@ export function createReloader({ folder, shown, store, checker, library, told }:
       await store.setLive(live)
       library.swap(flows)
     }
-    return { changed, live, refused, problems: checked.problems, sources: new Map([...set.flows, ...(set.calls ?? [])].map(file => [file.path, file.text])), states: [...checked.states.values()].reduce((sum, count) => sum + count, 0), took: performance.now() - began }
+    return { changed, live, refused, problems: checked.problems, sources: sourcesOf(set), states: [...checked.states.values()].reduce((sum, count) => sum + count, 0), took: performance.now() - began }
   }
 
   function reload(): Promise<Reloaded> {

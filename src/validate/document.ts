@@ -20,6 +20,10 @@ export interface FlowData {
   readonly keys?: Readonly<Record<string, TargetData>>
   readonly vars?: Readonly<Record<string, string | { readonly env: string; readonly default?: string }>>
   readonly prompts?: Readonly<Record<string, PromptData>>
+  readonly lists?: Readonly<Record<string, readonly string[] | { readonly file: string }>>
+  /** Rows by key, or `file`. */
+  readonly tables?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly switches?: Readonly<Record<string, { readonly label?: string; readonly choices?: readonly string[]; readonly default: string; readonly turns_off_after?: number }>>
   readonly on_error?: TargetData
   readonly states?: Readonly<Record<string, StateData>>
 }

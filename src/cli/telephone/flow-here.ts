@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { createTokens } from '../../carrier/recent.ts'
 import { createSealer } from '../../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../../carrier/voice-key.ts'
-import { check } from '../../check.ts'
+import { check, sourcesOf } from '../../check.ts'
 import type { Served } from '../../check.ts'
 import type { Sound } from '../../compile/sound.ts'
 import { parse } from '../../parse/parse.ts'
@@ -64,8 +64,8 @@ export async function findFlow(wanted: string | undefined, dir: string, io: Io):
   const checked = check(set, checkSettings(io.env))
   const served = checked.served.get(file.name)
   if (served !== undefined) return { served, folder }
-  const problems = checked.problems.filter(problem => problem.file === file.path && problem.severity === 'error')
-  const sources = new Map(set.flows.map(flow => [flow.path, flow.text]))
+  const problems = checked.problems.filter(problem => (problem.file === file.path || checked.beside.get(problem.file)?.includes(file.name) === true) && problem.severity === 'error')
+  const sources = sourcesOf(set)
   io.stderr.write(renderPretty(
     { problems, sources, checked: { files: [file.path], states: checked.states.get(file.name) ?? 0 } },
     { color: wantsColor(io.stderr, io.env), width: io.stderr.columns ?? USUAL_WIDTH },

@@ -3,6 +3,7 @@ import type { TargetData, TestData } from '../../validate/document.ts'
 import { tell } from '../context.ts'
 import { END } from '../flow.ts'
 import type { RouteState, Template, Test } from '../flow.ts'
+import { isListed } from '../lists.ts'
 import { matchesWhole } from '../regex.ts'
 import { compileTarget } from '../target.ts'
 import { compileTest } from '../route-test.ts'
@@ -55,19 +56,25 @@ states:
 /** Whether a test holds for the call as it stands. */
 export function holds(turn: Turn, test: Test): boolean {
   switch (test.test) {
-    case 'caller': return test.matches.some(pattern => isNumberLike(turn.caller, pattern))
-    case 'called': return test.matches.some(pattern => isNumberLike(turn.called, pattern))
+    case 'caller': return isAmong(turn, turn.caller, test)
+    case 'called': return isAmong(turn, turn.called, test)
     case 'direction': return turn.direction === test.is
     case 'value': return compares(turn, turn.fill(test.value), test)
     case 'visited': return turn.visits(turn.flow.states[test.state]?.visit ?? -1) >= test.times
-    case 'answered': {
+    case 'switch': return turn.switchAt(test.name) === test.is
+    case 'chance': return turn.chance(test.place) < test.share
+    case 'answered': case 'recorded': {
       const state = turn.flow.states[test.state]
-      return state?.verb === 'connect' && state.answeredBit !== undefined && turn.answered(state.answeredBit)
+      return (state?.verb === 'connect' || state?.verb === 'record') && state.answeredBit !== undefined && turn.answered(state.answeredBit)
     }
     case 'any': return test.tests.some(one => holds(turn, one))
     case 'all': return test.tests.every(one => holds(turn, one))
     case 'not': return !holds(turn, test.tests[0])
   }
+}
+
+function isAmong({ flow }: Turn, number: string, { matches, lists }: Test & { test: 'caller' | 'called' }): boolean {
+  return matches.some(pattern => isNumberLike(number, pattern)) || lists?.some(name => flow.lists[name] !== undefined && isListed(flow.lists[name], number)) === true
 }
 
 function compares(turn: Turn, text: string, { compare }: Test & { test: 'value' }): boolean {
