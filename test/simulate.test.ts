@@ -112,7 +112,7 @@ void t.test('every edge of our flows is walked, and none can be changed unnotice
     const failures = (text: string): number => {
       const { tree } = parse(file.path, text)
       if (tree === undefined) return 1
-      const surroundings = { ...SETTINGS, sounds: set.sounds }
+      const surroundings = { ...SETTINGS, sounds: set.sounds, ...(set.files === undefined ? {} : { files: set.files }) }
       const { document } = validate(file.name, tree)
       const { flow, problems } = compile(document, surroundings)
       return problems.length > 0 ? 1 : holdCalls(read, { flow, document, surroundings }).problems.length

@@ -59,7 +59,7 @@ export function tellChoice(context: Context, path: Path, name: string, value: st
   const { node, value: span } = placeIn(context, path)
   tell(context, path, {
     code: 'bad-value', message: `the switch \`${name}\` never stands at \`${value}\``,
-    help: word === undefined ? `it stands at ${quoted(choices, 'or')}` : `did you mean \`${word}\`? It stands at ${quoted(choices, 'or')}`,
+    help: word === undefined ? `it stands at ${quoted([...new Set(choices)], 'or')}` : `did you mean \`${word}\`? It stands at ${quoted([...new Set(choices)], 'or')}`,
     ...(word === undefined || node.kind !== 'scalar' || node.text !== value ? {} : { fix: { safe: false, edits: [{ span, text: word }] } }),
   })
 }
