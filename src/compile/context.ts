@@ -4,7 +4,8 @@ import type { Path, Place } from '../parse/tree.ts'
 import { placeOf, pointAt } from '../parse/tree.ts'
 import { nearest } from '../validate/nearest.ts'
 import type { FlowDocument, StateData } from '../validate/document.ts'
-import type { Declared } from './declared.ts'
+import type { Switch } from './switch.ts'
+import type { Table } from './table.ts'
 
 /** A sound file beside the flow, as far as a flow needs to know it. */
 export interface SoundFile {
@@ -42,6 +43,34 @@ export interface Found {
   readonly path: Path
   /** Undefined where the reader could not read it. */
   readonly data: StateData | undefined
+}
+
+/** Reports a problem at a cell of a table. */
+export type TellCell = (problem: Pick<Problem, 'code' | 'message'> & Partial<Problem>) => void
+
+/** A table as it was read: what a flow keeps of it, and where each cell stands. */
+export interface ReadTable extends Table {
+  /** Tells of the cell of a row and a column; of its key for -1. */
+  readonly tellAt: (key: string, column: number) => TellCell
+}
+
+/** Lists, tables and switches of the file. */
+export interface Declared {
+  /** Entries of `lists`. */
+  readonly lists: Map<string, readonly string[]>
+  readonly tables: Map<string, ReadTable>
+  readonly switches: Map<string, Switch>
+  /** What states ask for. */
+  readonly listsUsed: Set<string>
+  readonly tablesUsed: Set<string>
+  /** Tables that are asked for the number of the caller or of the line. */
+  readonly numberKeys: Set<string>
+  /** Files beside the flow that were named, by path. */
+  readonly filesUsed: Map<string, BesideFile>
+}
+
+export function nothingDeclared(): Declared {
+  return { lists: new Map(), tables: new Map(), switches: new Map(), listsUsed: new Set(), tablesUsed: new Set(), numberKeys: new Set(), filesUsed: new Map() }
 }
 
 export interface Context {

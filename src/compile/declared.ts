@@ -1,31 +1,14 @@
 /** Lists, tables and switches of a flow: read before its states, which ask for them by name. */
 import type { FlowData } from '../validate/document.ts'
-import type { BesideFile, Context, Found } from './context.ts'
+import type { Context, Found } from './context.ts'
 import type { ConnectState, State } from './flow.ts'
-import { numberList, readLists } from './lists.ts'
-import type { NumberList } from './lists.ts'
+import { readLists } from './lists.ts'
+import { numberList } from './number-list.ts'
+import type { NumberList } from './number-list.ts'
+import type { Switch } from './switch.ts'
 import { readSwitches } from './switches.ts'
-import type { Switch } from './switches.ts'
+import type { Table } from './table.ts'
 import { checkNumbers, readTables } from './tables.ts'
-import type { ReadTable, Table } from './tables.ts'
-
-export interface Declared {
-  /** Entries of `lists`. */
-  readonly lists: Map<string, readonly string[]>
-  readonly tables: Map<string, ReadTable>
-  readonly switches: Map<string, Switch>
-  /** What states ask for. */
-  readonly listsUsed: Set<string>
-  readonly tablesUsed: Set<string>
-  /** Tables that are asked for the number of the caller or of the line. */
-  readonly numberKeys: Set<string>
-  /** Files beside the flow that were named, by path. */
-  readonly filesUsed: Map<string, BesideFile>
-}
-
-export function nothingDeclared(): Declared {
-  return { lists: new Map(), tables: new Map(), switches: new Map(), listsUsed: new Set(), tablesUsed: new Set(), numberKeys: new Set(), filesUsed: new Map() }
-}
 
 /** Reads what the file declares. Columns of tables that are looked up, and whose names are read anywhere, become values: what nobody reads need not travel. */
 export function readDeclared(context: Context, data: FlowData): void {
@@ -53,7 +36,7 @@ function namesRead(data: unknown): Set<string> {
   const work: unknown[] = [data]
   for (let one = work.pop(); one !== undefined; one = work.pop()) {
     if (typeof one === 'string') for (const match of one.matchAll(/\{\{\s*([a-z][a-z0-9_-]*)/g)) names.add(match[1] as string)
-    else if (typeof one === 'object' && one !== null) work.push(...Object.values(one))
+    else if (typeof one === 'object' && one !== null) work.push(...Object.values(one as Readonly<Record<string, unknown>>))
   }
   return names
 }

@@ -1,10 +1,10 @@
 /** A compiled flow: frozen, linked, plain data, so that a worker can make it and hand it over. States are known by index. */
 import type { Path } from '../parse/tree.ts'
 import type { Action } from './action.ts'
-import type { NumberList } from './lists.ts'
+import type { NumberList } from './number-list.ts'
 import type { Sound, Template } from './sound.ts'
-import type { Switch } from './switches.ts'
-import type { Table } from './tables.ts'
+import type { Switch } from './switch.ts'
+import type { Table } from './table.ts'
 
 export type { Ref, Sound, Template } from './sound.ts'
 

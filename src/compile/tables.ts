@@ -1,34 +1,13 @@
-/** `tables:` → rows by key, found in a time that does not depend on how many there are. */
+/** `tables:` → rows by key, from the flow or from files beside it. */
 import type { Span } from '../problem/problem.ts'
 import type { Path } from '../parse/tree.ts'
 import { parseTable } from '../parse/table-text.ts'
 import type { Cell } from '../parse/list-text.ts'
 import { besideFile, namesUnder, tellIn, tellUnknown } from './beside.ts'
 import { placeIn, tell } from './context.ts'
-import type { BesideFile, Context } from './context.ts'
+import type { BesideFile, Context, ReadTable, TellCell } from './context.ts'
 import { isNumber, numberProblem } from './number-problem.ts'
 import { BUILT_IN } from './template.ts'
-
-/** Plain data, so that a flow can be handed from thread to thread. */
-export interface Table {
-  readonly columns: readonly string[]
-  /** Texts in the order of the columns. */
-  readonly rows: Readonly<Record<string, readonly string[]>>
-}
-
-/** The row of a key. */
-export function rowOf(table: Table, key: string): readonly string[] | undefined {
-  return Object.hasOwn(table.rows, key) ? table.rows[key] : undefined
-}
-
-/** Where a cell stands, for problems that are found later. */
-type TellCell = (problem: Parameters<typeof tellIn>[3]) => void
-
-/** A table as it was read: what a flow keeps of it, and where each cell stands. */
-export interface ReadTable extends Table {
-  /** Tells of the cell of a row and a column; of its key for -1. */
-  readonly tellAt: (key: string, column: number) => TellCell
-}
 
 /** Every table that the file writes and that could be read. */
 export function readTables(context: Context): ReadonlyMap<string, ReadTable> {

@@ -1,7 +1,8 @@
 /** `lookup`: finds a row in a table; its columns become values. */
 import { compileWritten, edge } from '../edges.ts'
 import type { LookupState } from '../flow.ts'
-import { rowOf, tableOf } from '../tables.ts'
+import { rowOf } from '../table.ts'
+import { tableOf } from '../tables.ts'
 import { compileTemplate } from '../template.ts'
 import type { Verb } from '../verb.ts'
 
