@@ -1,8 +1,8 @@
 /** Switches over HTTP: how they stand, and flipping one. A flip is answered when it is on the disk, and holds from the next request on. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Flow } from '../compile/flow.ts'
-import { standing } from '../compile/switches.ts'
-import type { Switch } from '../compile/switches.ts'
+import { standing } from '../compile/switch.ts'
+import type { Switch } from '../compile/switch.ts'
 import type { SwitchStore } from '../store/switch-store.ts'
 import { nearest } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'

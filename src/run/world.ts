@@ -1,5 +1,5 @@
 /** What of the world a call meets while one request is answered: handed in, because a step knows values only. */
-import type { Flip } from '../compile/switches.ts'
+import type { Flip } from '../compile/switch.ts'
 
 export interface World {
   /** Switches that somebody has set, by name; they are of the server, whichever flow asks. */

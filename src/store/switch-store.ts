@@ -5,7 +5,7 @@
 import { unwatchFile, watchFile } from 'node:fs'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Flip } from '../compile/switches.ts'
+import type { Flip } from '../compile/switch.ts'
 
 /** One flip, on record. */
 export interface FlipRecord extends Flip {
