@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { compareProblems } from './problem/problem.ts'
 import type { Problem } from './problem/problem.ts'
 import { parse } from './parse/parse.ts'
+import { isUnread } from './parse/tree.ts'
 import type { Tree } from './parse/tree.ts'
 import type { FlowDocument } from './validate/document.ts'
 import { nearest } from './validate/nearest.ts'
@@ -19,9 +20,11 @@ import { readCallsFile } from './simulate/read-scripts.ts'
 import type { Held } from './simulate/simulate.ts'
 import { lint, lintFile } from './lint/lint.ts'
 import { PAGES } from './lint/pages.ts'
+import { besideOf, filesWithErrors, onceEach } from './lint/besides.ts'
 import { conflictingSwitches } from './lint/conflicting-switch.ts'
-import { numbersUsedTwice } from './lint/numbers-used-twice.ts'
-import { fileNotLoaded, looksLikeFlow } from './lint/file-not-loaded.ts'
+import { listedTwice, takeOver } from './lint/lines.ts'
+import type { Listing, LiveFlow } from './lint/lines.ts'
+import { notLoaded } from './lint/file-not-loaded.ts'
 import { explainInvisible } from './lint/rules/invisible-character.ts'
 import { silence } from './lint/silence.ts'
 
@@ -51,6 +54,8 @@ export interface SourceSet {
   readonly files?: ReadonlyMap<string, BesideFile>
   /** Names of all other files that lie beside the flows; undefined where nobody looked. */
   readonly others?: readonly string[]
+  /** The flows that answer calls now, where there is a server: what the files say must fit what stays in force. */
+  readonly live?: readonly LiveFlow[]
 }
 
 /** What decides beside the files. */
@@ -79,7 +84,7 @@ export interface VersionSource {
 export interface Checked {
   /** Flows without an error, by name. */
   readonly served: ReadonlyMap<string, Served>
-  /** Names of flows that must not go live. */
+  /** Names of flows that must not go live, and of those without a file that must go on. */
   readonly refused: readonly string[]
   /** Lists and tables that flows name, as problems name them, each with the flows. */
   readonly beside: ReadonlyMap<string, readonly string[]>
@@ -88,9 +93,19 @@ export interface Checked {
   readonly problems: readonly Problem[]
 }
 
+/** Gives back what it made for the same key earlier, or makes it. What is made is never changed, and holds for one CheckSettings. */
+export type Memo = <T>(key: string, make: () => T) => T
+
+export interface CheckOptions {
+  /** With it, only what changed since is looked at. */
+  readonly memo?: Memo
+  /** Told before each file that is read, for those who wait. */
+  readonly progress?: (path: string, done: number, total: number) => void
+}
+
 /** What of a set of files can be served, and what is wrong with the rest. */
-export function check(set: SourceSet, settings: CheckSettings): Checked {
-  const { held: _held, sound: _sound, ...checked } = checkCalls(set, settings)
+export function check(set: SourceSet, settings: CheckSettings, options: CheckOptions = {}): Checked {
+  const { held: _held, sound: _sound, ...checked } = checkCalls(set, settings, options)
   return checked
 }
 
@@ -103,70 +118,74 @@ export interface CheckedCalls extends Checked {
 }
 
 /** The same, with what became of every scripted call. */
-export function checkCalls(set: SourceSet, settings: CheckSettings): CheckedCalls {
-  const read = [...set.flows].sort(byName).map(file => readFlow(file, set, settings))
+export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_key, make) => make(), progress }: CheckOptions = {}): CheckedCalls {
+  let done = 0
+  const begin = (file: SourceFile): void => progress?.(file.path, done++, set.flows.length + (set.calls?.length ?? 0))
+  const around = digest([[...set.sounds].sort(byPath), [...(set.files ?? [])].sort(byPath)])
+  const keyOf = (file: SourceFile): string => digest([file.name, file.path, file.text, file.unreadable, around])
+  const read = [...set.flows].sort(byName).map(file => {
+    begin(file)
+    const key = keyOf(file)
+    return { ...memo(`read ${key}`, () => readFlow(file, set, settings)), key }
+  })
   const numbers = new Set(read.flatMap(one => one.compiled?.flow.numbers ?? []))
-  const ofFlows = notLoaded(set)
+  const lines = digest([...numbers].sort())
+  const ofFlows = notLoaded(set.others ?? [], set.flows[0]?.path ?? '')
   const served = new Map<string, Served>()
-  const trees = new Map<string, Tree>()
+  const listings: Listing[] = []
+  const live = new Map((set.live ?? []).map(flow => [flow.name, flow]))
   for (const one of read) {
-    ofFlows.push(...one.problems, ...lintFlow(one, set, numbers))
+    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${one.file.name}.calls.yaml`)}`, () => lintFlow(one, set, numbers)))
     if (one.compiled === undefined || one.tree === undefined) continue
     served.set(one.file.name, servedOf(one.file, one.compiled))
-    trees.set(one.file.name, one.tree)
+    listings.push({ name: one.file.name, numbers: one.compiled.flow.numbers, tree: one.tree })
   }
-  ofFlows.push(...numbersUsedTwice(served, trees), ...conflictingSwitches([...served].map(([name, { flow }]) => ({ flow, tree: trees.get(name) as Tree }))))
-  const beside = besideOf(read)
-  const problems = silenced(onceEach(ofFlows, beside), read)
+  ofFlows.push(...listedTwice(listings, live), ...conflictingSwitches(read.flatMap(({ tree, compiled }) => (tree === undefined || compiled === undefined ? [] : [{ flow: compiled.flow, tree }])), live))
+  const besides = besideOf(read)
+  const problems = silenced(onceEach(ofFlows, besides), read)
   const states = new Map([...served].map(([name, { flow }]) => [name, flow.states.length]))
-  const broken = filesWithErrors(problems, beside)
+  const broken = filesWithErrors(problems, besides)
   const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.file) && !broken.has(flow.name))
   const held: Held[] = []
   for (const file of [...(set.calls ?? [])].sort(byName)) {
-    const calls = callsOf(file, set, sound.find(flow => flow.name === file.name), read.find(one => one.file.name === file.name), settings)
+    begin(file)
+    const flow = sound.find(flow => flow.name === file.name)
+    const ofFlow = read.find(one => one.file.name === file.name)
+    const hold = (): CallsHeld => callsOf(file, set, flow, ofFlow, settings)
+    const calls = ofFlow === undefined ? hold() : memo(`calls ${keyOf(file)} ${ofFlow.key} ${flow === undefined}`, hold)
     problems.push(...calls.problems)
     held.push(...calls.held)
   }
-  const bad = filesWithErrors(problems, beside)
+  const bad = filesWithErrors(problems, besides)
   // while a scripted call fails, its flow does not go live
   const failing = new Set((set.calls ?? []).filter(file => bad.has(file.path)).map(file => file.name))
   const refused = set.flows.filter(file => bad.has(file.path) || bad.has(file.name) || failing.has(file.name)).map(file => file.name)
+  const fit = takeOver(listings.filter(one => !refused.includes(one.name)), refused, live)
+  problems.push(...fit.problems)
+  refused.push(...fit.refused, ...fit.kept)
   for (const name of refused) served.delete(name)
-  return { served, refused, beside, states, problems: problems.sort(compareProblems), held, sound }
+  return { served, refused, beside: besides, states, problems: problems.sort(compareProblems), held, sound }
 }
 
 function byPath(a: readonly [string, unknown], b: readonly [string, unknown]): number {
   return a[0] < b[0] ? -1 : 1
 }
 
+function digest(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
+}
+
 function byName(a: SourceFile, b: SourceFile): number {
   return a.name < b.name ? -1 : 1
 }
 
-/** Files with errors, and the names of flows that name such a list or table. */
-function filesWithErrors(problems: readonly Problem[], beside: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
-  const files = problems.filter(problem => problem.severity === 'error').map(problem => problem.file)
-  return new Set([...files, ...files.flatMap(file => beside.get(file) ?? [])])
-}
-
-function besideOf(read: readonly Read[]): ReadonlyMap<string, readonly string[]> {
-  const beside = new Map<string, string[]>()
-  for (const { file, compiled } of read) for (const { path } of compiled?.files.values() ?? []) beside.set(path, [...(beside.get(path) ?? []), file.name])
-  return beside
-}
-
-/** A mistake in a list that several flows name is one. */
-function onceEach(problems: readonly Problem[], beside: ReadonlyMap<string, readonly string[]>): Problem[] {
-  const seen = new Set<string>()
-  return problems.filter(problem => {
-    if (!beside.has(problem.file)) return true
-    const key = `${problem.file} ${problem.span.start} ${problem.code} ${problem.message}`
-    return !seen.has(key) && seen.add(key)
-  })
+interface CallsHeld {
+  readonly held: readonly Held[]
+  readonly problems: readonly Problem[]
 }
 
 /** The calls of one file; without a flow that could answer them they are only read. */
-function callsOf(file: SourceFile, set: SourceSet, flow: Flow | undefined, read: Read | undefined, settings: CheckSettings): { readonly held: readonly Held[]; readonly problems: readonly Problem[] } {
+function callsOf(file: SourceFile, set: SourceSet, flow: Flow | undefined, read: Read | undefined, settings: CheckSettings): CallsHeld {
   if (file.unreadable !== undefined) return { held: [], problems: [unreadable(file, file.unreadable)] }
   if (read === undefined) {
     const meant = nearest(file.name, set.flows.map(one => one.name))
@@ -207,15 +226,18 @@ function readFlow(file: SourceFile, outside: Outside, settings: CheckSettings): 
     return { file, problems: [{ code: 'bad-name', severity: 'error', file: file.path, span: whole, message: `\`${file.name}\` cannot be the name of a flow`, help: 'a name begins with a letter from a to z and goes on with small letters, digits, `-` and `_`, 64 at most: rename the file' }] }
   }
   const parsed = parse(file.path, file.text)
-  if (parsed.tree === undefined) return { file, problems: explainInvisible(file.text, parsed.problems) }
+  const mistakes = explainInvisible(file.text, parsed.problems)
   const { tree } = parsed
+  if (tree === undefined) return { file, problems: mistakes }
   const asWritten = lintFile(tree)
-  if (asWritten.misread) return { file, tree, problems: [...parsed.problems, ...asWritten.problems] }
+  // lines that an invisible character moved only seem to be out of place
+  if (asWritten.misread) return { file, tree, problems: [...parsed.problems.filter(problem => problem.code !== 'yaml-syntax'), ...asWritten.problems] }
   const { document, problems: misshapen } = validate(file.name, tree)
   const compiled = compile(document, surroundingsOf(outside, settings))
   const covered = new Set(asWritten.covered.map(span => span.start))
-  const linked = [...parsed.problems, ...misshapen, ...compiled.problems].filter(problem => problem.file !== file.path || !covered.has(problem.span.start))
-  return { file, tree, document, compiled, problems: [...linked, ...asWritten.problems] }
+  // in a part that could not be read, nothing but that is known
+  const readable = (problem: Problem): boolean => problem.file !== file.path || (!covered.has(problem.span.start) && !isUnread(tree, problem.span))
+  return { file, tree, document, compiled, problems: [...mistakes.filter(problem => !covered.has(problem.span.start)), ...[...misshapen, ...compiled.problems].filter(readable), ...asWritten.problems.filter(problem => tree.unread.length === 0 || (problem.severity === 'error' && !isUnread(tree, problem.span)))] }
 }
 
 /** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: they look at whole flows only. */
@@ -245,21 +267,6 @@ function silenced(problems: readonly Problem[], read: readonly Read[]): Problem[
 function servedOf(file: SourceFile, compiled: Compiled): Served {
   const source: VersionSource = { language: LANGUAGE, name: file.name, path: file.path, text: file.text, sounds: [...compiled.sounds].sort(byPath), ...(compiled.files.size === 0 ? {} : { files: [...compiled.files].map(([path, { text }]) => [path, text] as const).sort(byPath) }) }
   return { flow: { ...compiled.flow, version: versionOf(source) }, source }
-}
-
-/** A name in the folder of the flows, as problems name files. */
-function beside(set: SourceSet, name: string): string {
-  const path = set.flows[0]?.path ?? ''
-  return path.slice(0, path.lastIndexOf('/') + 1) + name
-}
-
-/** What lies in the folder and looks like a flow, but is none that would be read. */
-function notLoaded(set: SourceSet): Problem[] {
-  const names = (set.others ?? []).filter(name => looksLikeFlow(name))
-  return names.map(name => ({
-    code: fileNotLoaded.name, severity: fileNotLoaded.severity, file: beside(set, name), span: { start: 0, end: 0 },
-    message: `\`${name}\` lies among the flows and will not be read`, help: 'a flow is a file that ends in `.yaml`: rename it, or move it elsewhere',
-  }))
 }
 
 /** The hash of everything that a flow's answers depend on. */

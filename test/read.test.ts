@@ -43,7 +43,7 @@ void t.test('each bad flow has its problems, at their places', async t => {
       if (at >= 0 && wanted[at + 1]?.startsWith('  ') === true && wanted[at + 2]?.startsWith('  ') === true) lines.push(`  ${problem.help ?? ''}`)
     }
     t.same(lines, wanted, file)
-    t.ok(problems.every(problem => problem.span.end > problem.span.start || problem.code === 'empty-file' || problem.code === 'missing-field'), `${file}: something to point at`)
+    t.ok(problems.every(problem => problem.span.end > problem.span.start || problem.code === 'empty-file' || problem.code === 'missing-field' || problem.code === 'missing-start'), `${file}: something to point at`)
   }
 })
 
@@ -119,12 +119,12 @@ const HARD: readonly (readonly [name: string, text: string, code?: string, count
   ['nine thousand aliases', `${OK.replace('{', '&s {')}${many(9000, index => `  s${index}: *s`)}\n`, 'alias-bomb', 1],
   ['ten thousand states', `start: s0\nstates:\n${many(10_000, index => `  s${index}: { play: a.mp3, next: ${index === 9_999 ? 'end' : `s${index + 1}`} }`)}\n`],
   ['one state more', `start: s0\nstates:\n${many(10_001, index => `  s${index}: { play: a.mp3, next: s${(index + 1) % 10_001} }`)}\n`, 'too-large', 1],
-  ['ten thousand wrong targets', `start: s0\nstates:\n${many(10_000, index => `  s${index}: { play: a.mp3, next: t${index} }`)}\n`, 'unknown-target', 10_000],
+  ['ten thousand wrong targets', `start: s0\nstates:\n${many(10_000, index => `  s${index}: { play: a.mp3, next: t${index} }`)}\n`, 'unknown-target', 21],
   ['ten thousand unknown keys', `${OK}${many(10_000, index => `k${index}: 1`)}\n`, 'unknown-field', 10_000],
   ['ten thousand times one key', `${OK}${many(10_000, () => 'title: a')}\n`, 'duplicate-key', 9_999],
   ['ten thousand keys in one state', `${OK.replace('next: end', `next: end, ${many(10_000, index => `k${index}: 1`).replaceAll('\n', ', ')}`)}`, 'unknown-field', 10_000],
   ['ten thousand lines that are no YAML', many(10_000, index => `k${index}: "a" b`), 'yaml-syntax', 10_000],
-  ['ten thousand undefined values', `${OK.replace('end', 't')}  t: { set: { ${many(10_000, index => `v${index}: "{{w${index}}}"`).replaceAll('\n', ', ')} }, next: end }\n`, 'too-large', 10_001],
+  ['ten thousand undefined values', `${OK.replace('end', 't')}  t: { set: { ${many(10_000, index => `v${index}: "{{w${index}}}"`).replaceAll('\n', ', ')} }, next: end }\n`, 'too-large', 22],
 ]
 
 void t.test('no text throws or takes long', async t => {
@@ -150,4 +150,60 @@ void t.test('every code of reading and linking has a case', async t => {
   const sources = ['parse', 'validate', 'compile', 'compile/verbs'].flatMap(folder => readdirSync(`src/${folder}`).filter(name => name.endsWith('.ts')).map(name => readFileSync(`src/${folder}/${name}`, 'utf8')))
   const codes = new Set(sources.flatMap(source => [...source.matchAll(/\b(?:code|name): '([a-z]+(?:-[a-z]+)+)'|const code = .*'([a-z-]+)' : '([a-z-]+)'/g)].flatMap(match => match.slice(1).filter(code => code !== undefined))))
   t.same([...codes].filter(code => !seen.has(code)), [])
+})
+
+void t.test('a set of files fits what stays in force', async t => {
+  const settings = { env: {}, hosts: [], silence: SILENCE_FILE }
+  const text = (numbers: string, next = 'end') => `start: s\n${numbers === '' ? '' : `numbers: [${numbers.split(' ').map(number => `"+4684650040${number}"`).join(', ')}]\n`}states:\n  s: { play: sound/beep, next: ${next} }\n`
+  const flow = (name: string, written: string) => ({ name, path: `${name}.yaml`, text: written })
+  const answers = (name: string, numbers: string) => ({ ...flow(name, text(numbers)), numbers: numbers.split(' ').filter(number => number !== '').map(number => `+4684650040${number}`) })
+  // name: lines that its file lists now (`!`: a file with an error); what is live; what comes of it
+  const rows: [name: string, files: Record<string, string>, live: Record<string, string>, served: string, refused: string, problems: string[]][] = [
+    ['a line is taken from a flow that stays', { a: '1 2', b: '2' }, { a: '1', b: '2' }, 'b', 'a', ['a.yaml number-used-twice b.yaml']],
+    ['the same, the other way round', { a: '1', b: '1 2' }, { a: '1', b: '2' }, 'a', 'b', ['b.yaml number-used-twice a.yaml']],
+    ['a line moves', { a: '', b: '1 2' }, { a: '1', b: '2' }, 'a,b', '', []],
+    ['a line moves away from a flow that is refused', { a: '!', b: '1 2' }, { a: '1', b: '2' }, '', 'a,b', ['a.yaml unknown-target', 'b.yaml number-used-twice a.yaml']],
+    ['three lines go round, and one of the files is broken', { a: '!', b: '1', c: '2' }, { a: '1', b: '2', c: '3' }, '', 'a,b,c', ['a.yaml unknown-target', 'b.yaml number-used-twice a.yaml', 'c.yaml number-used-twice b.yaml']],
+    ['a flow is deleted', { a: '1' }, { a: '1', b: '2' }, 'a', 'b', ['b.yaml line-unanswered']],
+    ['a flow without a line is deleted', { a: '1' }, { a: '1', b: '' }, 'a', '', []],
+    ['a flow is deleted, and another lists its line', { c: '2' }, { b: '2' }, 'c', '', []],
+    ['a flow is deleted, and the one that lists its line is broken', { c: '!' }, { b: '2' }, '', 'c,b', ['b.yaml line-unanswered', 'c.yaml unknown-target']],
+    ['half of the lines are taken over', { c: '2' }, { b: '2 3' }, '', 'c,b', ['b.yaml line-unanswered', 'c.yaml number-used-twice b.yaml']],
+    ['a broken flow stops no other', { a: '!', b: '3' }, { a: '1', b: '2' }, 'b', 'a', ['a.yaml unknown-target']],
+  ]
+  for (const [name, files, live, served, refused, problems] of rows) {
+    const set = { flows: Object.entries(files).map(([flowName, numbers]) => flow(flowName, numbers === '!' ? text('', 'nowhere') : text(numbers))), sounds: new Map(), live: Object.entries(live).map(([flowName, numbers]) => answers(flowName, numbers)) }
+    const checked = check(set, settings)
+    t.equal([...checked.served.keys()].join(), served, name)
+    t.equal(checked.refused.join(), refused, name)
+    t.same(checked.problems.filter(problem => problem.severity === 'error').map(problem => [problem.file, problem.code, ...(problem.related ?? []).map(other => other.file)].join(' ')), problems, name)
+    for (const problem of checked.problems) seen.add(problem.code)
+  }
+})
+
+void t.test('with a memo only what changed is looked at, and the result is the same', async t => {
+  const settings = { env: {}, hosts: [], silence: SILENCE_FILE }
+  const kept = new Map<string, unknown>()
+  let made: string[] = []
+  const memo = <T>(key: string, make: () => T): T => {
+    if (!kept.has(key)) { kept.set(key, make()); made.push(key.split(' ')[0] as string) }
+    return kept.get(key) as T
+  }
+  const sound = { hash: 'h', format: 'mp3' as const }
+  const flow = (name: string, next: string, line = '') => ({ name, path: `${name}.yaml`, text: `start: s\n${line}states:\n  s: { play: a.mp3, next: ${next} }\n` })
+  const calls = (next: string) => ({ name: 'a', path: 'a.calls.yaml', text: `calls:\n  - { name: x, steps: [{ play: a.mp3 }, ${next}] }\n` })
+  const sets: [name: string, set: Parameters<typeof check>[0], looked: string][] = [
+    ['all', { flows: [flow('a', 'end'), flow('b', 'end')], calls: [calls('end')], sounds: new Map([['a.mp3', sound]]) }, 'calls lint lint read read'],
+    ['nothing', { flows: [flow('a', 'end'), flow('b', 'end')], calls: [calls('end')], sounds: new Map([['a.mp3', sound]]) }, ''],
+    ['one flow', { flows: [flow('a', 'end'), flow('b', 'ende')], calls: [calls('end')], sounds: new Map([['a.mp3', sound]]) }, 'lint read'],
+    ['a line concerns all', { flows: [flow('a', 'end'), flow('b', 'end', 'numbers: ["+46846500400"]\n')], calls: [calls('end')], sounds: new Map([['a.mp3', sound]]) }, 'lint lint read'],
+    ['calls', { flows: [flow('a', 'end'), flow('b', 'end')], calls: [calls('hang-up')], sounds: new Map([['a.mp3', sound]]) }, 'calls'],
+    ['a sound', { flows: [flow('a', 'end'), flow('b', 'end')], calls: [calls('end')], sounds: new Map([['a.mp3', { ...sound, hash: 'i' }]]) }, 'calls lint lint read read'],
+    ['no sound', { flows: [flow('a', 'end')], calls: [calls('end')], sounds: new Map() }, 'calls lint read'],
+  ]
+  for (const [name, set, looked] of sets) {
+    made = []
+    t.same(check(set, settings, { memo }), check(set, settings), name)
+    t.equal(made.sort().join(' '), looked, name)
+  }
 })

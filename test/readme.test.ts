@@ -1,5 +1,5 @@
 /** The README is true: its flows are clean, its tables are those of the program, its addresses and flags exist. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { checkCalls } from '../src/check.ts'
 import { PAGES } from '../src/lint/pages.ts'
@@ -10,6 +10,7 @@ import { SERVE_OPTIONS } from '../src/cli/settings.ts'
 import { NOT_YET } from '../src/validate/not-yet.ts'
 import { flowSchema } from '../src/validate/schema.ts'
 import { checkText } from './flow-in-text.ts'
+import { galleryText, slips } from './gallery.ts'
 import { runCommand } from '../src/cli/commands.ts'
 
 const readme = readFileSync('README.md', 'utf8')
@@ -85,6 +86,15 @@ void t.test('the message that it shows is what lint says', async t => {
   t.equal(said.slice(0, said.indexOf('\n\n')), shown.trimEnd())
 })
 
+void t.test('the gallery is what lint says; TONVAL_REWRITE=1 writes it anew', async t => {
+  const from = readme.indexOf('### A gallery of slips')
+  const to = readme.indexOf('\n## ', from) + 1
+  if (process.env['TONVAL_REWRITE'] === '1') writeFileSync('README.md', `${readme.slice(0, from)}${galleryText()}\n${readme.slice(to)}`)
+  else t.equal(readme.slice(from, to).trimEnd(), galleryText().trimEnd())
+  t.ok(slips().length >= 20)
+  for (const { file, problems } of slips()) t.equal(new Set(problems.map(problem => problem.code)).size, 1, `${file}: ${problems.map(problem => problem.code).join(', ')}`)
+})
+
 void t.test('the table of rules is the list of pages', async t => {
   t.same(table('| rule | severity | why |'), [...PAGES.values()].map(page => [`\`${page.name}\``, page.severity, page.why]))
 })
@@ -109,4 +119,36 @@ void t.test('the commands that it shows do what it says', async t => {
     t.equal(status, 0, `${line}\n${said}`)
   }
   t.match(readme, `npm run bench`)
+})
+
+void t.test('the settings of editors start a command that there is', async t => {
+  const section = readme.slice(readme.indexOf('## In the editor'), readme.indexOf('## A telephone without a carrier'))
+  for (const editor of ['VS Code', 'Neovim', 'Helix', 'Emacs']) t.match(section, `**${editor}**`)
+  const settings = [...section.matchAll(/^```(json|lua|toml)\n(.*?)^```/gms)].map(match => [match[1] as string, match[2] as string] as const)
+  t.same(settings.map(([language]) => language), ['json', 'lua', 'toml'])
+  for (const [, text] of [...settings, ['', /eglot.*/.exec(section)?.[0] ?? '']] as const) {
+    // the words of the command, however a language writes a list of them
+    t.match(text, /npx[^]*tonval\W+lsp/)
+  }
+  const json = JSON.parse(settings[0]?.[1] ?? '')
+  t.same([json['glspc.server.command'], ...json['glspc.server.commandArguments']], ['npx', 'tonval', 'lsp'])
+  let help = ''
+  const io = { stdout: { write: (text: string) => { help += text } }, stderr: { write: () => undefined }, stdin: (async function * () { yield '' })(), env: {}, cwd: process.cwd() }
+  for (const command of ['lsp', 'init']) t.equal(await runCommand([command, '--help'], io), 0)
+  t.match(section, 'source.fixAll.tonval')
+  t.match(help, 'Language Server Protocol')
+})
+
+void t.test('the table of commands is the list of commands', async t => {
+  let help = ''
+  await runCommand(['--help'], { stdout: { write: (text: string) => { help += text } }, stderr: { write: () => undefined }, stdin: (async function * () { yield '' })(), env: {}, cwd: process.cwd() })
+  const listed = [...help.matchAll(/^ {2}([a-z]+) {2,}(.+)$/gm)].map(match => [match[1], match[2]])
+  const rows = table('| command | does | |')
+  t.same(rows.map(([command, does]) => [/^`tonval ([a-z]+)/.exec(command as string)?.[1], does]), listed)
+  for (const [, , where] of rows) {
+    const heading = /^\[(.+)\]\(#(.+)\)$/.exec(where as string)
+    if (heading === null) continue
+    t.ok(readme.includes(`# ${heading[1]}\n`), heading[2] ?? '')
+    t.equal(heading[2], (heading[1] ?? '').toLowerCase().replaceAll(',', '').replaceAll(' ', '-'))
+  }
 })

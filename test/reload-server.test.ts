@@ -114,6 +114,7 @@ void t.test('edits while it serves', { timeout: 60_000 }, async t => {
   save(at, menu(5))
   t.ok(server.child.kill('SIGHUP'), 'a hangup of the terminal is a reload')
   await becomes(server, 5)
+  await until('what it changed is told', () => server.lines().some(line => String(line['msg']).includes('`timeout` is now 5 s')))
   const settled = server.lines().length
   t.equal((await reload()).status, 422)
   t.equal(server.lines().slice(settled).filter(line => line['msg'] !== 'step').length, 0, 'what has not changed is not told again')

@@ -15,6 +15,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   test: { does: 'hold scripted calls against their flows', load: async () => (await import('./test.ts')).test },
   call: { does: 'call a flow, or any 46elks application, from this terminal', load: async () => (await import('./call.ts')).call },
   switch: { does: 'show and flip the switches of a running server', load: async () => (await import('./switch.ts')).flipSwitch },
+  diff: { does: 'say what changes for callers between two flows, folders or versions', load: async () => (await import('./diff.ts')).diff },
+  versions: { does: 'list what flows were, and what is live', load: async () => (await import('./versions.ts')).versions },
+  rollback: { does: 'put an earlier version of a flow back', load: async () => (await import('./rollback.ts')).rollback },
+  init: { does: 'make a folder with a flow to begin with', load: async () => (await import('./init.ts')).init },
+  lsp: { does: 'help an editor: problems, completion and more while flows are written', load: async () => (await import('./lsp.ts')).lsp },
   explain: { does: 'say what a rule of lint is for', load: async () => (await import('./explain.ts')).explain },
 }
 

@@ -1,7 +1,7 @@
 /** `tonval lint`: says what is wrong with flows, in the form that the reader asks for. */
 import { basename, dirname, join, resolve } from 'node:path'
 import { check, sourcesOf } from '../check.ts'
-import type { CheckSettings, SourceFile, SourceSet } from '../check.ts'
+import type { SourceFile, SourceSet } from '../check.ts'
 import type { Findings } from '../problem/findings.ts'
 import { compareProblems } from '../problem/problem.ts'
 import type { Problem, Severity } from '../problem/problem.ts'
@@ -43,11 +43,12 @@ scripted calls (NAME.calls.yaml).
   --fix              mends what can be mended without changing what a flow does, then checks again
   --unsafe           with --fix or --diff: mends that change what a flow does, too
   --diff             shows what --fix would change, and writes nothing
+  --watch            again whenever a file changes, until Ctrl-C
   --stdin-name FILE  with \`-\` as PATH: checks standard input as if it stood in FILE
   -h, --help
 
 Exit status: 0 clean, 1 problems at or above --fail-on (or --diff shows something), 2 bad usage or nothing to check,
-3 a fault of tonval.
+3 a fault of tonval. With --watch that of the last check.
 `
 
 interface Request {
@@ -61,7 +62,7 @@ interface Request {
 }
 
 export const lint: Command = async (args, io) => {
-  const options = readOptions(args, { format: FORMATS, 'fail-on': LEVELS, info: 'flag', 'no-calls': 'flag', fix: 'flag', unsafe: 'flag', diff: 'flag', 'stdin-name': 'text' })
+  const options = readOptions(args, { format: FORMATS, 'fail-on': LEVELS, info: 'flag', 'no-calls': 'flag', fix: 'flag', unsafe: 'flag', diff: 'flag', watch: 'flag', 'stdin-name': 'text' })
   if (options.flag('help')) {
     io.stdout.write(HELP)
     return EXIT.clean
@@ -79,6 +80,11 @@ export const lint: Command = async (args, io) => {
     unsaved: stdinName === undefined ? undefined : { path: join(stdinName), text: await readAll(io.stdin) },
   }
   const mends = mendsOf(options)
+  if (options.flag('watch')) {
+    if (mends !== undefined || request.unsaved !== undefined) throw new UsageError('`--watch` looks at files and changes none: it does not go with `--fix`, `--diff` or standard input')
+    const { whenChanged } = await import('./watching.ts')
+    return whenChanged(request.folders.map(({ folder }) => folder), again => say(request, again), io)
+  }
   if (mends !== undefined) {
     if (request.unsaved !== undefined) throw new UsageError(`\`--${mends.write ? 'fix' : 'diff'}\` mends files, and standard input is none`)
     const shown = await mendFolders(request.folders, checkSettings(io.env), mends, io)
@@ -87,8 +93,12 @@ export const lint: Command = async (args, io) => {
       return shown === '' ? EXIT.clean : EXIT.found
     }
   }
-  const findings = await find(request, checkSettings(io.env), io.cwd)
-  const fails = failing(failOn)
+  return say(request, io)
+}
+
+async function say(request: Request, io: Io): Promise<number> {
+  const findings = await find(request, io)
+  const fails = failing(request.failOn)
   io.stdout.write(render(findings, request.format, fails, io))
   return findings.problems.some(fails) ? EXIT.found : EXIT.clean
 }
@@ -117,7 +127,10 @@ async function readAll(stream: Io['stdin']): Promise<string> {
   return Buffer.concat(chunks).toString('utf8').replace(/^\uFEFF/, '')
 }
 
-async function find(request: Request, settings: CheckSettings, cwd: string): Promise<Findings> {
+async function find(request: Request, io: Io): Promise<Findings> {
+  const { cwd } = io
+  const settings = checkSettings(io.env)
+  const isWatched = io.stderr.isTTY === true
   const problems: Problem[] = []
   const sources = new Map<string, string>()
   const files: string[] = []
@@ -125,7 +138,7 @@ async function find(request: Request, settings: CheckSettings, cwd: string): Pro
   for (const folder of request.folders) {
     const all = withUnsaved(await readFolder(folder.folder, new Map(), folder.shown), folder, cwd, request.unsaved)
     const set = request.calls ? all : { ...all, calls: [] }
-    const checked = check(set, settings)
+    const checked = check(set, settings, isWatched ? { progress: (path, done, total) => io.stderr.write(`\r\u001b[Kchecking ${path} (${done + 1} of ${total})`) } : {})
     const named = set.flows.filter(flow => isNamed(folder, flow.name))
     const paths = new Set([...named, ...(set.calls ?? []).filter(calls => isNamed(folder, calls.name))].map(file => file.path))
     files.push(...paths)
@@ -136,6 +149,7 @@ async function find(request: Request, settings: CheckSettings, cwd: string): Pro
     // all of them: a related place may stand in a file that was not named
     for (const [path, text] of sourcesOf(set)) sources.set(path, text)
   }
+  if (isWatched) io.stderr.write('\r\u001b[K')
   return { problems: problems.sort(compareProblems), sources, checked: { files: files.sort(), states } }
 }
 

@@ -1,20 +1,25 @@
 /** Where the parts of a server meet: store, reload, the carrier's side and the operator's, started and stopped as one. */
 import type { Socket } from 'node:net'
-import type { Logger } from 'pino'
 import { createTokens } from '../carrier/recent.ts'
 import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
 import type { Flow } from '../compile/flow.ts'
 import { buildConsole } from '../console/app.ts'
-import type { Outcome } from '../console/app.ts'
-import { Places } from '../problem/findings.ts'
+import { createEvents } from '../console/events.ts'
+import { createMetrics } from '../console/metrics.ts'
+import type { Outcome } from '../console/parts.ts'
 import { createChecker } from '../reload/checker.ts'
-import { fingerprint } from '../reload/fingerprint.ts'
+import { createEditor } from '../reload/edit.ts'
+import { hintsArrive } from '../reload/hints.ts'
 import { Library } from '../reload/library.ts'
+import { keepVersions } from '../reload/keep-versions.ts'
 import { createReloader } from '../reload/reloader.ts'
 import type { Reloaded } from '../reload/reloader.ts'
+import { rollBack } from '../reload/roll-back.ts'
 import { watch } from '../reload/watch.ts'
+import { loadPhoneNumbers } from '../run/phone-number.ts'
 import { buildApp } from '../serve/app.ts'
+import { listVersions } from '../store/list-versions.ts'
 import { readSecrets } from '../store/secret.ts'
 import { openSwitchStore } from '../store/switch-store.ts'
 import { openVersionStore } from '../store/version-store.ts'
@@ -23,6 +28,7 @@ import { checkSettings } from './check-settings.ts'
 import { reloadedJson, reloadedPretty } from './reloaded.ts'
 import type { Log } from './logger.ts'
 import type { ServeSettings } from './settings.ts'
+import { createTeller } from './teller.ts'
 
 /** Milliseconds that requests in flight may take to end once we stop; the process has a little longer. */
 const MOST_STOPPING = 9000
@@ -44,17 +50,38 @@ export interface Server {
 
 /** Starts a server. Throws CannotStart, with what to do, where it cannot. */
 export async function startServer(settings: ServeSettings, env: Readonly<Record<string, string | undefined>>, { log, logStep, logNotice }: Log, version: string): Promise<Server> {
+  loadPhoneNumbers()
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
   const switches = await openSwitchStore(settings.data, error => log.error({ err: error }, 'the switches of other servers cannot be read')).catch(error => { throw CannotStart.data(settings.data, error) })
-  const checker = createChecker(checkSettings({ ...env }))
+  const checker = createChecker(checkSettings({ ...env }), { crashed: error => log.error({ err: error }, 'checking the flows broke off: it is done once more; calls go on') })
   const library = new Library(async wanted => {
     const source = await store.load(wanted)
     return source === undefined ? undefined : checker.rebuild(source)
   })
-  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, told: reloaded => tell(log, reloaded) })
-  const seen = await fingerprint(settings.folder)
-  const first = await reloader.reload()
+  const events = createEvents(Date.now().toString(36))
+  const teller = createTeller({ log, data: settings.data, store, checker, usage: () => library.usage(), events })
+  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, told: reloaded => teller.tell(reloaded) })
+  let swept = Date.now
+  const metrics = createMetrics({
+    version, live: () => library.live.flows, refused: () => Object.keys(reloader.last?.refused ?? {}).length, usage: () => library.usage(),
+    sweepAge: () => Date.now() - swept(), clients: () => events.clients,
+  })
+  let pending = 0
+  let counted: Reloaded | undefined
+  const reload = async (afresh?: boolean): Promise<Reloaded> => {
+    pending++
+    try {
+      const reloaded = await reloader.reload(afresh)
+      // who asks at the same time shares one
+      if (reloaded !== counted) metrics.reloaded(reloaded.failed !== undefined ? 'failed' : Object.keys(reloaded.refused).length > 0 ? 'refused' : reloaded.changed ? 'changed' : 'unchanged', Date.now(), reloaded.took)
+      counted = reloaded
+      return reloaded
+    } finally {
+      pending--
+    }
+  }
+  const first = await reload()
   if (first.failed !== undefined) {
     await checker.close()
     throw new CannotStart(`the flows in ${settings.folder} cannot be read or stored: ${first.failed}`)
@@ -69,9 +96,19 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now: Date.now, version,
     world: () => ({ switches: switches.flips }),
   })
+  metrics.count(app.server)
+  const edits = {
+    folder: settings.folder, shown: settings.shown, store, checker, reload, refused: () => Object.keys(reloader.last?.refused ?? {}),
+    live: async () => [...library.live.flows.values()],
+  }
+  const editor = createEditor(edits)
   const console = await buildConsole({
-    live: () => library.live.flows, last: () => outcome(reloader.last ?? first), reload: async () => outcome(await reloader.reload()), token: settings.adminToken,
     switches: { switches, live: () => library.live.flows, now: Date.now },
+    live: () => library.live.flows, last: () => outcome(reloader.last ?? first), pending: () => pending > 0, strict: settings.strict,
+    reload: async () => { const reloaded = await reload(); return { ...outcome(reloaded), changes: await teller.changesOf(reloaded) } },
+    usage: () => library.usage(), editor, rollBack: wanted => rollBack(editor, edits, settings.data, wanted),
+    versions: () => listVersions(settings.data, Object.fromEntries([...library.live.flows].map(([name, flow]) => [name, flow.version]))),
+    source: wanted => store.load(wanted), events, metrics, token: settings.adminToken,
     failed: error => log.error({ err: error }, 'a request of the operator failed'),
   })
   const sockets = new Set<Socket>()
@@ -91,16 +128,27 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
   const voice = await app.listen({ host: settings.host, port: settings.port }).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.host, settings.port, '--port', error) })
   const admin = await console.listen(settings.admin).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.admin.host, settings.admin.port, '--admin', error) })
-  const watcher = watch(settings.folder, seen, async () => (await reloader.reload()).failed === undefined, error => log.error({ err: error }, 'watching the flows failed; the disk is looked at every second all the same'))
+  const watcher = watch({
+    folder: settings.folder, isSeen: reloader.isSeen, changed: reload,
+    failed: error => log.error({ err: error }, 'the system tells of no more changes to the flows: the disk is looked at every second all the same, and listening is tried again'),
+  })
+  const stopKeeping = keepVersions(store, library, error => log.error({ err: error }, 'the versions in the data folder could not be looked through'))
+  const stopped = new AbortController()
+  const tried = hintsArrive(settings.data, stopped.signal).then(arrive => {
+    if (!arrive) log.warn('this machine tells nobody when a file changes: the flows are looked at every second')
+  }, (error: unknown) => log.error({ err: error }, 'whether changes to files are told of could not be tried'))
+  swept = () => watcher.health().swept
 
   return {
     voice, admin, first,
     live: () => library.live.flows,
     key: flow => voiceKey(secrets[0] as string, flow),
-    reload: () => reloader.reload(),
+    reload,
     async stop() {
       stopping()
-      await Promise.all([watcher.close(), close()])
+      stopped.abort()
+      await Promise.all([watcher.close(), reloader.close(), stopKeeping(), tried, close()])
+      await teller.idle()
       await Promise.all([checker.close(), switches.close()])
     },
   }
@@ -108,22 +156,4 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
 
 function outcome(reloaded: Reloaded): Outcome {
   return { refused: reloaded.refused, problems: reloadedJson(reloaded), ...(reloaded.failed === undefined ? {} : { failed: reloaded.failed }) }
-}
-
-/** One line a reload, and one a problem: whoever saved a file learns what came of it. */
-function tell(log: Logger, reloaded: Reloaded): void {
-  const ms = Math.round(reloaded.took)
-  if (reloaded.failed !== undefined) log.error({ failed: reloaded.failed, ms }, 'reload failed: the flows in force stay')
-  for (const [name, kept] of Object.entries(reloaded.refused)) {
-    log.error({ flow: name, version: kept, ms }, kept === null ? 'a flow is refused, and no earlier version of it can answer' : 'a flow is refused: its last good version still answers')
-  }
-  if (reloaded.failed === undefined) {
-    const places = new Places(reloaded.sources)
-    for (const problem of reloaded.problems) {
-      const line = { code: problem.code, file: problem.file, line: places.range(problem.file, problem.span).start.line, help: problem.help }
-      if (problem.severity === 'error') log.error(line, problem.message)
-      else if (problem.severity === 'warning') log.warn(line, problem.message)
-    }
-    if (reloaded.changed) log.info({ live: reloaded.live, ms }, 'flows are live')
-  }
 }

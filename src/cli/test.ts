@@ -5,8 +5,6 @@ import type { Problem } from '../problem/problem.ts'
 import { compareProblems } from '../problem/problem.ts'
 import { USUAL_WIDTH } from '../problem/render-pretty.ts'
 import { readFolder } from '../reload/read-folder.ts'
-import { fingerprint } from '../reload/fingerprint.ts'
-import { watch } from '../reload/watch.ts'
 import type { Held } from '../simulate/simulate.ts'
 import { checkSettings } from './check-settings.ts'
 import { coverageOf, percent } from './coverage.ts'
@@ -63,7 +61,9 @@ export const test: Command = async (args, io) => {
     folders: await lintFolders(options.rest.length === 0 ? ['flows'] : options.rest, io.cwd), format: (options.text('format') ?? 'pretty') as Format,
     filter: options.text('filter') ?? '', coverage: options.flag('coverage') || min !== undefined, min, allReadings: options.text('readings') === 'all',
   }
-  return options.flag('watch') ? runAgain(request, io) : run(request, io)
+  if (!options.flag('watch')) return run(request, io)
+  const { whenChanged } = await import('./watching.ts')
+  return whenChanged(request.folders.map(({ folder }) => folder), again => run(request, again), io)
 }
 
 function readMin(text: string | undefined): number | undefined {
@@ -119,32 +119,4 @@ function render(report: TestReport, format: Format, io: Io): string {
     case 'junit': return renderTestJunit(report)
     case 'tap': return renderTestTap(report)
   }
-}
-
-/** Holds the calls whenever a file of the folders changes, until the process is told to stop. */
-async function runAgain(request: Request, io: Io): Promise<number> {
-  let status: number = EXIT.clean
-  let running: Promise<boolean> = Promise.resolve(true)
-  const again = (): Promise<boolean> => {
-    running = running.then(async () => {
-      io.stdout.write('\u001b[2J\u001b[3J\u001b[H')
-      status = await run(request, io).catch((error: unknown) => {
-        if (!(error instanceof Error)) throw error
-        // a file that is gone for a moment comes back
-        io.stdout.write(`${error.message}\n`)
-        return EXIT.found
-      })
-      return true
-    })
-    return running
-  }
-  // what a folder looks like is noted before it is read: an edit in between is seen
-  const looks = await Promise.all(request.folders.map(({ folder }) => fingerprint(folder)))
-  await again()
-  const watchers = request.folders.map((folder, index) => watch(folder.folder, looks[index] as string, again, error => io.stderr.write(`${error.message}\n`)))
-  await new Promise<void>(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
-  for (const watcher of watchers) await watcher.close()
-  return status
 }

@@ -8,10 +8,11 @@ import type { BesideFile, Context, Found, SoundFile, Surroundings } from './cont
 import { collect } from './collect.ts'
 import { checkDeclared, linkDeclared, readDeclared } from './declared.ts'
 import { isE164 } from './e164.ts'
-import { writtenNames } from './written-names.ts'
+import { unreadWords, writtenNames } from './written-names.ts'
 import { END } from './flow.ts'
 import type { ConnectState, Flow, State } from './flow.ts'
 import { checkMemory } from './memory.ts'
+import { tellMissing } from './missing-names.ts'
 import { silence } from './prompt.ts'
 import { compileTarget } from './target.ts'
 import { BUILT_IN } from './template.ts'
@@ -42,7 +43,8 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     document, surroundings, found, report: onceEach(problems),
     indexes: new Map(found.map((one, index) => [one.name, index])),
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
-    handovers: new Map(), values: new Map(valueNames(found).map((name, index) => [name, index])), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), unread: document.whole ? new Set() : writtenNames(document.tree.root),
+    handovers: new Map(), values: new Map(valueNames(found).map((name, index) => [name, index])), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), missing: [], used: new Set(),
+    unreadWords: unreadWords(document), unread: document.whole ? new Set() : writtenNames(document),
     guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), soundsUsed: new Map(), declared: nothingDeclared(),
   }
   readVars(context, data, context.vars as Map<string, string>)
@@ -57,6 +59,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   checkShared(context, data)
   const states = found.map(one => compileState(context, one))
   const handovers: State[] = [...context.handovers.keys()].map(address => ({ name: address, path: [], verb: 'handover', address }))
+  tellMissing(context)
   checkMemory(context)
   checkDeclared(context, states)
   const linked = link(context, [...states, ...handovers])

@@ -2,6 +2,7 @@
 import type { Problem, Related, Report, Span } from '../problem/problem.ts'
 import type { Path, Place } from '../parse/tree.ts'
 import { placeOf, pointAt } from '../parse/tree.ts'
+import type { MissingName } from './missing-name.ts'
 import { nearest } from '../validate/nearest.ts'
 import type { FlowDocument, StateData } from '../validate/document.ts'
 import type { Switch } from './switch.ts'
@@ -97,6 +98,12 @@ export interface Context {
   readonly answered: Set<number>
   /** States with `again`, each with its bit. */
   readonly heard: Map<string, number>
+  /** Names that are used and not there: told when the whole file is known. */
+  readonly missing: MissingName[]
+  /** States and values that are used, as `state menu`. */
+  readonly used: Set<string>
+  /** Words that stand in parts which YAML could not read: whatever is named so may be there. */
+  readonly unreadWords: ReadonlySet<string>
   /** Names that the file writes under `vars`, `prompts`, `set` and `save` where it could not be read whole: they are not unknown. */
   readonly unread: ReadonlySet<string>
   /** Comparisons that are left for did-you-mean: a generated file with ten thousand mistakes must not take minutes. */

@@ -1,8 +1,7 @@
 /** A PROMPT → what is heard: a file under its hash, a carrier's sound, or an address. */
 import type { PromptData } from '../validate/document.ts'
 import type { Path } from '../parse/tree.ts'
-import type { Fix } from '../problem/problem.ts'
-import { alsoAt, guess, placeIn, tell } from './context.ts'
+import { alsoAt, placeIn, tell } from './context.ts'
 import type { Context } from './context.ts'
 import { addressProblem } from './address.ts'
 import type { Sound } from './flow.ts'
@@ -91,27 +90,22 @@ function compileDeclared(context: Context, path: Path, name: string, data: Promp
 }
 
 function missing(context: Context, path: Path, file: string): Sound {
-  if (context.unread.has(file)) return silence(context)
-  const known = [...context.surroundings.sounds.keys()]
-  const names = Object.keys(context.document.data.prompts ?? {})
-  if (!SOUND_FILE.test(file)) {
-    const word = guess(context, file, [...names, ...known])
-    tell(context, path, {
-      code: 'unknown-prompt', message: `there is no prompt \`${file}\``, effect: 'the caller would hear nothing',
-      help: word === undefined ? 'a prompt is a name under `prompts:`, a file beside the flow that ends in .mp3, .wav or .ogg, a carrier sound such as sound/beep, or an https address' : `did you mean \`${word}\`?`, ...rewrite(context, path, file, word),
+  if (!SOUND_FILE.test(file) && (context.unread.has(file) || context.unreadWords.has(file))) return silence(context)
+  const sounds = (): string[] => [...context.surroundings.sounds.keys()]
+  const { node } = placeIn(context, path)
+  // the name of a file that is filled in from elsewhere cannot be mended here
+  const write = node.kind === 'scalar' && node.text === file ? { write: (word: string) => word } : {}
+  if (SOUND_FILE.test(file)) {
+    context.missing.push({
+      kind: 'sound', name: file, path, told: { code: 'missing-audio', message: `the sound \`${file}\` does not exist`, label: 'no such file beside the flow', effect: 'the caller would hear nothing' },
+      known: sounds, help: `put ${file} into the folder of this flow`, ...write,
     })
-    return silence(context)
+  } else {
+    context.missing.push({
+      kind: 'prompt', name: file, path, told: { code: 'unknown-prompt', message: `there is no prompt \`${file}\``, effect: 'the caller would hear nothing' },
+      known: () => [...Object.keys(context.document.data.prompts ?? {}), ...sounds()],
+      help: 'a prompt is a name under `prompts:`, a file beside the flow that ends in .mp3, .wav or .ogg, a carrier sound such as sound/beep, or an https address', ...write,
+    })
   }
-  const word = guess(context, file, known)
-  tell(context, path, {
-    code: 'missing-audio', message: `the sound \`${file}\` does not exist`, label: 'no such file beside the flow', effect: 'the caller would hear nothing',
-    help: word === undefined ? `put ${file} into the folder of this flow` : `did you mean \`${word}\`?`, ...rewrite(context, path, file, word),
-  })
   return silence(context)
-}
-
-/** The mend that writes another name, where the file is named by nothing but its text. */
-function rewrite(context: Context, path: Path, written: string, word: string | undefined): { fix?: Fix } {
-  const { node, value } = placeIn(context, path)
-  return word === undefined || node.kind !== 'scalar' || node.text !== written ? {} : { fix: { safe: false, edits: [{ span: value, text: word }] } }
 }

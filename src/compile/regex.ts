@@ -9,7 +9,7 @@ const MOST = 10_000
 export function regexProblem(pattern: string): string | undefined {
   if (pattern.length > 1000) return 'it is longer than 1,000 characters'
   try {
-    RE2JS.compile(pattern)
+    compile(pattern)
     return undefined
   } catch (error) {
     return (error as Error).message.replace(/^error parsing regexp: /, '')
@@ -18,12 +18,16 @@ export function regexProblem(pattern: string): string | undefined {
 
 /** Whether the whole text matches; a pattern that does not compile matches nothing. */
 export function matchesWhole(pattern: string, text: string): boolean {
+  if (!compiled.has(pattern) && regexProblem(pattern) !== undefined) return false
+  return compile(pattern).matches(text)
+}
+
+function compile(pattern: string): RE2JS {
   let regex = compiled.get(pattern)
   if (regex === undefined) {
-    if (regexProblem(pattern) !== undefined) return false
-    if (compiled.size >= MOST) compiled.clear()
     regex = RE2JS.compile(pattern)
+    if (compiled.size >= MOST) compiled.clear()
     compiled.set(pattern, regex)
   }
-  return regex.matches(text)
+  return regex
 }

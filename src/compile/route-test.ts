@@ -2,7 +2,7 @@
 import type { TestData } from '../validate/document.ts'
 import type { Path } from '../parse/tree.ts'
 import { quoted } from '../validate/words.ts'
-import { guess, tell } from './context.ts'
+import { tell } from './context.ts'
 import { listOf } from './lists.ts'
 import { switchOf, tellChoice } from './switches.ts'
 import type { Context } from './context.ts'
@@ -79,9 +79,17 @@ function compileCompare(context: Context, path: Path, data: TestData, written: r
 
 function stateIndex(context: Context, path: Path, name: string): number | undefined {
   const index = context.indexes.get(name)
-  if (index !== undefined && index < context.document.stateNames.length) return index
-  const word = guess(context, name, context.document.stateNames)
-  tell(context, path, { code: 'unknown-target', message: `there is no state \`${name}\``, effect: 'this test would never hold', help: word === undefined ? `the states are ${quoted(context.document.stateNames)}` : `did you mean \`${word}\`?` })
+  const names = context.document.stateNames
+  if (index !== undefined && index < names.length) {
+    context.used.add(`state ${name}`)
+    return index
+  }
+  if (!context.unreadWords.has(name)) {
+    context.missing.push({
+      kind: 'state', name, path, told: { code: 'unknown-target', message: `there is no state \`${name}\``, effect: 'this test would never hold' },
+      known: () => names, help: `the states are ${quoted(names)}`, write: word => word,
+    })
+  }
   return undefined
 }
 

@@ -2,7 +2,7 @@
 import { quoted } from '../validate/words.ts'
 import type { TargetData } from '../validate/document.ts'
 import type { Path } from '../parse/tree.ts'
-import { guess, placeIn, tell } from './context.ts'
+import { tell } from './context.ts'
 import type { Context } from './context.ts'
 import { END } from './flow.ts'
 import { addressProblem } from './address.ts'
@@ -19,22 +19,23 @@ export function compileTarget(context: Context, path: Path, target: TargetData):
   const index = context.indexes.get(target)
   const names = context.document.stateNames
   // states written in place stand behind the named ones: their names are for logs, no edge may use them
-  if (index !== undefined && index < names.length) return index
+  if (index !== undefined && index < names.length) {
+    context.used.add(`state ${target}`)
+    return index
+  }
   // where no states could be read at all, that is the mistake
-  if (names.length === 0 && !context.document.whole) return END
-  const word = guess(context, target, [...names, 'end'])
-  const key = path.at(-1)
+  if ((names.length === 0 && !context.document.whole) || context.unreadWords.has(target)) return END
   const state = path[0] === 'states' ? String(path[1]) : undefined
-  const place = placeIn(context, path)
-  const other = word === undefined || word === 'end' ? undefined : placeIn(context, ['states', word]).key
-  tell(context, path, {
-    code: 'unknown-target',
-    message: `${state === undefined ? `\`${String(path[0])}\`` : `\`${state}\``} leads to a state that does not exist`,
-    label: `there is no state \`${target}\``,
-    effect: effectOf(path, key),
-    help: word !== undefined ? `did you mean \`${word}\`?` : names.length === 0 ? 'add it under `states:`' : `the states are ${quoted(names)}`,
-    ...(other === undefined ? {} : { related: [{ file: context.document.tree.file, span: other, message: `\`${word}\` is here` }] }),
-    ...(word === undefined ? {} : { fix: { safe: false, edits: [{ span: place.value, text: word }] } }),
+  context.missing.push({
+    kind: 'state', name: target, path,
+    told: {
+      code: 'unknown-target',
+      message: `${state === undefined ? `\`${String(path[0])}\`` : `\`${state}\``} leads to a state that does not exist`,
+      label: `there is no state \`${target}\``,
+      effect: effectOf(path, path.at(-1)),
+    },
+    known: () => [...names, 'end'], help: names.length === 0 ? 'add it under `states:`' : `the states are ${quoted(names)}`,
+    write: word => word,
   })
   return END
 }

@@ -85,6 +85,7 @@ function compileRef(context: Context, path: Path, inside: string): Ref | undefin
   }
   const filtered = filter === undefined ? {} : { filter: { name: filter, text } }
   const fixed = context.vars.get(name)
+  if (fixed !== undefined || context.values.has(name)) context.used.add(`value ${name}`)
   if (fixed !== undefined) return { from: 'text', text: fixed, index: -1, ...filtered }
   const index = context.values.get(name)
   if (index !== undefined) return { from: 'value', text: name, index, ...filtered }
@@ -101,14 +102,13 @@ function compileRef(context: Context, path: Path, inside: string): Ref | undefin
     tell(context, path, { code: 'not-yet', message: `\`${name}\` is not yet in this version of tonval`, help: 'leave it out for now', ...span })
     return undefined
   }
-  if (context.unread.has(name)) return undefined
+  if (context.unread.has(name) || context.unreadWords.has(name)) return undefined
   // a few of them will do: ten thousand values with ten thousand mistakes must not take minutes
-  const known = [...[...context.values.keys()].slice(0, 500), ...context.vars.keys(), ...Object.keys(BUILT_IN), ...[...context.declared.switches.keys()].map(one => `switch.${one}`)]
-  const word = guess(context, name, known)
-  tell(context, path, {
-    code: 'undefined-value', message: `nothing in this file sets \`${name}\``, label: 'this would always be empty',
-    help: word === undefined ? `set it with \`set:\` or \`save:\`; known here: ${quoted(known)}` : `did you mean \`{{${word}}}\`?`, ...span,
-    ...(word === undefined || span.span === undefined ? {} : { fix: { safe: false, edits: [{ span: span.span, text: written.replace(name, word) }] } }),
+  const known = (): string[] => [...[...context.values.keys()].slice(0, 500), ...context.vars.keys(), ...Object.keys(BUILT_IN), ...[...context.declared.switches.keys()].map(one => `switch.${one}`)]
+  context.missing.push({
+    kind: 'value', name, path, ...span, told: { code: 'undefined-value', message: `nothing in this file sets \`${name}\``, label: 'this would always be empty' },
+    known, help: `set it with \`set:\` or \`save:\`; known here: ${quoted(known())}`,
+    ...(span.span === undefined ? {} : { write: (word: string) => written.replace(name, word) }),
   })
   return undefined
 }

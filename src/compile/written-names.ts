@@ -1,15 +1,37 @@
 /** The names that a file gives to things, read from its tree: for a file of which parts could not be read. */
-import type { Mapping, Node } from '../parse/tree.ts'
+import type { Node } from '../parse/tree.ts'
+import type { FlowDocument } from '../validate/document.ts'
 
-/** Names under `vars` and `prompts`, and those that any `set` or `save` writes. */
-export function writtenNames(root: Mapping): ReadonlySet<string> {
+/**
+ * Names under `vars` and `prompts`, and those that any `set` or `save` writes. Under a key of the file that the language
+ * does not have, and in a state that could not be read, every word may be one.
+ */
+export function writtenNames({ tree, data }: FlowDocument): ReadonlySet<string> {
   const names = new Set<string>()
-  for (const { key, value } of root.entries) {
+  for (const { key, value } of tree.root.entries) {
     if (key.text === 'vars' || key.text === 'prompts') addKeys(value, names)
     else if (key.text === 'tables') addColumns(value, names)
-    else addKept(value, names)
+    else if (key.text !== 'states') (Object.hasOwn(data, key.text) ? addKept : addWords)(value, names)
+    else if (value.kind === 'map') for (const state of value.entries) (data.states?.[state.key.text] === undefined ? addWords : addKept)(state.value, names)
   }
   return names
+}
+
+/** The words that begin an entry in a part of the file that YAML could not read, and keys that stand in the wrong place. */
+export function unreadWords({ tree: { text, unread }, stray }: FlowDocument): ReadonlySet<string> {
+  const words = new Set<string>()
+  for (const key of stray) words.add(/^[a-z0-9_-]*/.exec(key)?.[0] ?? '')
+  for (const { start, end } of unread) for (const [, word] of text.slice(start, end).matchAll(/(?:^|[{,])[ \t]*["']?([a-z][a-z0-9_-]*)/gm)) words.add(word as string)
+  return words
+}
+
+function addWords(node: Node, names: Set<string>): void {
+  if (node.kind === 'list') for (const item of node.items) addWords(item, names)
+  if (node.kind === 'map') {
+    addKeys(node, names)
+    for (const { value } of node.entries) addWords(value, names)
+  }
+  if (node.kind === 'scalar') names.add(node.text)
 }
 
 function addKeys(node: Node, names: Set<string>): void {

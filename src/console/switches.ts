@@ -1,11 +1,12 @@
 /** Switches over HTTP: how they stand, and flipping one. A flip is answered when it is on the disk, and holds from the next request on. */
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Flow } from '../compile/flow.ts'
 import { standing } from '../compile/switch.ts'
 import type { Switch } from '../compile/switch.ts'
 import type { SwitchStore } from '../store/switch-store.ts'
 import { nearest } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
+import { refuse } from './refuse.ts'
 
 export interface SwitchParts {
   readonly switches: SwitchStore
@@ -109,8 +110,4 @@ function readFlip(one: Switch, body: unknown, now: number): { value: string; unt
   const ends = lasts ?? (one.turnsOffAfter === undefined ? undefined : one.turnsOffAfter * 60_000)
   // at its default there is nothing to go back from
   return { value, ...(ends === undefined || value === one.default ? {} : { until: now + ends }), at: now, by: by === undefined || by === '' ? 'api' : by }
-}
-
-function refuse(reply: FastifyReply, status: 404 | 422, detail: string): FastifyReply {
-  return reply.code(status).header('content-type', 'application/problem+json').send(JSON.stringify({ type: 'about:blank', title: status === 404 ? 'Not Found' : 'Unprocessable Content', status, detail }))
 }

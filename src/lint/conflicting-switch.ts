@@ -3,6 +3,7 @@ import type { Flow } from '../compile/flow.ts'
 import { placeOf } from '../parse/tree.ts'
 import type { Tree } from '../parse/tree.ts'
 import type { Problem } from '../problem/problem.ts'
+import type { LiveFlow } from './lines.ts'
 import type { Page } from './rule.ts'
 
 const flow = (choices: string): string => `
@@ -23,11 +24,12 @@ export const conflictingSwitch: Page = {
   beside: { other: flow('anna, bo, nobody') },
 }
 
-/** Switches that an earlier flow, by name, declares otherwise. What they are called may differ. */
-export function conflictingSwitches(flows: Iterable<{ readonly flow: Flow; readonly tree: Tree }>): Problem[] {
+/** Switches that two flows declare otherwise. Where one of them is what answers now, the other is at fault; else the later by name. What they are called may differ. */
+export function conflictingSwitches(flows: readonly { readonly flow: Flow; readonly tree: Tree }[], live: ReadonlyMap<string, LiveFlow>): Problem[] {
   const first = new Map<string, { readonly flow: Flow; readonly tree: Tree }>()
   const problems: Problem[] = []
-  for (const one of flows) {
+  const isLive = ({ flow, tree }: { readonly flow: Flow; readonly tree: Tree }): boolean => live.get(flow.name)?.text === tree.text
+  for (const one of [...flows].sort((a, b) => Number(isLive(b)) - Number(isLive(a)) || (a.flow.name < b.flow.name ? -1 : 1))) {
     for (const [name, { label: _label, ...meant }] of Object.entries(one.flow.switches)) {
       const other = first.get(name)
       const { label: _other, ...before } = other?.flow.switches[name] ?? { label: '' }

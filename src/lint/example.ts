@@ -1,5 +1,6 @@
 /** The examples of pages, as files that can be checked. */
 import type { SoundFile } from '../compile/context.ts'
+import type { LiveFlow } from './lines.ts'
 import type { Page } from './rule.ts'
 
 /** Sounds that lie beside every example. `broken.mp3` holds something else than its name says. */
@@ -14,6 +15,7 @@ export interface ExampleSet {
   readonly sounds: ReadonlyMap<string, SoundFile>
   readonly others: readonly string[]
   readonly files: ReadonlyMap<string, { readonly path: string; readonly text: string }>
+  readonly live: readonly LiveFlow[]
 }
 
 /** A page's invalid or valid example, with what has to stand beside it. */
@@ -27,5 +29,6 @@ export function exampleSet(page: Page, which: 'valid' | 'invalid'): ExampleSet {
     sounds: new Map<string, SoundFile>([...SOUNDS.map((name): [string, SoundFile] => [`${name}.mp3`, { hash: name, format: 'mp3' }]), ['broken.mp3', { hash: 'broken', format: undefined }]]),
     files: new Map(Object.entries({ ...TEXTS, ...beside.texts }).map(([name, text]) => [name, { path: name, text }])),
     others: [...(beside.noCalls === true ? [] : ['menu.calls.yaml', 'another.calls.yaml']), ...(beside.files ?? [])],
+    live: beside.gone === undefined ? [] : [{ name: 'another', path: 'another.yaml', text: beside.gone, numbers: [...beside.gone.matchAll(/"(\+\d+)"\]/g)].map(match => match[1] as string) }],
   }
 }

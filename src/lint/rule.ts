@@ -23,6 +23,8 @@ export interface Page {
 export interface Beside {
   /** Another flow, named `another`. */
   readonly other?: string
+  /** A flow that answered calls, named `another`, whose file has just been deleted. */
+  readonly gone?: string
   /** Scripted calls, and the flow whose name they carry. */
   readonly calls?: { readonly name: string; readonly text: string }
   /** Other files, by name. */

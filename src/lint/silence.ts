@@ -76,20 +76,21 @@ function isAbout(one: Silence, { span }: Problem): boolean {
 function silencesOf(tree: Tree): Silence[] {
   const lines = new Lines(tree.text)
   const entries = entriesByLine(tree, lines)
+  const said = linesThatSay(lines)
   const first = tree.root.entries[0]?.key.span.start ?? 0
   return commentsIn(tree.text).filter(comment => MARK.test(comment.text)).map(comment => {
     const [rule = '', ...rest] = comment.text.replace(MARK, '').trim().split(/\s+--(?:\s+|$)|^--\s*/)
     const { line, column } = lines.at(comment.span.start)
     const alone = lines.line(line).slice(0, column - 1).trim() === ''
-    const about = aboutLine(alone ? nextLine(lines, line) : line, lines, entries)
+    const about = aboutLine(alone ? said[line + 1] ?? line + 1 : line, lines, entries)
     return { comment, rule: rule.trim(), reason: rest.join(' ').trim(), about, wholeFile: comment.span.start < first }
   })
 }
 
-/** The next line that says something. */
-function nextLine(lines: Lines, line: number): number {
-  let next = line + 1
-  while (next < lines.count && /^\s*(#|$)/.test(lines.line(next))) next++
+/** For each line the first one from it on that says something. */
+function linesThatSay(lines: Lines): readonly number[] {
+  const next: number[] = []
+  for (let line = lines.count; line > 0; line--) next[line] = line < lines.count && /^\s*(#|$)/.test(lines.line(line)) ? next[line + 1] as number : line
   return next
 }
 

@@ -1,6 +1,6 @@
 /** The yaml library's errors, said in the words of a person who writes menus. */
 import type { YAMLParseError, YAMLWarning } from 'yaml'
-import type { Report, Span } from '../problem/problem.ts'
+import type { Fix, Problem, Span } from '../problem/problem.ts'
 import type { Unclosed } from './look.ts'
 
 type Stumble = YAMLParseError | YAMLWarning
@@ -31,46 +31,124 @@ const WORDS: Partial<Record<YAMLParseError['code'], Words>> = {
   KEY_OVER_1024_CHARS: { message: 'a key may be at most 1,024 characters long', help: 'is a quote missing above?' },
 }
 
-/**
- * Reports the errors of the yaml library under the rules that they belong to. One mistake makes the library stumble
- * several times: of each line only the first counts, and after something that is never closed nothing does.
- */
-export function explainYaml(file: string, text: string, errors: readonly Stumble[], unclosed: Unclosed | undefined, report: Report): void {
-  const lines = new Set<number>()
-  const sorted = errors.filter(error => error.code !== 'MULTIPLE_DOCS').sort((a, b) => a.pos[0] - b.pos[0])
-  for (const error of sorted) {
-    const span = visible(text, { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) })
-    if (unclosed !== undefined && span.start >= unclosed.span.start) break
-    const line = text.lastIndexOf('\n', span.start - 1)
-    if (lines.has(line)) continue
-    lines.add(line)
-    explain(file, text, error, span, line + 1, report)
-    if (error.code === 'BAD_DIRECTIVE') return
-  }
-  if (unclosed !== undefined) report({ code: 'yaml-syntax', severity: 'error', file, span: unclosed.span, message: unclosed.message, help: unclosed.help })
+export interface Mistake {
+  readonly problem: Problem
+  /** The column that its line should begin in, where that is the mistake. */
+  readonly column?: number
+  /** Whether lines stand where none of theirs can: the name above them may be missing. */
+  readonly astray: boolean
 }
 
-function explain(file: string, text: string, error: Stumble, span: Span, lineStart: number, report: Report): void {
+/** The first mistake among the errors of one reading: what comes after it may only follow from it. */
+export function firstMistake(file: string, text: string, errors: readonly Stumble[], unclosed: Unclosed | undefined): Mistake | undefined {
+  const sorted = errors.filter(error => error.code !== 'MULTIPLE_DOCS').sort((a, b) => a.pos[0] - b.pos[0])
+  const first = sorted[0]
+  const span = first === undefined ? undefined : visible(text, { start: first.pos[0], end: Math.max(first.pos[1], first.pos[0]) })
+  if (unclosed !== undefined && (span === undefined || span.start >= unclosed.span.start)) return { problem: { code: 'yaml-syntax', severity: 'error', file, span: unclosed.span, message: unclosed.message, help: unclosed.help }, astray: false }
+  if (first === undefined || span === undefined) return undefined
+  const line = oddLine(text, first, span)
+  return line === undefined ? { problem: explain(file, text, first, span), astray: first.code === 'BAD_INDENT' } : { problem: { code: 'yaml-syntax', severity: 'error', file, span: line.span, ...WORDS.BAD_INDENT as Words }, column: line.column, astray: true }
+}
+
+/** One mistake for each line, for a text that is too long to be read once more for each. */
+export function allMistakes(file: string, text: string, errors: readonly Stumble[]): Problem[] {
+  const lines = new Set<number>()
+  return errors.filter(error => error.code !== 'MULTIPLE_DOCS').sort((a, b) => a.pos[0] - b.pos[0]).flatMap(error => {
+    const span = visible(text, { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) })
+    const line = lineStarting(text, span.start)
+    if (lines.has(line)) return []
+    lines.add(line)
+    return [explain(file, text, error, span)]
+  })
+}
+
+/** The line that is indented otherwise than its neighbours, where YAML stumbles over the one above or below it. */
+function oddLine(text: string, error: Stumble, span: Span): { readonly span: Span; readonly column: number } | undefined {
+  const here = lineStarting(text, span.start)
+  if (error.code === 'BLOCK_AS_IMPLICIT_KEY' || error.code === 'MULTILINE_IMPLICIT_KEY') {
+    // the line below was taken for more of this one's text
+    const next = contentLine(text, here, 1)
+    const rest = text.slice(span.start, lineEnd(text, here))
+    if (next === undefined || /:(\s|$)/.test(rest) || indentOf(text, next) <= indentOf(text, here) || !/^[^:]*:(\s|$)/.test(text.slice(here, span.start))) return undefined
+    const column = indentOf(text, next)
+    return standsAbove(text, here, column) ? { span: wordAt(text, here), column } : { span: wordAt(text, next), column: indentOf(text, here) }
+  }
+  if (span.start !== here + indentOf(text, here)) return undefined
+  const above = contentLine(text, here, -1)
+  if (above === undefined) return undefined
+  const column = indentOf(text, here)
+  // this line stands as those do that are above the one above, which then is the odd one
+  return indentOf(text, above) < column && standsAbove(text, above, column) ? { span: wordAt(text, above), column } : undefined
+}
+
+/** Whether the lines above one go on in a column, those below them left out. */
+function standsAbove(text: string, line: number, column: number): boolean {
+  let before = contentLine(text, line, -1)
+  while (before !== undefined && indentOf(text, before) > column) before = contentLine(text, before, -1)
+  return before !== undefined && indentOf(text, before) === column
+}
+
+function lineStarting(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1
+}
+
+function lineEnd(text: string, offset: number): number {
+  const newline = text.indexOf('\n', offset)
+  return newline < 0 ? text.length : newline
+}
+
+function indentOf(text: string, line: number): number {
+  let at = line
+  while (text[at] === ' ') at++
+  return at - line
+}
+
+/** The next line with something on it, below or above. */
+function contentLine(text: string, line: number, step: 1 | -1): number | undefined {
+  for (let at = line; ;) {
+    if (step === -1 && at === 0) return undefined
+    at = step === 1 ? lineEnd(text, at) + 1 : at === 1 ? 0 : lineStarting(text, at - 1)
+    if (at >= text.length) return undefined
+    const first = text[at + indentOf(text, at)]
+    if (first !== undefined && !'#\r\n'.includes(first)) return at
+  }
+}
+
+/** The first word of a line. */
+function wordAt(text: string, line: number): Span {
+  const start = line + indentOf(text, line)
+  const word = /^("[^"\n]*"|'[^'\n]*'|[^\s:]+)/.exec(text.slice(start, start + 200))?.[0] ?? ' '
+  return { start, end: start + word.length }
+}
+
+function explain(file: string, text: string, error: Stumble, span: Span): Problem {
+  const lineStart = text.lastIndexOf('\n', span.start - 1) + 1
   const star = /^((?:.*[{,])?\s*)\*\s*:(?=\s)/.exec(text.slice(lineStart, lineStart + 1000))
   if (star !== null && lineStart + (star[1] as string).length <= span.start) {
     const at = { start: lineStart + (star[1] as string).length, end: lineStart + (star[1] as string).length + 1 }
-    report({
+    return {
       code: 'star-key', severity: 'error', file, span: at, message: '`*` without quotes is an alias in YAML, not the star key',
       help: 'write "*": with quotes', fix: { safe: true, edits: [{ span: at, text: '"*"' }] },
-    })
-    return
+    }
   }
   const code = error.code === 'TAB_AS_INDENT' ? 'tab-indent' : 'yaml-syntax'
   const words = WORDS[error.code] ?? { message: error.message, help: 'put texts in quotes and check the indentation' }
-  report({ code, severity: 'error', file, span, message: words.message, help: words.help })
+  return { code, severity: 'error', file, span, message: words.message, help: words.help, ...(code === 'tab-indent' ? spacesForTabs(text, lineStart) : {}) }
 }
 
 /** A span of at least one visible character where there is one, on one line. */
 function visible(text: string, span: Span): Span {
   const last = text.trimEnd().length
-  const start = Math.min(span.start, Math.max(0, last - 1))
-  const newline = text.indexOf('\n', start)
-  const lineEnd = newline < 0 ? text.length : newline
-  const end = Math.min(Math.max(span.end, start + 1), Math.max(lineEnd, start + 1))
-  return { start, end }
+  let start = Math.min(span.start, Math.max(0, last - 1))
+  while (/[ \n\r]/.test(text[start] ?? '') && start < last - 1) start++
+  const end = Math.min(Math.max(span.end, start + 1), Math.max(lineEnd(text, start), start + 1))
+  return end - start > 1 || lineStarting(text, start) + indentOf(text, lineStarting(text, start)) !== start ? { start, end } : wordAt(text, lineStarting(text, start))
+}
+
+/** All lines of the file that tabs indent, indented with spaces: of several problems the mend is one. */
+function spacesForTabs(text: string, lineStart: number): { fix?: Fix } {
+  if (!/^[ \t]*\t/.test(text.slice(lineStart, lineStart + 200))) return {}
+  const unit = /^( {1,8})[^\s#-]/m.exec(text)?.[1] ?? '  '
+  const edits = [...text.matchAll(/^[ \t]*\t[ \t]*/gm)].map(({ index, 0: indent }) => ({ span: { start: index, end: index + indent.length }, text: indent.replaceAll('\t', unit) }))
+  return { fix: { safe: true, edits } }
 }

@@ -1,10 +1,10 @@
 /** text → Tree, with every mistake of YAML's own grammar as a problem. */
-import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, Parser } from 'yaml'
 import type { Problem, Report, Span } from '../problem/problem.ts'
 import type { Entry, List, Mapping, Node, Scalar, Tree } from './tree.ts'
-import { checkText, MAX_DEPTH } from './check-text.ts'
+import { checkText, MAX_DEPTH, MAX_LENGTH } from './check-text.ts'
+import { blockAt, compose, composer, lineAt } from './compose.ts'
 import { look } from './look.ts'
-import { explainYaml } from './explain-yaml.ts'
 
 /** An alias may stand for at most this many nodes in all: a bomb of aliases would eat the server's memory. */
 const MAX_NODES_FROM_ALIASES = 10_000
@@ -21,23 +21,10 @@ export function parse(file: string, text: string): Parsed {
   const report: Report = problem => problems.push(problem)
   if (!checkText(file, text, report)) return { tree: undefined, problems }
 
-  const lines = new LineCounter()
-  const tokens = [...new Parser(lines.addNewLine).parse(text)]
-  const { tooDeep, unclosed } = look(tokens)
-  if (tooDeep !== undefined) {
-    report({
-      code: 'too-large', severity: 'error', file, span: { start: tooDeep, end: tooDeep + 1 },
-      message: `this is nested more than ${MAX_DEPTH} levels deep`,
-      help: 'give the inner states names of their own under `states:`',
-    })
-    return { tree: undefined, problems }
-  }
-
-  const composer = new Composer({ version: '1.2', schema: 'failsafe', uniqueKeys: false, keepSourceTokens: false, prettyErrors: false })
-  const documents = [...composer.compose(tokens, true, text.length)]
+  const composed = compose(file, text, report)
+  if (composed === undefined) return { tree: undefined, problems }
+  const { documents, unread } = composed
   const document = documents[0]
-  // warnings too: a tag or a directive that YAML drops is a text that somebody forgot to quote
-  explainYaml(file, text, documents.flatMap(one => [...one.errors, ...one.warnings]), unclosed, report)
   const second = documents[1]
   if (second !== undefined && problems.length === 0) {
     const start = text.lastIndexOf('---', second.range[0])
@@ -50,37 +37,57 @@ export function parse(file: string, text: string): Parsed {
     })
   }
   const contents = document?.contents
-  if (problems.some(problem => problem.severity === 'error')) return { tree: undefined, problems }
+  if (second !== undefined && unread.length === 0) return { tree: undefined, problems }
   if (document === undefined || contents === null || contents === undefined || (isScalar(contents) && contents.source === '')) {
-    report({
+    if (unread.length === 0) report({
       code: 'empty-file', severity: 'error', file, span: { start: 0, end: 0 },
       message: 'this file says nothing', help: 'a flow has at least `start:` and `states:`; `tonval lint --help` shows where to begin',
     })
     return { tree: undefined, problems }
   }
-  const context: Context = { file, text, report, anchors: new Map(), targets: new Map(), fromAliases: 0 }
+  const told = problems.length
+  const context: Context = { file, text: composed.text, source: text, unread, report, anchors: new Map(), targets: new Map(), fromAliases: 0, astray: 0 }
   const root = convert(context, contents, 0)
+  // what is said of a part that was not read follows from that
+  const inUnread = ({ span }: Problem): boolean => unread.some(part => span.start >= part.start && span.start < part.end)
+  const kept = problems.filter((problem, index) => index < told || problem.code === 'yaml-syntax' || !inUnread(problem))
+  problems.splice(0, problems.length, ...kept)
   // what the bomb left out must not be taken for unwritten
   if (context.fromAliases > MAX_NODES_FROM_ALIASES) return { tree: undefined, problems }
   if (root.kind !== 'map') {
-    report({
+    if (unread.length === 0) report({
       code: 'wrong-type', severity: 'error', file, span: firstLine(text, root.span),
       message: `a flow is a map of keys such as \`start:\` and \`states:\`, and this is ${root.kind === 'list' ? 'a list' : 'one piece of text'}`,
     })
     return { tree: undefined, problems }
   }
-  return { tree: { file, text, root, whole: problems.length === 0 }, problems }
+  return { tree: { file, text, root, whole: problems.length === 0, unread, astray: composed.astray + context.astray }, problems }
+}
+
+/** What can be read of a text whatever mistakes it has, for editors, where a line is half typed: nothing is reported. Undefined where nothing is a map. */
+export function readAnyway(file: string, text: string): Tree | undefined {
+  if (text.length > MAX_LENGTH) return undefined
+  const tokens = [...new Parser().parse(text)]
+  if (look(tokens).tooDeep !== undefined) return undefined
+  const [document] = [...composer().compose(tokens, true, text.length)]
+  const context: Context = { file, text, source: text, unread: [], report: () => undefined, anchors: new Map(), targets: new Map(), fromAliases: 0, astray: 0 }
+  const root = convert(context, document?.contents, 0)
+  return root.kind === 'map' ? { file, text, root, whole: false, unread: [], astray: 0 } : undefined
 }
 
 interface Context {
   readonly file: string
+  /** As it was read at last, and as it stands in the file. */
   readonly text: string
+  readonly source: string
+  readonly unread: Span[]
   readonly report: Report
   /** The latest node of each anchor: an alias means the last one above it. */
   readonly anchors: Map<string, unknown>
   /** What each alias means, found once: the library searches the whole document for every one. */
   readonly targets: Map<unknown, unknown>
   fromAliases: number
+  astray: number
 }
 
 function convert(context: Context, node: unknown, depth: number, alias?: Span): Node {
@@ -118,8 +125,14 @@ function convertMap(context: Context, node: { items: { key: unknown; value: unkn
   const span = alias ?? spanOf(context.text, node.range)
   const entries: Entry[] = []
   const seen = new Map<string, Scalar>()
+  let double: string | undefined
+  let isRun = false
   for (const item of node.items) {
     const key = convert(context, item.key, depth + 1, alias)
+    if (key.kind === 'scalar' && key.text === '' && !key.quoted) {
+      reportNoKey(context, item, span)
+      continue
+    }
     if (key.kind !== 'scalar') {
       const braces = reportKeyThatIsNoWord(context, key, span)
       // read as what it was meant to be, so that one mistake is one problem
@@ -128,6 +141,13 @@ function convertMap(context: Context, node: { items: { key: unknown; value: unkn
     }
     const value = item.value === null ? { kind: 'scalar' as const, text: '', quoted: false, span: { start: key.span.end, end: key.span.end } } : convert(context, item.value, depth + 1, alias)
     const first = seen.get(key.text)
+    // another one right after the first: the key that both belong to is missing above them
+    if (first !== undefined && double !== undefined && double !== key.text) {
+      if (!isRun) context.astray++
+      isRun = true
+      continue
+    }
+    double = first === undefined ? undefined : key.text
     if (first !== undefined && alias === undefined) {
       context.report({
         code: 'duplicate-key', severity: 'error', file: context.file, span: key.span,
@@ -150,6 +170,18 @@ function convertMap(context: Context, node: { items: { key: unknown; value: unkn
     entries.push({ key, value })
   }
   return { kind: 'map', entries, span }
+}
+
+/** Reports a colon without a key; what it belonged to cannot be known. */
+function reportNoKey(context: Context, item: { key: unknown; value: unknown }, map: Span): void {
+  const value = (item.value as { range?: [number, number, number] } | null)?.range?.[0]
+  const before = context.text.lastIndexOf(':', (value ?? map.end) - 1)
+  const start = before < map.start ? map.start : before
+  context.report({
+    code: 'yaml-syntax', severity: 'error', file: context.file, span: { start, end: start + 1 },
+    message: 'a key is missing before this colon', help: 'write `key: value`',
+  })
+  context.unread.push(blockAt(context.source, lineAt(context.source, start)))
 }
 
 function reportNoAnchor(context: Context, name: string, span: Span): void {

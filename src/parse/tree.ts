@@ -40,6 +40,15 @@ export interface Tree {
   readonly root: Mapping
   /** Whether all that the file says stands in it; if not, what is missing must not be taken for unwritten. */
   readonly whole: boolean
+  /** Parts that YAML could not read: nothing more can be said of them. */
+  readonly unread: readonly Span[]
+  /** How many keys may be missing above lines that stand where none of theirs can. */
+  readonly astray: number
+}
+
+/** Whether a place stands in a part that could not be read. */
+export function isUnread({ unread }: Tree, { start }: Span): boolean {
+  return unread.some(part => start >= part.start && start < part.end)
 }
 
 /** Where something stands in a document: keys and list positions from the root. */

@@ -1,14 +1,57 @@
-/** The other side of checker.ts: reads a task, answers with what check.ts says. */
+/** The other side of checker.ts: reads a task, answers with what check.ts says, as bytes. */
 import { parentPort } from 'node:worker_threads'
 import { check, rebuild } from '../check.ts'
-import type { Answer, Message } from './checker.ts'
+import type { Memo, VersionSource } from '../check.ts'
+import type { Flow } from '../compile/flow.ts'
+import { diffFlows } from '../diff/diff-flows.ts'
+import type { Answer, CheckedPacked, Message, Task } from './checker.ts'
+import { packFlow, packList } from './pack.ts'
+
+/** What was found of each text: kept as long as the last check but one asked for it. */
+let before = new Map<string, unknown>()
+let now = new Map<string, unknown>()
+
+const memo: Memo = <T>(key: string, make: () => T): T => {
+  const found = (now.has(key) ? now.get(key) : before.has(key) ? before.get(key) : make()) as T
+  now.set(key, found)
+  return found
+}
+
+function checked(task: Task & { do: 'check' }, settings: Message['settings']): CheckedPacked {
+  before = now
+  now = new Map()
+  const { served, refused, beside, states, problems } = check(task.set, settings, { memo })
+  const known = new Set(task.known)
+  return {
+    refused, beside, states, problems: packList(problems),
+    // the text is the one that was sent here; the flow, where it is known there
+    served: [...served].map(([name, { flow, source }]) => ({ name, version: flow.version, source: { ...source, text: '' }, flow: known.has(flow.version) ? undefined : packFlow(flow) })),
+  }
+}
 
 parentPort?.on('message', ({ id, task, settings }: Message) => {
   let answer: Answer
+  const bytes: Uint8Array[] = []
   try {
-    answer = { id, result: task.do === 'check' ? check(task.set, settings) : rebuild(task.source, settings) }
+    if (task.do === 'check') {
+      const result = checked(task, settings)
+      bytes.push(...result.problems, ...result.served.flatMap(one => one.flow ?? []))
+      answer = { id, result }
+    } else if (task.do === 'diff') {
+      answer = { id, result: diffFlows(rebuilt(task.before, settings), rebuilt(task.after, settings)) }
+    } else {
+      const flow = rebuild(task.source, settings)
+      const packed = flow === undefined ? undefined : packFlow(flow)
+      bytes.push(...(packed ?? []))
+      answer = { id, result: packed }
+    }
   } catch (error) {
     answer = { id, error: (error as Error).stack ?? String(error) }
   }
-  parentPort?.postMessage(answer)
+  parentPort?.postMessage(answer, bytes.map(piece => piece.buffer as ArrayBuffer))
 })
+
+function rebuilt(sources: readonly VersionSource[], settings: Message['settings']): Map<string, Flow> {
+  const flows = sources.flatMap(source => rebuild(source, settings) ?? [])
+  return new Map(flows.map(flow => [flow.name, flow]))
+}

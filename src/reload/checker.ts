@@ -1,9 +1,21 @@
 /** check() in a worker thread, so that no caller ever waits for a check. */
 import { Worker } from 'node:worker_threads'
-import type { Checked, CheckSettings, SourceSet, VersionSource } from '../check.ts'
+import type { Checked, CheckSettings, Served, SourceSet, VersionSource } from '../check.ts'
 import type { Flow } from '../compile/flow.ts'
+import type { FlowChange } from '../diff/diff-flows.ts'
+import type { Problem } from '../problem/problem.ts'
+import { unpackFlow, unpackList } from './pack.ts'
+import type { Packed } from './pack.ts'
 
-export type Task = { readonly do: 'check'; readonly set: SourceSet } | { readonly do: 'rebuild'; readonly source: VersionSource }
+/** Megabytes of a check: a flow of 10,000 states takes a quarter of it. */
+const MOST_MEMORY = 1024
+/** Milliseconds after which a check is taken for one that never ends. */
+const PATIENCE = 120_000
+
+export type Task =
+  | { readonly do: 'check'; readonly set: SourceSet; readonly known: readonly string[] }
+  | { readonly do: 'rebuild'; readonly source: VersionSource }
+  | { readonly do: 'diff'; readonly before: readonly VersionSource[]; readonly after: readonly VersionSource[] }
 export interface Message {
   readonly id: number
   readonly task: Task
@@ -11,10 +23,31 @@ export interface Message {
 }
 export type Answer = { readonly id: number; readonly result: unknown } | { readonly id: number; readonly error: string }
 
+/** What check() says, as it comes over from the worker. */
+export interface CheckedPacked {
+  readonly refused: readonly string[]
+  readonly beside: Checked['beside']
+  readonly states: ReadonlyMap<string, number>
+  readonly problems: Packed
+  readonly served: readonly { readonly name: string; readonly version: string; readonly source: VersionSource; readonly flow: Packed | undefined }[]
+}
+
 export interface Checker {
-  check(set: SourceSet): Promise<Checked>
+  /** `known` gives flows that are in memory, by their version: those are not sent again. */
+  check(set: SourceSet, known?: ReadonlyMap<string, Flow>): Promise<Checked>
   rebuild(source: VersionSource): Promise<Flow | undefined>
+  /** What callers notice when the second flows take the place of the first; those that this tonval can no longer make are left out. */
+  diff(before: readonly VersionSource[], after: readonly VersionSource[]): Promise<FlowChange[]>
   close(): Promise<void>
+}
+
+export interface CheckerOptions {
+  /** Told when the worker crashed, ran out of memory or never ended: what it did is done once more by another one. */
+  readonly crashed?: (error: Error) => void
+  /** Megabytes. */
+  readonly memory?: number
+  /** Milliseconds. */
+  readonly patience?: number
 }
 
 interface Waiting {
@@ -22,14 +55,18 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** A worker that checks, started when it is first needed and again after a crash: a crash fails only what it was doing. */
-export function createChecker(settings: CheckSettings): Checker {
+/** The thread ended while it worked; its cause says why. */
+class Crash extends Error {}
+
+/** A worker that checks, started when it is first needed and again after a crash. What was lost in a crash is tried once more, then it fails. */
+export function createChecker(settings: CheckSettings, { crashed = () => undefined, memory = MOST_MEMORY, patience = PATIENCE }: CheckerOptions = {}): Checker {
   const waiting = new Map<number, Waiting>()
   let worker: Worker | undefined
   let count = 0
+  let closed = false
 
   function start(): Worker {
-    const started = new Worker(new URL('./check-worker.js', import.meta.url))
+    const started = new Worker(new URL('./check-worker.js', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: memory } })
     started.unref()
     started.on('message', (answer: Answer) => {
       const one = waiting.get(answer.id)
@@ -39,29 +76,64 @@ export function createChecker(settings: CheckSettings): Checker {
       else one?.resolve(answer.result)
     })
     const ended = (error: Error): void => {
-      if (worker === started) worker = undefined
-      for (const one of waiting.values()) one.reject(error)
+      if (worker !== started) return
+      worker = undefined
+      if (!closed) crashed(error)
+      const lost = [...waiting.values()]
       waiting.clear()
+      for (const one of lost) one.reject(new Crash(error.message))
     }
     started.on('error', ended)
     started.on('exit', code => ended(new Error(`the checking thread ended with ${code}`)))
     return started
   }
 
-  function ask(task: Task): Promise<unknown> {
-    worker ??= start()
+  async function once(task: Task): Promise<unknown> {
+    if (closed) throw new Error('the server stops')
+    const thread = (worker ??= start())
     const id = ++count
-    return new Promise((resolve, reject) => {
-      waiting.set(id, { resolve, reject })
-      worker?.ref()
-      worker?.postMessage({ id, task, settings } satisfies Message)
-    })
+    let late: NodeJS.Timeout | undefined
+    try {
+      return await new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject })
+        late = setTimeout(() => void thread.terminate(), patience)
+        thread.ref()
+        thread.postMessage({ id, task, settings } satisfies Message)
+      })
+    } finally {
+      clearTimeout(late)
+    }
+  }
+
+  async function ask(task: Task): Promise<unknown> {
+    try {
+      return await once(task)
+    } catch (error) {
+      if (!(error instanceof Crash) || closed) throw error
+      return once(task)
+    }
   }
 
   return {
-    check: async set => (await ask({ do: 'check', set })) as Checked,
-    rebuild: async source => (await ask({ do: 'rebuild', source })) as Flow | undefined,
-    close: async () => {
+    async check(set, known = new Map()) {
+      const packed = (await ask({ do: 'check', set, known: [...known.keys()] })) as CheckedPacked
+      const texts = new Map(set.flows.map(file => [file.name, file.text]))
+      const served = new Map<string, Served>()
+      for (const { name, version, source, flow } of packed.served) {
+        served.set(name, { flow: flow === undefined ? (known.get(version) as Flow) : await unpackFlow(flow), source: { ...source, text: texts.get(name) ?? '' } })
+      }
+      return { served, refused: packed.refused, beside: packed.beside, states: packed.states, problems: await unpackList<Problem>(packed.problems) }
+    },
+
+    async rebuild(source) {
+      const packed = (await ask({ do: 'rebuild', source })) as Packed | undefined
+      return packed === undefined ? undefined : unpackFlow(packed)
+    },
+
+    diff: async (before, after) => (await ask({ do: 'diff', before, after })) as FlowChange[],
+
+    async close() {
+      closed = true
       await worker?.terminate()
     },
   }

@@ -6,12 +6,13 @@ import { basename, join, relative, sep } from 'node:path'
 import type { SourceFile, SourceSet } from '../check.ts'
 import { BESIDE_FILE } from '../compile/beside.ts'
 import type { BesideFile, SoundFile } from '../compile/context.ts'
+import { looksLikeFlow } from '../lint/file-not-loaded.ts'
 import { sniff } from '../prompts/sniff.ts'
 import { soundHash } from '../prompts/sound-hash.ts'
 
 /** Folders below the flows that are looked into for sounds. */
-const MOST_LEVELS = 4
-const MOST_ENTRIES = 20_000
+export const MOST_LEVELS = 4
+export const MOST_ENTRIES = 20_000
 /** Bytes. A longer flow is refused by the parser, which needs no more of it to say so. */
 const MOST_TEXT = 5 * 1024 * 1024
 const SOUND = /\.(wav|mp3|ogg)$/i
@@ -29,6 +30,11 @@ export function isCallsFile(name: string): boolean {
   return name.endsWith('.calls.yaml') && !name.startsWith('.') && !name.startsWith('#')
 }
 
+/** Whether a name is that of a sound: what is in it is looked at by whoever plays it. */
+export function isSoundFile(name: string): boolean {
+  return SOUND.test(name) && !name.startsWith('.')
+}
+
 /** What is in a folder. Throws where the folder itself cannot be read. */
 export async function readFolder(folder: string, cache: SoundCache, shown = folder): Promise<SourceSet> {
   const entries = await readdir(folder)
@@ -38,7 +44,7 @@ export async function readFolder(folder: string, cache: SoundCache, shown = fold
   const sounds = new Map<string, SoundFile>()
   const files = new Map<string, BesideFile>()
   await readBelow({ root: folder, shown, sounds, files, cache }, folder, 0)
-  return { flows, calls, sounds, files, others: entries.filter(name => !isFlowFile(name) && !SOUND.test(name)).sort() }
+  return { flows, calls, sounds, files, others: entries.filter(name => looksLikeFlow(name) || isCallsFile(name)).sort() }
 }
 
 async function readText(path: string, shown: string, ending: string): Promise<SourceFile> {

@@ -1,7 +1,6 @@
 /** Values and filters: what `{{name | filter}}` stands for in a call. */
-import parsePhoneNumber from 'libphonenumber-js/min'
-import type { CountryCode } from 'libphonenumber-js/min'
 import type { Flow, Ref } from '../compile/flow.ts'
+import { phoneNumber } from './phone-number.ts'
 
 /** What a value may be read from. */
 export interface Readable {
@@ -58,19 +57,14 @@ function filter(flow: Flow, text: string, { name, text: otherwise }: { name: str
   switch (name) {
     case 'last4': return text.slice(-4)
     case 'spaced': return [...text].join(' ')
-    case 'national': return phone(flow, text)?.formatNational() ?? text
-    case 'e164': return phone(flow, text)?.number ?? ''
+    case 'national': return phoneNumber(text, flow.country)?.formatNational() ?? text
+    case 'e164': return phoneNumber(text, flow.country)?.number ?? ''
     case 'duration': return duration(text)
     case 'lower': return text.toLowerCase()
     case 'upper': return text.toUpperCase()
     case 'default': return text === '' ? otherwise : text
     default: return text
   }
-}
-
-function phone(flow: Flow, text: string) {
-  const number = parsePhoneNumber(text, flow.country === '' ? undefined : (flow.country as CountryCode))
-  return number?.isPossible() === true ? number : undefined
 }
 
 /** 95 → 1m35s; what is no number stays as it is. */

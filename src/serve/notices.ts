@@ -23,6 +23,7 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
       const flow = parts.flows.version(call.version)
       const at = flow?.states[call.state]?.name
       asked.take().writeHead(204, ['x-request-id', asked.id]).end()
+      if (purpose === 'call') parts.flows.over?.(call.version)
       parts.logNotice({ call: call.id, flow: flow?.name, version: call.version, at: at === undefined ? undefined : shown(at), ...told(form), reqId: asked.id }, message)
     })
   }

@@ -10,6 +10,9 @@ export interface Flows {
   readonly live: { readonly flows: ReadonlyMap<string, Flow>; readonly numbers: ReadonlyMap<string, Flow> }
   version(version: string): Flow | undefined
   fetch(version: string): Promise<Flow | undefined>
+  /** A call began, or is over, with this version; left out where nobody counts. */
+  began?(version: string): void
+  over?(version: string): void
 }
 
 export interface Sounds {

@@ -33,6 +33,7 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
     const now = parts.now()
     const first = decodeFirst(form, now)
     answer(asked, flow, start(flow, first, now, world()), now, began, first)
+    flows.began?.(flow.version)
   }
 
   /** A request of a call whose version is not in memory: it is made again from the store; where it is lost, the call goes to `on_error`. */

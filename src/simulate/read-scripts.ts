@@ -25,7 +25,7 @@ export interface CallsFile {
 /** A file of scripted calls by itself, whatever its flow. */
 export function readCallsFile(file: string, text: string): CallsFile {
   const { tree, problems: mistakes } = parse(file, text)
-  if (tree === undefined) return { tree, data: undefined, problems: mistakes.map(inWordsOfCalls) }
+  if (tree === undefined || tree.unread.length > 0) return { tree, data: undefined, problems: mistakes.map(inWordsOfCalls) }
   const { data, problems } = validateCalls(tree)
   return { tree, data: mistakes.length > 0 ? undefined : data, problems: [...mistakes, ...problems] }
 }

@@ -1,18 +1,17 @@
 /** The reader explains; Ajv has the last word, so that a gap in the reader can never let a misshapen file through. */
-import { Ajv } from 'ajv'
-import type { ValidateFunction } from 'ajv'
 import type { Problem } from '../problem/problem.ts'
 import type { Tree } from '../parse/tree.ts'
-import type { RootSchema } from './schema.ts'
+import { fitsSchema } from './fits-schema.ts'
+import type { Fits, SchemaName } from './fits-schema.ts'
 
 /** Adds a problem where what was read from a file does not fit the schema after all. */
 export type AskAjv = (tree: Tree, data: unknown, problems: Problem[]) => void
 
-/** Asks about one schema, which is compiled when it is first needed. */
-export function ajvFor(schema: RootSchema, language: string): AskAjv {
-  let fits: ValidateFunction | undefined
+/** Asks about one schema, which is loaded when it is first needed. */
+export function ajvFor(schema: SchemaName, language: string): AskAjv {
+  let fits: Fits | undefined
   return (tree, data, problems) => {
-    fits ??= new Ajv({ strictRequired: false, allErrors: false }).compile(schema)
+    fits ??= fitsSchema(schema)
     if (fits(data)) return
     const error = fits.errors?.[0]
     problems.push({

@@ -1,22 +1,22 @@
 /** The word somebody probably meant: by the letters that differ, then by meaning. */
 
 /** What authors coming from other systems write, and what it is called here. */
-const SYNONYMS: Readonly<Record<string, string>> = {
+const SYNONYMS: Readonly<Record<string, string | readonly string[]>> = {
   dial: 'connect', call: 'connect', transfer: 'connect', forward: 'connect', bridge: 'connect', ring: 'connect', number: 'connect',
   menu: 'ivr', gather: 'ivr', input: 'ivr', ask: 'ivr', prompt: 'ivr', collect: 'ivr', getdigits: 'ivr', choice: 'ivr',
   say: 'play', speak: 'play', playback: 'play', announce: 'play', message: 'play', audio: 'play', sound: 'play', wait: 'play', pause: 'play', tts: 'play',
   voicemail: 'record', recording: 'record',
-  goto: 'next', redirect: 'next', then: 'next', continue: 'next', target: 'next',
+  goto: 'next', redirect: ['next', 'goto'], then: ['next', 'goto'], continue: 'next', target: ['next', 'goto'], to: ['goto', 'next'], next: 'goto',
   end: 'hangup', reject: 'hangup', disconnect: 'hangup', stop: 'hangup', exit: 'hangup',
-  branch: 'route', switch: 'route', if: 'route', case: 'route', condition: 'route', split: 'route',
+  branch: 'route', switch: 'route', if: ['route', 'when'], case: ['route', 'when'], condition: ['route', 'when'], test: 'when', split: 'route',
   assign: 'set', variable: 'set', let: 'set',
   variables: 'vars', nodes: 'states', steps: 'states', lines: 'numbers', phones: 'numbers', initial: 'start', begin: 'start', entry: 'start', name: 'title',
   options: 'on', choices: 'on', transitions: 'on', events: 'on', edges: 'on', cases: 'on',
   timelimits: 'timelimit', maxlength: 'timelimit', length: 'timelimit', retries: 'attempts', tries: 'attempts', loop: 'repeat',
   numdigits: 'digits', maxdigits: 'digits', mindigits: 'min', invalid: 'nomatch', nomatched: 'nomatch', default: 'any', other: 'any', else: 'any',
-  silence: 'noinput', nothing: 'noinput', noanswer: 'failed', 'no-answer': 'failed', no_answer: 'failed', unanswered: 'failed', error: 'failed', fail: 'failed', failure: 'failed',
+  silence: 'noinput', timeout: 'noinput', nothing: 'noinput', noanswer: 'failed', 'no-answer': 'failed', no_answer: 'failed', unanswered: 'failed', error: 'failed', fail: 'failed', failure: 'failed',
   answered: 'success', ok: 'success', done: 'success', completed: 'success', engaged: 'busy',
-  regex: 'valid', pattern: 'valid', validate: 'valid', store: 'save', variablename: 'save', caller_id: 'callerid', 'caller-id': 'callerid', from: 'callerid',
+  regex: 'valid', pattern: 'valid', validate: 'valid', store: 'save', variablename: 'save', caller_id: 'callerid', 'caller-id': 'callerid', from: 'callerid', yes: 'true', no: 'false',
   sequential: 'in-turn', serial: 'in-turn', order: 'in-turn', parallel: 'together', all: 'together', simultaneous: 'together',
 }
 
@@ -25,17 +25,22 @@ export function nearest(written: string, allowed: readonly string[]): string | u
   const word = written.toLowerCase()
   const exact = allowed.find(one => one.toLowerCase() === word)
   if (exact !== undefined) return exact
-  const limit = word.length <= 3 ? 1 : word.length <= 6 ? 2 : Math.min(4, Math.floor(word.length / 3))
   let best: { word: string; distance: number } | undefined
   for (const one of allowed) {
+    const limit = limitOf(Math.max(one.length, word.length))
     if (Math.abs(one.length - word.length) > limit) continue
     const distance = editDistance(word, one.toLowerCase())
     if (distance <= limit && (best === undefined || distance < best.distance)) best = { word: one, distance }
   }
   if (best !== undefined && best.distance <= 1) return best.word
-  const synonym = Object.hasOwn(SYNONYMS, word) ? SYNONYMS[word] : undefined
-  if (synonym !== undefined && allowed.includes(synonym)) return synonym
+  const synonym = [Object.hasOwn(SYNONYMS, word) ? SYNONYMS[word] : []].flat().find(one => one !== undefined && allowed.includes(one))
+  if (synonym !== undefined) return synonym
   return best?.word
+}
+
+/** How many letters of a word may be wrong: of four letters with two wrong ones nobody knows which word they were. */
+function limitOf(length: number): number {
+  return length <= 4 ? 1 : length <= 6 ? 2 : Math.min(4, Math.floor(length / 3))
 }
 
 /** Letters added, lost, changed or swapped with their neighbour (Damerau-Levenshtein, optimal string alignment). */

@@ -1,30 +1,38 @@
 /** One map → a plain object: known keys read, unknown ones explained, missing ones named. */
+import { inBraces } from '../parse/map-edits.ts'
 import { entryOf } from '../parse/tree.ts'
-import type { Entry, Mapping } from '../parse/tree.ts'
+import type { Entry, Mapping, Node } from '../parse/tree.ts'
 import type { Fix } from '../problem/problem.ts'
+import { isCarrierKey, moveUnderOn, without } from './mends.ts'
+import { renameState } from './rename-state.ts'
 import type { Resolved, Schema } from './schema.ts'
-import { below, nameOf, ownSpan, pointSpan, tell, UNREADABLE } from './reader.ts'
+import { below, isStateName, nameOf, ownSpan, pointSpan, tell, UNREADABLE } from './reader.ts'
 import type { Reader } from './reader.ts'
 import { isNotYet, reportNotYet } from './not-yet.ts'
+import { lostColon, tellLostColon } from './lost-colon.ts'
 import { nearest } from './nearest.ts'
 import { quoted } from './words.ts'
 
 /** Names that would meet something else in the programs that read them. */
-const RESERVED = new Set(['end', '__proto__', 'constructor', 'prototype'])
+export const RESERVED: ReadonlySet<string> = new Set(['end', '__proto__', 'constructor', 'prototype'])
 
 /** The map as an object without a prototype, holding what could be read; UNREADABLE where a key of its own was wrong. */
 export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknown {
   const { schema, definition } = choice
   if (definition !== undefined && isNotYet(definition)) {
     const told = node.entries.find(entry => entry.key.text === schema.required?.[0])
-    return reportNotYet(reader, told?.key.span ?? pointSpan(reader, node), definition)
+    if (told !== undefined || schema.required === undefined) return reportNotYet(reader, told?.key.span ?? pointSpan(reader, node), definition)
   }
   const result = Object.create(null) as Record<string, unknown>
   let whole = true
   for (const entry of node.entries) {
     const key = entry.key.text
     const property = propertyOf(schema, key)
-    if (definition !== undefined && isNotYet(`${definition}.${key}`)) {
+    const colonless = Object.hasOwn(schema.properties ?? {}, key) ? undefined : lostColon(entry, schema.propertyNames === undefined ? Object.keys(schema.properties ?? {}) : undefined)
+    if (colonless !== undefined) {
+      tellLostColon(reader, entry.key, colonless)
+      whole = false
+    } else if (definition !== undefined && isNotYet(`${definition}.${key}`)) {
       reportNotYet(reader, entry.key.span, `${definition}.${key}`)
       whole = false
     } else if (property === undefined) {
@@ -40,7 +48,15 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
     if (entryOf(node, key) !== undefined) continue
     whole = false
     // a misspelt key has been explained as an unknown one: its absence is the same mistake
-    if (node.entries.some(entry => propertyOf(schema, entry.key.text) === undefined && nearest(entry.key.text, [key]) !== undefined)) continue
+    if (node.entries.some(entry => propertyOf(schema, entry.key.text) === undefined && (nearest(entry.key.text, [key]) !== undefined || lostColon(entry, [key]) !== undefined))) continue
+    // where the file ends with a key that has no value, that is the mistake
+    if (breaksOff(node)) continue
+    // what a part that could not be read held is not missing
+    if (reader.path.length === 0 && reader.tree.unread.length > 0) continue
+    if (definition === 'flow' && key === 'start') {
+      tellNoStart(reader, node)
+      continue
+    }
     tell(reader, {
       code: 'missing-field', span: reader.path.length === 0 ? { start: node.span.start, end: node.span.start } : ownSpan(reader, node),
       message: reader.path.length === 0 ? `this file has no \`${key}:\`` : `${nameOf(reader)} has no \`${key}:\``,
@@ -54,6 +70,24 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
   return whole || isTolerant(reader) ? result : UNREADABLE
 }
 
+/** Whether the last thing in a node is a key without a value. */
+function breaksOff(node: Node): boolean {
+  const last = node.kind === 'map' ? node.entries.at(-1)?.value : node.kind === 'list' ? node.items.at(-1) : undefined
+  return last === undefined ? false : last.kind === 'scalar' ? last.text === '' && !last.quoted : breaksOff(last)
+}
+
+/** The state that is written first is mostly the one in which calls begin. */
+function tellNoStart(reader: Reader, node: Mapping): void {
+  const states = entryOf(node, 'states')?.value
+  const first = states?.kind === 'map' ? states.entries[0]?.key.text : undefined
+  const at = { start: node.span.start, end: node.span.start }
+  const fix: { fix?: Fix } = first === undefined || inBraces(reader.tree.text, node) ? {} : { fix: { safe: false, edits: [{ span: at, text: `start: ${first}\n` }] } }
+  tell(reader, {
+    code: 'missing-start', span: at, message: 'this file has no `start:`', effect: 'a caller would be answered with nothing',
+    help: `name the state in which a call begins, as in \`start: ${first ?? 'menu'}\``, ...fix,
+  })
+}
+
 /** The file itself and these parts are read as far as they can be, so that mistakes elsewhere are found too, and no others. */
 const TOLERANT = new Set<unknown>(['states', 'vars', 'prompts', 'keys', 'defaults'])
 
@@ -65,7 +99,8 @@ function property(schema: Schema, key: string): Schema | undefined {
   return schema.properties !== undefined && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined
 }
 
-function propertyOf(schema: Schema, key: string): Schema | undefined {
+/** The schema of what stands under a key; undefined for a key that the map may not have. */
+export function propertyOf(schema: Schema, key: string): Schema | undefined {
   const own = property(schema, key)
   if (own !== undefined) return own
   for (const [pattern, one] of Object.entries(schema.patternProperties ?? {})) if (new RegExp(pattern, 'u').test(key)) return one
@@ -77,6 +112,7 @@ function nameIsFine(reader: Reader, entry: Entry, schema: Schema, found: Schema)
   const name = entry.key.text
   if (RESERVED.has(name)) {
     tell(reader, {
+      ...(isStateName(reader) ? renameState(reader.tree, entry.key) : {}),
       code: 'reserved-name', span: entry.key.span, message: `\`${name}\` cannot be used as a name`,
       help: name === 'end' ? '`end` is the target that ends a call; choose another name for this state' : 'choose another name',
     })
@@ -109,8 +145,9 @@ function tellUnknown(reader: Reader, node: Mapping, entry: Entry, choice: Resolv
     })
     return
   }
-  if (verb !== undefined && (/^[0-9*#]$/.test(key) || key === 'busy' || key === 'failed' || key === 'success')) {
+  if (verb !== undefined && isCarrierKey(key)) {
     tell(reader, {
+      ...(reader.root.definitions[`${verb}_on`] === undefined ? {} : moveUnderOn(reader.tree.text, node, one => propertyOf(schema, one) !== undefined)),
       code: 'carrier-shape', span: entry.key.span,
       message: `\`${key}\` stands beside \`${verb}\`: that is how the carrier's own JSON looks`,
       help: `write it under \`on:\`, as in \`on: { ${/^[*#]$/.test(key) ? `"${key}"` : key}: … }\``,
@@ -120,6 +157,7 @@ function tellUnknown(reader: Reader, node: Mapping, entry: Entry, choice: Resolv
   const elsewhere = verb === undefined ? [] : verbsWith(reader, key)
   if (elsewhere.length > 0 && (word === undefined || word.length > key.length + 2)) {
     tell(reader, {
+      ...without(reader.tree.text, node, entry),
       code: 'field-not-here', span: entry.key.span, message: `\`${verb}\` has no \`${key}\``, label: 'this would never take effect',
       help: `\`${key}\` belongs to ${quoted(elsewhere)}; \`${verb}\` has ${quoted(unused, 'and')}`,
     })

@@ -1,8 +1,10 @@
 /** The text of one scalar → number, truth value or text, whichever the schema has there. */
 import type { Scalar } from '../parse/tree.ts'
 import type { Resolved, Schema } from './schema.ts'
-import { nameOf, pointSpan, tell, UNREADABLE, wrongKind } from './reader.ts'
+import { isStateName, nameOf, pointSpan, tell, UNREADABLE, wrongKind } from './reader.ts'
 import type { Reader } from './reader.ts'
+import type { Mend } from './mends.ts'
+import { nameFor, renameState } from './rename-state.ts'
 import { nearest } from './nearest.ts'
 import { quoted } from './words.ts'
 import { isNotYet, reportNotYet } from './not-yet.ts'
@@ -72,7 +74,7 @@ function readText(reader: Reader, node: Scalar, text: Resolved, number: Schema |
   if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(node.text)) {
     if (number !== undefined) return wrongKind(reader, node, all)
     if (text.definition === 'name') {
-      tell(reader, { code: 'bad-name', span: node.span, message: `\`${node.text}\` cannot be a name here`, help: 'a name begins with a letter from a to z and goes on with small letters, digits, `-` and `_`, 64 at most' })
+      tell(reader, { ...mendName(reader, node), code: 'bad-name', span: node.span, message: `\`${node.text}\` cannot be a name here`, help: 'a name begins with a letter from a to z and goes on with small letters, digits, `-` and `_`, 64 at most' })
       return UNREADABLE
     }
     tell(reader, { code: 'bad-value', span: pointSpan(reader, node), message: `${nameOf(reader)}: \`${shorten(node.text)}\` does not have the form that belongs here`, ...(schema.description === undefined ? {} : { help: schema.description }) })
@@ -81,10 +83,17 @@ function readText(reader: Reader, node: Scalar, text: Resolved, number: Schema |
   return node.text
 }
 
+/** A state is renamed with all its uses; a scripted call that names it is told so itself, and mended to the same name. */
+function mendName(reader: Reader, node: Scalar): Mend {
+  if (isStateName({ ...reader, path: reader.path.slice(0, -1) })) return renameState(reader.tree, node)
+  const name = nameFor(node.text)
+  return reader.root.properties?.['calls'] !== undefined && reader.path.at(-1) === 'state' && name !== '' ? { fix: { safe: false, edits: [{ span: node.span, text: name }] } } : {}
+}
+
 function tellNoMatch(reader: Reader, node: Scalar, scalars: readonly Resolved[], all: readonly Resolved[]): typeof UNREADABLE {
   const words = scalars.flatMap(one => (one.schema.const !== undefined ? [one.schema.const] : (one.schema.enum ?? (one.schema.type === 'boolean' ? [true, false] : [])))).map(String)
-  if (words.length === 0 || (scalars.every(one => one.schema.type === 'boolean'))) return wrongKind(reader, node, all)
-  const word = nearest(node.text, words)
+  const word = words.length === 0 ? undefined : nearest(node.text, words)
+  if (words.length === 0 || (scalars.every(one => one.schema.type === 'boolean'))) return wrongKind(reader, node, all, word)
   const others = all.some(one => one.schema.type === 'integer') ? ' or a whole number' : ''
   tell(reader, {
     code: 'bad-value', span: node.span, message: `${nameOf(reader)}: \`${shorten(node.text)}\` is not one of its values`,

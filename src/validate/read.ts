@@ -7,6 +7,8 @@ import type { Resolved, Schema } from './schema.ts'
 import { readScalar } from './read-scalar.ts'
 import { readMap } from './read-map.ts'
 import { NOUNS, ONE_THING, ONE_VERB, quoted } from './words.ts'
+import { lostColon, tellLostColon } from './lost-colon.ts'
+import { playThen } from './mends.ts'
 import { nearest } from './nearest.ts'
 import { isNotYet, reportNotYet } from './not-yet.ts'
 
@@ -45,14 +47,21 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
     wrongKind(reader, node, all)
     return undefined
   }
-  if (maps.length === 1) return maps[0]
+  const [only] = maps
+  if (maps.length === 1 && only !== undefined) {
+    const need = only.schema.required?.[0]
+    // a map that has nothing of the one that could stand here is just the wrong kind
+    if (need === undefined || all.length === 1 || node.entries.some(entry => isMeant(entry, need))) return only
+    wrongKind(reader, node, all)
+    return undefined
+  }
   const told = maps.filter(one => one.schema.required?.[0] !== undefined)
   const keys = told.map(one => one.schema.required?.[0] as string)
   const present = node.entries.filter(entry => keys.includes(entry.key.text))
   const first = present[0]
   if (first === undefined) {
     const fallback = maps.find(one => one.schema.required === undefined)
-    if (fallback !== undefined) return fallback
+    if (fallback !== undefined) return fits(reader, node, fallback) ? fallback : (told.find(one => node.entries.some(entry => isMeant(entry, one.schema.required?.[0] as string))) ?? fallback)
     tellNoVerb(reader, node, maps, keys, outer)
     return undefined
   }
@@ -62,6 +71,7 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
     const other = told.find(one => one.schema.required?.[0] === second.key.text)
     if (other?.schema.properties?.[first.key.text] !== undefined) return other
     tell(reader, {
+      ...(noun === 'verb' ? playThen(reader.tree.text, node, second, told.find(one => one.definition === 'verb_play')?.schema) : {}),
       code: 'two-verbs', span: second.key.span,
       message: `${nameOf(reader)} has two ${noun}s: \`${first.key.text}\` and \`${second.key.text}\``,
       ...(ONE_THING[noun] ?? ONE_VERB),
@@ -69,7 +79,26 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
     })
     return undefined
   }
-  return told[keys.indexOf(first.key.text)]
+  const choice = told[keys.indexOf(first.key.text)]
+  return (choice === undefined ? undefined : misspeltTeller(node, choice, told)) ?? choice
+}
+
+/** Whether an entry's key is a word, misspelt or without its colon. */
+function isMeant(entry: Entry, word: string): boolean {
+  return nearest(entry.key.text, [word]) !== undefined || lostColon(entry, [word]) !== undefined
+}
+
+/** The other alternative that a map is meant as, if the key that tells it is there and misspelt. */
+function misspeltTeller(node: Mapping, choice: Resolved, told: readonly Resolved[]): Resolved | undefined {
+  const strange = node.entries.filter(entry => !Object.hasOwn(choice.schema.properties ?? {}, entry.key.text))
+  return told.find(one => one !== choice && strange.some(entry => isMeant(entry, one.schema.required?.[0] as string)) && node.entries.every(entry => strange.includes(entry) || Object.hasOwn(one.schema.properties ?? {}, entry.key.text)))
+}
+
+/** Whether any value of a map is of the kind that an alternative without a telling key has. */
+function fits(reader: Reader, node: Mapping, { schema }: Resolved): boolean {
+  if (typeof schema.additionalProperties !== 'object') return true
+  const kinds = branches(reader.root, schema.additionalProperties).map(one => (one.schema.type === 'object' ? 'map' : one.schema.type === 'array' ? 'list' : 'scalar'))
+  return node.entries.length === 0 || node.entries.some(entry => kinds.includes(entry.value.kind))
 }
 
 function tellNoVerb(reader: Reader, node: Mapping, maps: readonly Resolved[], verbs: readonly string[], outer: string | undefined): void {
@@ -78,6 +107,8 @@ function tellNoVerb(reader: Reader, node: Mapping, maps: readonly Resolved[], ve
   for (const entry of node.entries) {
     // an option that some verb has is written as it was meant
     if (maps.some(one => Object.hasOwn(one.schema.properties ?? {}, entry.key.text))) continue
+    const colonless = lostColon(entry, verbs)
+    if (colonless !== undefined) return tellLostColon(reader, entry.key, colonless)
     const word = nearest(entry.key.text, verbs)
     if (word !== undefined) {
       guess = { entry, word }

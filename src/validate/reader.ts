@@ -3,6 +3,7 @@ import type { Problem, Report, Span } from '../problem/problem.ts'
 import { pointAt } from '../parse/tree.ts'
 import type { Node, Path, Scalar, Tree } from '../parse/tree.ts'
 import type { Resolved, RootSchema, Schema } from './schema.ts'
+import { asKind } from './mends.ts'
 import { quoted } from './words.ts'
 
 /** Nothing usable was read; a problem has said why. */
@@ -31,6 +32,11 @@ function isState(path: Path): boolean {
   return path.length === 1 && path[0] === 'states'
 }
 
+/** Whether what stands directly below is named as states are. */
+export function isStateName({ path, root }: Reader): boolean {
+  return isState(path) && root.properties?.['states'] !== undefined
+}
+
 /** Reports a problem of the reader's file, with the state that it stands in. */
 export function tell(reader: Reader, problem: Omit<Problem, 'file' | 'severity'>): void {
   const inside = reader.context !== undefined && reader.context.span.start !== problem.span.start ? { context: reader.context } : {}
@@ -38,17 +44,22 @@ export function tell(reader: Reader, problem: Omit<Problem, 'file' | 'severity'>
 }
 
 /** Says that a map, list or text stands where another kind belongs. */
-export function wrongKind(reader: Reader, node: Node, all: readonly Resolved[]): typeof UNREADABLE {
+export function wrongKind(reader: Reader, node: Node, all: readonly Resolved[], word?: string): typeof UNREADABLE {
   const read = node.kind === 'map' ? 'a map of keys' : node.kind === 'list' ? 'a list' : `the text \`${node.text}\``
-  const wants = [...new Set(all.map(one => kindOf(one.schema)))]
+  const wants = [...new Set(all.map(one => kindOf(one.schema, all)))]
+  const mend = asKind(reader.tree.text, node, all)
   tell(reader, {
     code: 'wrong-type', span: pointSpan(reader, node),
     message: `${nameOf(reader)} is ${read}, and here belongs ${wants.join(' or ')}`,
+    ...(word !== undefined ? { help: `did you mean \`${word}\`?`, fix: { safe: false, edits: [{ span: node.span, text: word }] } }
+      : mend.fix === undefined ? {} : { ...mend, help: `write \`${mend.fix.edits[0]?.text}\`` }),
   })
   return UNREADABLE
 }
 
-function kindOf(schema: Schema): string {
+function kindOf(schema: Schema, all: readonly Resolved[]): string {
+  // beside a number a text can only be a value that holds one
+  if (schema.type === 'string' && schema.pattern?.includes('{') === true && all.some(one => one.schema.type === 'integer')) return 'a `{{value}}`'
   if (schema.enum !== undefined) return `one of ${quoted(schema.enum.map(String))}`
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``
   switch (schema.type) {

@@ -31,7 +31,7 @@ export interface CallsData {
   readonly calls: readonly CallData[]
 }
 
-const askAjv = ajvFor(callsSchema, 'the language of scripted calls')
+const askAjv = ajvFor('calls', 'the language of scripted calls')
 
 /** The scripted calls that a file holds, or undefined with what does not fit. Nothing is thrown for an author's mistake. */
 export function validateCalls(tree: Tree): { readonly data: CallsData | undefined; readonly problems: readonly Problem[] } {

@@ -46,14 +46,20 @@ export function place(files: Files): Place {
   return { root, folder, data: join(root, 'data'), remove: () => rmSync(root, { recursive: true, force: true }) }
 }
 
+/** Servers must not outlive the test that was broken off. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => { for (const child of running) child.kill('SIGKILL') })
+
 /** What starts, and the promise of its end. */
 function launch(args: readonly string[], env: Readonly<Record<string, string>>, node: readonly string[]) {
   const child = spawn(process.execPath, [...node, MAIN, 'serve', ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  running.add(child)
   let stdout = ''
   let stderr = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => { stdout += text })
   child.stderr?.setEncoding('utf8').on('data', (text: string) => { stderr += text })
   const ended = once(child, 'close').then(([status, signal]): Ended => ({ status: status as number | null, signal: signal as string | null, stdout, stderr }))
+  void ended.then(() => running.delete(child))
   return { child, ended, stdout: () => stdout, stderr: () => stderr }
 }
 
@@ -65,10 +71,14 @@ export function refuses(args: readonly string[], env: Readonly<Record<string, st
 /** Starts and waits until it answers. */
 export async function serve({ folder, data }: Place, { args = [], env = {}, node = [] }: { args?: readonly string[]; env?: Readonly<Record<string, string>>; node?: readonly string[] } = {}): Promise<Process> {
   const { child, ended, stdout, stderr } = launch([folder, '--port', '0', '--host', '127.0.0.1', '--admin', '127.0.0.1:0', '--data', data, ...args], env, node)
-  await Promise.race([
-    until('the server says where it is', () => stdout().includes("Operator's side")),
+  const ready = Promise.race([
+    until('the server says where it is', () => stdout().includes("Operator's side"), 120_000),
     ended.then(({ stderr }) => { throw new Error(`it ended before it was ready: ${stderr}`) }),
   ])
+  await ready.catch((error: unknown) => {
+    child.kill('SIGKILL')
+    throw error
+  })
   const found = (pattern: RegExp): string => pattern.exec(stdout())?.[1] ?? ''
   const voice = found(/^Carrier's side: +(\S+)/m)
   const key = (flow: string): string => found(new RegExp(`/voice/${flow}\\?key=(\\S+)`))

@@ -53,6 +53,10 @@ export const NAME_PAGES: readonly Page[] = [
     valid: DESK, invalid: DESK, beside: { other: DESK },
   },
   {
+    name: 'line-unanswered', severity: 'error', why: 'A flow whose file is deleted while it answers a line would leave its callers with nobody.',
+    valid: DESK, invalid: BYE, beside: { gone: DESK },
+  },
+  {
     name: 'unknown-timezone', severity: 'error', why: 'Without a time zone that exists, nobody knows what time it is.',
     valid: DESK, invalid: DESK.replace('Stockholm', 'Stokholm'),
   },

@@ -33,6 +33,10 @@ export const SHAPE_PAGES: readonly Page[] = [
     valid: BYE, invalid: '\nstart: bye\nstates:\n',
   },
   {
+    name: 'missing-start', severity: 'error', why: 'Nobody knows in which state a call begins: it would be answered with nothing.',
+    valid: BYE, invalid: BYE.replace('start: bye\n', ''),
+  },
+  {
     name: 'wrong-type', severity: 'error', why: 'What is written is no value of this kind.',
     valid: DESK, invalid: DESK.replace('"+46846500411"', '{ number: "+46846500411" }').replace('{ number: "+46846500411" }, timeout: 25', '"+46846500411", timeout: [25]'),
   },
@@ -70,7 +74,7 @@ export const SHAPE_PAGES: readonly Page[] = [
   },
   {
     name: 'reserved-name', severity: 'error', why: '`end` is the target that ends a call, and some names mean something else to other programs.',
-    valid: BYE, invalid: `${BYE}  end: { play: thanks.mp3, next: bye }\n`,
+    valid: BYE, invalid: `${BYE}  end: { play: thanks.mp3, next: end }\n`,
   },
   {
     name: 'not-yet', severity: 'error', why: 'The language has it, and this version of tonval does not: it is refused, never ignored.',

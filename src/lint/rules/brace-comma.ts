@@ -1,5 +1,10 @@
+import { lostColon } from '../../validate/lost-colon.ts'
+import { flowSchema } from '../../validate/schema.ts'
 import type { FileRule } from '../rule.ts'
 import { eachEntry } from '../walk-nodes.ts'
+
+/** Every key that a map of the language may have. */
+const WORDS = Object.values(flowSchema.definitions).flatMap(schema => Object.keys(schema.properties ?? {}))
 
 export const braceComma: FileRule = {
   name: 'brace-comma',
@@ -22,6 +27,8 @@ states:
     eachEntry(tree, ({ key, value }, map, index) => {
       const before = map.entries[index - 1]
       if (tree.text[map.span.start] !== '{' || before === undefined || key.quoted || value.kind !== 'scalar' || value.text !== '' || value.quoted) return
+      // a word of the language is a key that lost its colon: whoever reads the flow says so
+      if (lostColon({ key, value }, WORDS) !== undefined) return
       const after = /^\s*([,}])/.exec(tree.text.slice(key.span.end, key.span.end + 200))
       if (after === null || before.value.kind !== 'scalar') return
       // of one text that was split twice, the second part is the same mistake: it is only covered

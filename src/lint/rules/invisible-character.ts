@@ -44,7 +44,7 @@ states:
  */
 export function explainInvisible(text: string, problems: readonly Problem[]): Problem[] {
   const told = new Set<number>()
-  return problems.flatMap(problem => {
+  const explained = problems.flatMap(problem => {
     const lineStart = text.lastIndexOf('\n', problem.span.start - 1) + 1
     const indent = /^[\s\u00ad\u200b-\u200f\u2060\ufeff]*/.exec(text.slice(lineStart, problem.span.start + 1))?.[0] ?? ''
     const at = lineStart + indent.search(INVISIBLE)
@@ -53,6 +53,8 @@ export function explainInvisible(text: string, problems: readonly Problem[]): Pr
     told.add(at)
     return [invisible(problem.file, text, at)]
   })
+  // the lines around it only seem to be out of place
+  return told.size === 0 ? explained : explained.filter(problem => problem.code !== 'yaml-syntax')
 }
 
 function invisible(file: string, text: string, at: number): Problem {

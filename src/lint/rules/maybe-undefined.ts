@@ -1,4 +1,5 @@
 import { callWithout, readsOf, unsetCalls } from '../walk/unset.ts'
+import type { Read } from '../walk/unset.ts'
 import type { Rule } from '../rule.ts'
 
 /** Values that are followed: each takes a walk through the flow. */
@@ -25,10 +26,15 @@ states:
   check(linted) {
     const { flow, tell } = linted
     const reads = readsOf(flow)
-    const names = [...new Set(reads.map(read => read.value))].slice(0, MOST_VALUES)
-    for (const value of names) {
+    const byValue = new Map<number, Read[]>()
+    for (const read of reads) {
+      const list = byValue.get(read.value)
+      if (list === undefined) byValue.set(read.value, [read])
+      else list.push(read)
+    }
+    for (const [value, own] of [...byValue].slice(0, MOST_VALUES)) {
       const without = unsetCalls(linted, value)
-      const told = reads.find(read => read.value === value && without.has(read.state))
+      const told = own.find(read => without.has(read.state))
       const state = told === undefined ? undefined : flow.states[told.state]
       if (told === undefined || state === undefined) continue
       const name = flow.values[value] ?? ''

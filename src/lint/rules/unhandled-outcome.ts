@@ -1,5 +1,10 @@
 import type { State } from '../../compile/flow.ts'
+import { insertInto } from '../../parse/map-edits.ts'
+import { placeOf } from '../../parse/tree.ts'
+import type { Tree } from '../../parse/tree.ts'
+import type { Fix } from '../../problem/problem.ts'
 import type { Rule } from '../rule.ts'
+import { addBehind } from '../written.ts'
 
 /** What the carrier can report for a state, with the edges that nobody wrote. */
 export function unhandled(state: State): string[] {
@@ -45,7 +50,7 @@ states:
   desk: { connect: "+46846500411", on: { failed: bye } }
   bye: { play: bye.mp3, next: end }
 `,
-  check({ flow, tell }) {
+  check({ flow, tree, tell }) {
     for (const state of flow.states) {
       const words = unhandled(state)
       const first = words[0]
@@ -55,8 +60,20 @@ states:
       tell(state.path, {
         message: words[0] === 'next' ? `\`${state.name}\` leads nowhere` : `\`${state.name}\` does not say what happens on ${shown}`,
         effect: EFFECT[first],
-        help: `add ${together}; write \`end\` if the call is to end there`,
+        help: `add ${together}; write \`end\` if the call is to end there`, ...endsThere(tree, state, words),
       }, 'key')
     }
   },
+}
+
+/** The mend that writes the `end` that nobody wrote. */
+function endsThere(tree: Tree, state: State, words: readonly string[]): { fix?: Fix } {
+  const on = placeOf(tree, [...state.path, 'on'])
+  const edges = words.map(word => `${word}: end`)
+  const hasOn = on.node.kind === 'map' && on.node !== placeOf(tree, state.path).node
+  const added = hasOn && on.node.kind === 'map' ? insertInto(tree.text, on.node, edges) : undefined
+  if (hasOn) return added === undefined ? {} : { fix: { safe: false, edits: [added] } }
+  const isShort = state.verb === 'play' || state.verb === 'record' || state.verb === 'set'
+  const fix = addBehind(tree, [...state.path, state.verb], isShort ? 'next: end' : `on: { ${edges.join(', ')} }`, false)
+  return fix === undefined ? {} : { fix }
 }

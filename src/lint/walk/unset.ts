@@ -2,8 +2,12 @@
 import { END } from '../../compile/flow.ts'
 import type { Flow, State, Template, Test } from '../../compile/flow.ts'
 import type { Linted } from '../rule.ts'
-import { isOrdinary } from './walk.ts'
+import { isOrdinary, MOST_STEPS } from './walk.ts'
 import type { Way } from './ways.ts'
+
+/** Of a state: no call has come, or the call begins there. */
+const NOT_COME = -2
+const BEGUN = -1
 
 /** Where a value is read, by the option that reads it. */
 export interface Read {
@@ -12,8 +16,13 @@ export interface Read {
   readonly option: string
 }
 
-/** How a call comes to a state without the value. */
-export type Unset = ReadonlyMap<number, { readonly from: number; readonly way: Way } | undefined>
+/** How calls come to states without the value. */
+export interface Unset {
+  /** Whether some call comes to a state so. */
+  has(state: number): boolean
+  /** Where it came from, and how; undefined for the first state. */
+  came(state: number): { readonly from: number; readonly way: Way } | undefined
+}
 
 /** Where values are read that would be missed. Tests of a `route` are left out: asking for an empty value is how one finds out. */
 export function readsOf(flow: Flow): Read[] {
@@ -38,27 +47,42 @@ function templatesOf(state: State): (readonly [string, Template])[] {
 
 /** The states that some call comes to without the value, each with how. */
 export function unsetCalls({ flow, walk }: Pick<Linted, 'flow' | 'walk'>, value: number): Unset {
-  const found = new Map<number, { from: number; way: Way } | undefined>([[flow.start, undefined]])
-  for (const [index] of found) {
+  // arrays and no maps: a large flow asks this for each of its values
+  const froms = new Int32Array(flow.states.length).fill(NOT_COME)
+  const taken: Way[] = []
+  const queue = [flow.start]
+  froms[flow.start] = BEGUN
+  for (let at = 0; at < queue.length; at++) {
+    const index = queue[at] as number
     const state = flow.states[index]
     if (state === undefined) continue
     for (const way of walk.ways[index] ?? []) {
-      if (way.to === END || !isOrdinary(way) || found.has(way.to) || sets(state, way, value)) continue
-      found.set(way.to, { from: index, way })
+      if (way.to === END || froms[way.to] !== NOT_COME || !isOrdinary(way) || sets(state, way, value)) continue
+      froms[way.to] = index
+      taken[way.to] = way
+      queue.push(way.to)
     }
   }
-  return found
+  return {
+    has: state => froms[state] !== undefined && froms[state] !== NOT_COME,
+    came(state) {
+      const way = taken[state]
+      return way === undefined ? undefined : { from: froms[state] as number, way }
+    },
+  }
 }
 
 /** The call in words: ", stay silent". */
 export function callWithout(unset: Unset, state: number): string {
   const steps: string[] = []
   let at = state
-  for (let came = unset.get(at); came !== undefined; came = unset.get(at)) {
-    if (came.way.say !== '') steps.unshift(came.way.say)
+  for (let came = unset.came(at); came !== undefined; came = unset.came(at)) {
+    if (came.way.say !== '') steps.push(came.way.say)
     at = came.from
   }
-  return steps.map(step => `, ${step}`).join('')
+  steps.reverse()
+  const shown = steps.length <= MOST_STEPS ? steps : [...steps.slice(0, MOST_STEPS / 2), '…', ...steps.slice(-MOST_STEPS / 2)]
+  return shown.map(step => `, ${step}`).join('')
 }
 
 function sets(state: State, way: Way, value: number): boolean {

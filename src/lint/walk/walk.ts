@@ -15,11 +15,15 @@ export interface Walk {
 }
 
 /** Steps of a call that are told; the middle of a longer one is left out. */
-const MOST_STEPS = 12
+export const MOST_STEPS = 12
 
-interface Arrival {
-  readonly from: number
-  readonly way: Way
+/** What a call did up to some state: its last told step, and the way to what came before. Shared by all that follow. */
+interface Told {
+  readonly say: string
+  readonly before: Told | undefined
+  readonly count: number
+  /** The first steps, as many as are shown of a long call. */
+  readonly first: readonly string[]
 }
 
 /** Whether a way is one that calls take while nothing is broken. */
@@ -30,39 +34,41 @@ export function isOrdinary(way: Way): boolean {
 /** Walks a flow from its start, and from `on_error`; faults of sounds, and lines that are never taken, are tried last, so that they explain only what nothing else does. */
 export function walkOf(flow: Flow): Walk {
   const ways = waysOf(flow)
-  const arrivals = new Map<number, Arrival | undefined>()
+  const arrivals = new Map<number, Told | undefined>()
   const order: number[] = []
-  const broken = new Set<number>()
-  const visit = (state: number, arrival: Arrival | undefined): void => {
+  const visit = (state: number, told: Told | undefined): void => {
     if (state === END || arrivals.has(state)) return
-    arrivals.set(state, arrival)
+    arrivals.set(state, told)
     order.push(state)
   }
   const spread = (all: boolean): void => {
     for (let next = 0; next < order.length; next++) {
       const from = order[next] as number
-      for (const way of ways[from] ?? []) if (all || isOrdinary(way)) visit(way.to, { from, way })
+      for (const way of ways[from] ?? []) if (all || isOrdinary(way)) visit(way.to, then(arrivals.get(from), way.say))
     }
   }
   visit(flow.start, undefined)
   spread(false)
   spread(true)
-  if (flow.onError !== END && !arrivals.has(flow.onError)) broken.add(flow.onError)
-  visit(flow.onError, undefined)
+  visit(flow.onError, then(undefined, 'something of tonval\'s breaks'))
   spread(true)
   return {
     ways, order,
     reached: state => arrivals.has(state),
     callTo(state) {
-      const steps: string[] = []
-      let at = state
-      for (let arrival = arrivals.get(at); arrival !== undefined; arrival = arrivals.get(at)) {
-        if (arrival.way.say !== '') steps.push(arrival.way.say)
-        at = arrival.from
-      }
-      if (broken.has(at)) steps.push('something of tonval\'s breaks')
-      steps.reverse()
-      return (steps.length <= MOST_STEPS ? steps : [...steps.slice(0, MOST_STEPS / 2), '…', ...steps.slice(-MOST_STEPS / 2)]).join(', ')
+      const told = arrivals.get(state)
+      if (told === undefined) return ''
+      const most = told.count <= MOST_STEPS ? MOST_STEPS : MOST_STEPS / 2
+      const last: string[] = []
+      for (let step: Told | undefined = told; step !== undefined && last.length < most; step = step.before) last.push(step.say)
+      last.reverse()
+      return (told.count <= MOST_STEPS ? last : [...told.first, '…', ...last]).join(', ')
     },
   }
+}
+
+function then(before: Told | undefined, say: string): Told | undefined {
+  if (say === '') return before
+  const first = before?.first ?? []
+  return { say, before, count: (before?.count ?? 0) + 1, first: first.length < MOST_STEPS / 2 ? [...first, say] : first }
 }

@@ -1,0 +1,87 @@
+/**
+ * What happens, told as it happens (server-sent events): reloads that went live, were refused, or failed. Memory is
+ * bounded: a client who does not read is let go, and asks again with the id of the last event that it saw.
+ */
+import type { ServerResponse } from 'node:http'
+
+/** Clients at the same time. */
+const MOST_CLIENTS = 32
+/** Bytes that may wait for one client. */
+const MOST_WAITING = 256 * 1024
+/** Events that are kept for clients who come back, and the bytes that they may take together. */
+const MOST_KEPT = 100
+const MOST_KEPT_BYTES = 1024 * 1024
+/** Milliseconds between signs of life: proxies close connections on which nothing is heard, and we notice who is gone. */
+const HEARTBEAT = 15_000
+/** Milliseconds after which a client asks again. */
+const RETRY = 2000
+
+export interface Events {
+  readonly clients: number
+  publish(event: string, data: object): void
+  /**
+   * Begins a stream: what came after the event with id `last`, else `state`, then whatever comes. False where there are too
+   * many clients, or everything is being stopped.
+   */
+  open(response: ServerResponse, last: string | undefined, state: () => object): boolean
+  /** Ends all streams. */
+  close(): void
+}
+
+interface Kept {
+  readonly id: string
+  readonly text: string
+}
+
+/** Events of one server. `boot` tells its ids from those of servers before it. */
+export function createEvents(boot: string, heartbeat: number = HEARTBEAT): Events {
+  const clients = new Set<ServerResponse>()
+  const kept: Kept[] = []
+  let bytes = 0
+  let count = 0
+  let closed = false
+  const timer = setInterval(() => { for (const client of clients) send(client, ':\n\n') }, heartbeat).unref()
+
+  function send(client: ServerResponse, text: string): void {
+    if (client.writableLength > MOST_WAITING || client.destroyed) {
+      clients.delete(client)
+      client.destroy()
+    } else client.write(text)
+  }
+
+  return {
+    get clients() { return clients.size },
+
+    publish(event, data) {
+      if (closed) return
+      const id = `${boot}-${++count}`
+      // a line's end would end the field: JSON has none
+      const text = `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+      kept.push({ id, text })
+      bytes += text.length
+      while (kept.length > MOST_KEPT || (bytes > MOST_KEPT_BYTES && kept.length > 0)) bytes -= (kept.shift() as Kept).text.length
+      for (const client of clients) send(client, text)
+    },
+
+    open(response, last, state) {
+      if (closed || clients.size >= MOST_CLIENTS) return false
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-accel-buffering': 'no' })
+      const missed = last === undefined ? -1 : last === `${boot}-${count}` ? kept.length : kept.findIndex(one => one.id === last) + 1
+      const first = missed <= 0 && last !== `${boot}-${count}`
+        ? `id: ${boot}-${count}\nevent: state\ndata: ${JSON.stringify(state())}\n\n`
+        : kept.slice(missed).map(one => one.text).join('')
+      response.write(`retry: ${RETRY}\n\n${first}`)
+      clients.add(response)
+      const gone = (): void => { clients.delete(response) }
+      response.on('close', gone).on('error', gone)
+      return true
+    },
+
+    close() {
+      closed = true
+      clearInterval(timer)
+      for (const client of clients) client.end('event: stop\ndata: {}\n\n')
+      clients.clear()
+    },
+  }
+}

@@ -1,0 +1,118 @@
+/** Flows as the operator sees and edits them. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { END } from '../compile/flow.ts'
+import type { Flow } from '../compile/flow.ts'
+import { renderJson } from '../problem/render-json.ts'
+import type { JsonProblem } from '../problem/render-json.ts'
+import { edgesOf } from '../simulate/edges.ts'
+import type { Edited } from '../reload/edit.ts'
+import type { ConsoleParts, Outcome } from './parts.ts'
+import { refuse } from './refuse.ts'
+
+/** Bytes. A little more than a flow's file may have, so that lint says what is wrong with one that is too long. */
+const MOST_BODY = 5 * 1024 * 1024
+const NAME = /^[a-z][a-z0-9_-]{0,63}$/
+/** What a flow's text is sent as; curl sends it as a form, or as nothing, unless it is told. */
+const TYPES = /^(?:$|application\/(?:x-)?yaml|text\/(?:x-)?yaml|text\/plain|application\/octet-stream|application\/x-www-form-urlencoded)\s*(?:;|$)/i
+
+type Named = FastifyRequest<{ Params: { name: string } }>
+
+/** What is live, what was refused and why, and the calls of each version. */
+export function stateOf(parts: ConsoleParts, outcome: Outcome): object {
+  const live = parts.live()
+  const names = [...new Set([...live.keys(), ...Object.keys(outcome.refused)])].sort()
+  return {
+    version: 1, pending: parts.pending(), strict: parts.strict,
+    flows: names.map(name => flowState(parts, outcome, name, live.get(name))),
+    problems: outcome.problems,
+    ...(outcome.failed === undefined ? {} : { failed: outcome.failed }),
+  }
+}
+
+function flowState(parts: ConsoleParts, outcome: Outcome, name: string, flow: Flow | undefined) {
+  const refused = Object.hasOwn(outcome.refused, name)
+  return {
+    name, state: refused ? 'refused' as const : 'live' as const,
+    ...(flow === undefined ? { live: null } : { live: flow.version, title: flow.title, numbers: flow.numbers, states: flow.states.length }),
+    refused: refused ? { problems: problemsOf(outcome, name).filter(problem => problem.severity === 'error') } : null,
+    calls: parts.usage().filter(usage => usage.flow === name).map(({ version, started, ended, lastUsed }) => ({
+      version, live: version === flow?.version, started, inProgress: Math.max(0, started - ended), lastUsed: lastUsed === 0 ? null : new Date(lastUsed).toISOString(),
+    })),
+  }
+}
+
+/** Those of the flow's file and of its scripted calls. */
+function problemsOf(outcome: Outcome, name: string): readonly JsonProblem[] {
+  return outcome.problems.filter(problem => /([^/\\]*?)(?:\.calls)?\.yaml$/.exec(problem.file)?.[1] === name)
+}
+
+/** The states and edges of a flow, for pictures. */
+function graphOf(flow: Flow): object {
+  const start = flow.states[flow.start]
+  return {
+    start: flow.start === END || start === undefined ? null : start.name,
+    states: flow.states.filter(state => state.verb !== 'handover').map(({ name, verb }) => ({ name, verb })),
+    edges: edgesOf(flow).map(({ state, edge, to }) => ({ from: state, edge, to })),
+  }
+}
+
+export async function flowRoutes(app: FastifyInstance, parts: ConsoleParts): Promise<void> {
+  app.get('/api/flows', async () => stateOf(parts, parts.last()))
+
+  app.get('/api/flows/:name', async (request: Named, reply) => {
+    const { name } = request.params
+    if (!NAME.test(name)) return refuse(reply, 400, 'this is no name of a flow: small letters, digits, `-` and `_`')
+    const flow = parts.live().get(name)
+    const file = await parts.editor.onDisk(name)
+    const outcome = parts.last()
+    if (flow === undefined && file === undefined) return refuse(reply, 404, `there is no flow \`${name}\``)
+    if (file !== undefined) reply.header('etag', `"${file.tag}"`)
+    return { version: 1, ...flowState(parts, outcome, name, flow), source: file?.text ?? null, graph: flow === undefined ? null : graphOf(flow), problems: problemsOf(outcome, name) }
+  })
+
+  await app.register(async bodies => {
+    bodies.removeAllContentTypeParsers()
+    bodies.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MOST_BODY }, (request, body, done) => {
+      if (TYPES.test(request.headers['content-type'] ?? '')) done(null, body)
+      else done(Object.assign(new Error('a flow is sent as application/yaml'), { statusCode: 415 }))
+    })
+    bodies.put('/api/flows/:name', async (request: Named, reply) => {
+      const { name } = request.params
+      if (!NAME.test(name)) return refuse(reply, 400, 'this is no name of a flow: small letters, digits, `-` and `_`')
+      const isNew = request.headers['if-none-match']?.trim() === '*'
+      const tags = tagsOf(request.headers['if-match'])
+      if (!isNew && tags.length === 0) return refuse(reply, 412, 'send the ETag of the flow that you edited as `If-Match`; for a new flow, `If-None-Match: *`')
+      const content = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+      return answerEdit(reply, name, await parts.editor.alone(() => parts.editor.put(name, content, isNew ? undefined : tags)))
+    })
+  })
+
+  await app.register(async bodiless => {
+    // whatever a script sends along, with whatever type: a reload has nothing to read
+    bodiless.removeAllContentTypeParsers()
+    bodiless.addContentTypeParser('*', (_request, payload, done) => { payload.resume(); done(null) })
+    bodiless.post('/api/reload', async (_request, reply) => {
+      const outcome = await parts.reload()
+      const status = outcome.failed !== undefined ? 503 : Object.keys(outcome.refused).length > 0 ? 422 : 200
+      return reply.code(status).send({ ...stateOf(parts, outcome), changes: outcome.changes })
+    })
+  })
+}
+
+/** The strong tags of an If-Match; without quotes, as somebody types it, too. */
+function tagsOf(header: string | undefined): string[] {
+  if (header === undefined) return []
+  const quoted = [...header.matchAll(/(W\/)?"([^"]*)"/g)]
+  return quoted.length > 0 ? quoted.flatMap(match => (match[1] === undefined ? [match[2] as string] : ['weak'])) : header.split(',').map(tag => tag.trim()).filter(tag => tag !== '')
+}
+
+/** The answer to an edit: 200, 409, 412, 422 with the problems as lint gives them, or 503. */
+export function answerEdit(reply: FastifyReply, name: string, edited: Edited, more: object = {}): FastifyReply {
+  switch (edited.is) {
+    case 'live': return reply.code(200).header('etag', `"${edited.version}"`).send({ version: 1, flow: name, live: edited.version, before: edited.before ?? null, changes: edited.changes, ...more })
+    case 'refused': return reply.code(422).header('content-type', 'application/json; charset=utf-8').send(renderJson(edited.findings))
+    case 'mismatch': return refuse(reply, 412, edited.why)
+    case 'conflict': return refuse(reply, 409, edited.why)
+    case 'failed': return refuse(reply, 503, edited.why)
+  }
+}

@@ -1,0 +1,44 @@
+/** What the operator's side shows and does: handed in by cli/server.ts, where the parts meet. */
+import type { VersionSource } from '../check.ts'
+import type { Flow } from '../compile/flow.ts'
+import type { FlowChange } from '../diff/diff-flows.ts'
+import type { JsonProblem } from '../problem/render-json.ts'
+import type { Editor } from '../reload/edit.ts'
+import type { Usage } from '../reload/library.ts'
+import type { RolledBack } from '../reload/roll-back.ts'
+import type { StoredVersion } from '../store/list-versions.ts'
+import type { Events } from './events.ts'
+import type { Metrics } from './metrics.ts'
+import type { SwitchParts } from './switches.ts'
+
+export interface ConsoleParts {
+  readonly live: () => ReadonlyMap<string, Flow>
+  readonly last: () => Outcome
+  /** Whether the folder is being read or checked now. */
+  readonly pending: () => boolean
+  /** Whether the server was told not to start on a flow that has errors. */
+  readonly strict: boolean
+  readonly reload: () => Promise<Outcome & { readonly changes: readonly FlowChange[] }>
+  readonly usage: () => readonly Usage[]
+  readonly editor: Editor
+  readonly rollBack: (wanted: { readonly name: string; readonly version: string | undefined; readonly force: boolean }) => Promise<RolledBack>
+  readonly versions: () => Promise<readonly StoredVersion[]>
+  readonly source: (version: string) => Promise<VersionSource | undefined>
+  readonly events: Events
+  readonly metrics: Metrics
+  readonly switches: SwitchParts
+  /** Asked for in `Authorization: Bearer …`; undefined where only this machine can reach us. */
+  readonly token: string | undefined
+  /** Told of what broke in a request. */
+  readonly failed: (error: Error) => void
+}
+
+/** What the last reload came to. */
+export interface Outcome {
+  /** Flows whose file must not go live, each with the version that still answers, or null. */
+  readonly refused: Readonly<Record<string, string | null>>
+  /** Those of `tonval lint --format json`. */
+  readonly problems: readonly JsonProblem[]
+  /** Why nothing could be read or stored at all. */
+  readonly failed?: string
+}

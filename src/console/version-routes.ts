@@ -1,0 +1,38 @@
+/** Earlier versions: listed, read, and put back. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { ConsoleParts } from './parts.ts'
+import { answerEdit } from './flow-routes.ts'
+import { refuse } from './refuse.ts'
+
+const VERSION = /^[0-9a-f]{1,64}$/
+
+export async function versionRoutes(app: FastifyInstance, parts: ConsoleParts): Promise<void> {
+  app.get('/api/versions', async () => {
+    const usage = new Map(parts.usage().map(one => [one.version, one]))
+    return {
+      version: 1,
+      versions: (await parts.versions()).map(one => {
+        const used = usage.get(one.version)
+        return { ...one, started: used?.started ?? 0, inProgress: Math.max(0, (used?.started ?? 0) - (used?.ended ?? 0)) }
+      }),
+    }
+  })
+
+  app.get('/api/versions/:version', async (request: FastifyRequest<{ Params: { version: string } }>, reply) => {
+    const { version } = request.params
+    const source = VERSION.test(version) ? await parts.source(version) : undefined
+    return source === undefined ? refuse(reply, 404, 'there is no such version') : { version: 1, source }
+  })
+
+  app.post('/api/flows/:name/rollback', { bodyLimit: 4096 }, async (request: FastifyRequest<{ Params: { name: string }; Body: unknown }>, reply) => {
+    const { name } = request.params
+    const body = (request.body ?? {}) as Readonly<Record<string, unknown>>
+    const { version, force = false } = body
+    if (typeof body !== 'object' || Array.isArray(body) || (version !== undefined && (typeof version !== 'string' || !VERSION.test(version))) || typeof force !== 'boolean') {
+      return refuse(reply, 400, 'send {"version": "…", "force": false}; both may be left out')
+    }
+    const done = await parts.editor.alone(() => parts.rollBack({ name, version, force }))
+    if (done.is === 'unknown') return refuse(reply, 404, done.why)
+    return answerEdit(reply, name, done, done.is === 'live' ? { restored: done.restored, kept: done.kept } : {})
+  })
+}

@@ -1,0 +1,171 @@
+/** Two versions of a flow → what changes for callers, in words. Comments, formatting, the order of states and titles change nothing. */
+import { END } from '../compile/flow.ts'
+import type { Flow, State } from '../compile/flow.ts'
+import { listed, rankOf, ticked } from './change.ts'
+import type { Change, ChangeKind } from './change.ts'
+import type { Exit, ExitPair } from './exits.ts'
+import { declaredChanges } from './declared.ts'
+import { isOwn } from './exits.ts'
+import { isInPlace, pairStates } from './pair-states.ts'
+import type { Pairs } from './pair-states.ts'
+import { settingsOf, shownAddress } from './settings.ts'
+import type { Setting } from './settings.ts'
+
+/** What callers notice when the second flow takes the place of the first: what weighs most first, then in the order of the file; nothing where nothing changes. */
+export function diff(before: Flow, after: Flow): Change[] {
+  const pairs = pairStates(before, after)
+  const notes: Note[] = [...headChanges(before, after, pairs), ...stateChanges(before, after, pairs)]
+  for (const [b, a] of pairs.after) {
+    notes.push(...verbChange(before, after, b, a), ...edgeChanges(before, after, pairs, b, a), ...settingChanges(before, after, b, a))
+  }
+  return told(notes)
+}
+
+/** A change of one state; those of several states that say the same are told together. */
+interface Note {
+  readonly kind: ChangeKind
+  readonly state?: string
+  /** Its place in the order in which changes of a kind are told. */
+  readonly place: number
+  readonly names?: readonly string[]
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+  /** The change in words, of the states in which it happened. */
+  readonly say: (states: readonly string[]) => string
+  /** Notes with the same key become one change. */
+  readonly together: string
+}
+
+function told(notes: readonly Note[]): Change[] {
+  const groups = new Map<string, Note[]>()
+  for (const note of notes) {
+    const key = `${note.kind} ${note.together}`
+    groups.set(key, [...(groups.get(key) ?? []), note])
+  }
+  const first = (group: readonly Note[]): number => Math.min(...group.map(note => note.place))
+  return [...groups.values()]
+    .sort((x, y) => rankOf((x[0] as Note).kind) - rankOf((y[0] as Note).kind) || first(x) - first(y))
+    .map(group => {
+      const [{ kind, before, after, names = [], say }] = group as [Note]
+      const states = [...new Set([...group].sort((x, y) => x.place - y.place).flatMap(note => note.state ?? []))]
+      return { kind, states, names, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }), text: say(states) }
+    })
+}
+
+function targetName(flow: Flow, index: number): string {
+  const state = flow.states[index]
+  return index === END || state === undefined ? 'end' : state.verb === 'handover' ? shownAddress(state.address) : state.name
+}
+
+function targetWords(flow: Flow, index: number): string {
+  const name = targetName(flow, index)
+  return index === END ? 'the end' : isOwn(flow, index) ? `\`${name}\`` : name
+}
+
+/** What stands at the top of the file. */
+function headChanges(before: Flow, after: Flow, pairs: Pairs): Note[] {
+  const notes: Note[] = []
+  for (const number of after.numbers) if (!before.numbers.includes(number)) notes.push({ kind: 'line', place: 0, after: number, say: () => `answers the line ${number}`, together: `+${number}` })
+  for (const number of before.numbers) if (!after.numbers.includes(number)) notes.push({ kind: 'line', place: 1, before: number, say: () => `no longer answers the line ${number}`, together: `-${number}` })
+  if (!pairs.same(before.start, after.start)) {
+    notes.push({ kind: 'start', place: 0, before: targetName(before, before.start), after: targetName(after, after.start), say: () => `calls now begin in ${targetWords(after, after.start)}, before: ${targetWords(before, before.start)}`, together: '' })
+  }
+  if (!pairs.same(before.onError, after.onError)) {
+    notes.push({ kind: 'on-error', place: 0, before: targetName(before, before.onError), after: targetName(after, after.onError), say: () => `after a fault of ours, calls now go to ${targetWords(after, after.onError)}, before: ${targetWords(before, before.onError)}`, together: '' })
+  }
+  for (const { name, text } of declaredChanges(before, after)) notes.push({ kind: 'setting', place: -1, names: [name], say: () => text, together: text })
+  for (const key of ['language', 'timezone', 'country'] as const) {
+    const [was, is] = [before[key] || 'none', after[key] || 'none']
+    if (was !== is) notes.push({ kind: 'setting', place: -1, names: [key], before: was, after: is, say: () => `\`${key}\` is now ${is}, before: ${was}`, together: key })
+  }
+  return notes
+}
+
+/** States that are new, gone, or called otherwise. */
+function stateChanges(before: Flow, after: Flow, pairs: Pairs): Note[] {
+  const notes: Note[] = []
+  after.states.forEach((state, a) => {
+    if (!isOwn(after, a)) return
+    const b = pairs.before.get(a)
+    if (b === undefined) notes.push({ kind: 'state-new', state: state.name, place: a, after: state.name, say: names => `${ticked(names)} ${names.length === 1 ? 'is' : 'are'} new`, together: '' })
+    else {
+      const was = (before.states[b] as State).name
+      // one written in place is called by where it stands
+      if (was !== state.name && !(isInPlace(before.states[b]) && isInPlace(state))) notes.push({ kind: 'state-renamed', state: state.name, place: a, before: was, after: state.name, say: () => `\`${was}\` is now called \`${state.name}\``, together: String(a) })
+    }
+  })
+  before.states.forEach((state, b) => {
+    if (isOwn(before, b) && !pairs.after.has(b)) notes.push({ kind: 'state-gone', state: state.name, place: b, before: state.name, say: names => `${ticked(names)} ${names.length === 1 ? 'is' : 'are'} gone`, together: '' })
+  })
+  return notes
+}
+
+function verbChange(before: Flow, after: Flow, b: number, a: number): Note[] {
+  const [was, state] = [(before.states[b] as State).verb, after.states[a] as State]
+  return was === state.verb ? [] : [{ kind: 'verb', state: state.name, place: a, before: was, after: state.verb, say: names => `${ticked(names)} ${names.length === 1 ? 'is' : 'are'} now \`${state.verb}\`, before: \`${was}\``, together: `${was} ${state.verb}` }]
+}
+
+function edgeChanges(before: Flow, after: Flow, pairs: Pairs, b: number, a: number): Note[] {
+  const state = after.states[a] as State
+  const sameVerb = (before.states[b] as State).verb === state.verb
+  const groups = new Map<string, ExitPair[]>()
+  for (const pair of pairs.exits(b, a)) {
+    const { before: old, after: now } = pair
+    if (old !== undefined && now !== undefined ? pairs.same(old.to, now.to) && old.untested === now.untested && pair.otherTest !== true : !sameVerb) continue
+    const key = JSON.stringify([old?.to, now?.to, old !== undefined && now !== undefined && pairs.same(old.to, now.to), pair.otherTest, old?.untested, now?.untested])
+    groups.set(key, [...(groups.get(key) ?? []), pair])
+  }
+  return [...groups.values()].map(group => {
+    const [{ before: old, after: now, otherTest }] = group as [ExitPair]
+    const names = group.map(pair => ((pair.after ?? pair.before) as Exit).name)
+    const words = listed(group.map(pair => exitWords((pair.after ?? pair.before) as Exit)))
+    const led = old === undefined ? undefined : targetWords(before, old.to)
+    const leads = now === undefined ? undefined : targetWords(after, now.to)
+    const many = group.length > 1
+    const what = led === undefined ? `${words} ${many ? 'are' : 'is'} new and ${many ? 'go' : 'goes'} to ${leads as string}`
+      : leads === undefined ? `${words} ${many ? 'are' : 'is'} gone, before: ${led}`
+        : old !== undefined && now !== undefined && pairs.same(old.to, now.to)
+          ? (otherTest === true ? `${words} ${many ? 'ask' : 'asks'} something else before going to ${leads}` : `${words} ${many ? 'are' : 'is'} now taken ${now.untested === true ? 'without being tested or kept' : 'only where the entry fits, and kept'}`)
+          : `${words} ${otherTest === true ? `${many ? 'ask' : 'asks'} something else and ` : ''}now ${many ? 'go' : 'goes'} to ${leads}, before: ${led}`
+    return {
+      kind: 'edge', state: state.name, place: a, names,
+      before: old === undefined ? undefined : targetName(before, old.to), after: now === undefined ? undefined : targetName(after, now.to),
+      say: states => `in ${ticked(states)}, ${what}`, together: what,
+    }
+  })
+}
+
+/** `key 3`, `line 2`, or the outcome in ticks. */
+function exitWords(exit: Exit): string {
+  return exit.kind === 'key' ? `key ${exit.name}` : exit.kind === 'line' ? exit.name : `\`${exit.name}\``
+}
+
+function settingChanges(before: Flow, after: Flow, b: number, a: number): Note[] {
+  const state = after.states[a] as State
+  if ((before.states[b] as State).verb !== state.verb) return []
+  const old = new Map(settingsOf(before, before.states[b] as State).map(setting => [setting.name, setting]))
+  const now = new Map(settingsOf(after, state).map(setting => [setting.name, setting]))
+  const notes: Note[] = []
+  for (const name of new Set([...now.keys(), ...old.keys()])) {
+    const [was, is] = [old.get(name), now.get(name)]
+    if (was?.key === is?.key || (was?.follows === true && is?.follows === true)) continue
+    const what = settingWords(name, was, is)
+    notes.push({
+      kind: isPrompt(was) || isPrompt(is) ? 'prompt' : 'setting', state: state.name, place: a, names: [name], before: was?.words, after: is?.words,
+      say: what.say, together: JSON.stringify([what.together, was?.key, is?.key]),
+    })
+  }
+  return notes
+}
+
+function isPrompt(setting: Setting | undefined): boolean {
+  return setting?.heard !== undefined
+}
+
+function settingWords(name: string, was: Setting | undefined, is: Setting | undefined): { readonly together: string; readonly say: (states: readonly string[]) => string } {
+  // the same name and other bytes
+  if (was?.heard !== undefined && was.heard === is?.heard) return { together: was.heard, say: states => `${is.words as string} is another recording, in ${ticked(states)}` }
+  const value = (setting: Setting | undefined): string => (setting === undefined ? 'none' : setting.words ?? 'something else')
+  const what = was !== undefined && is !== undefined && (was.words === undefined || is.words === undefined) ? `\`${name}\` is another` : `\`${name}\` is now ${value(is)}, before: ${value(was)}`
+  return { together: name, say: states => `in ${ticked(states)}, ${what}` }
+}

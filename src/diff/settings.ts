@@ -1,0 +1,129 @@
+/** What a state does beside leading somewhere: its prompts and options, as a caller would notice them. */
+import { fixedText } from '../compile/template.ts'
+import type { Action } from '../compile/action.ts'
+import type { Flow, Sound, State, Template } from '../compile/flow.ts'
+import { templateKey } from './exits.ts'
+
+export interface Setting {
+  readonly name: string
+  /** What distinguishes the verb's states from each other: what is heard, whom it rings. */
+  readonly essential: boolean
+  /** Equal where callers notice no difference. */
+  readonly key: string
+  /** In words; undefined where it is not told, because it may be a secret. */
+  readonly words: string | undefined
+  /** Of a prompt: its name, so that another recording under the same name is told as such. */
+  readonly heard?: string
+  /** Whether it only goes with another one, as `min` does with `digits`. */
+  readonly follows?: boolean
+}
+
+/** facts: what the carrier does where an option is left out. */
+const RECORD_SECONDS = 120
+
+/** The settings of a state, in the order in which they are told. An option that is written as it is by default is not different from one left out. */
+export function settingsOf(flow: Flow, state: State): Setting[] {
+  switch (state.verb) {
+    case 'ivr': return [
+      prompt('ivr', soundOf(state.action), true), ...optional(state.again?.action, 'again'), ...optional(state.sorry, 'sorry'),
+      ...(state.silent === undefined ? [] : [state.silent.words === undefined ? plain('silent', 'no words') : prompt('silent', soundOf(state.silent.words))]),
+      plain('digits', state.digits), plain('timeout', of(state.action, 'timeout'), ' s'), plain('repeat', of(state.action, 'repeat')), plain('attempts', state.attempts),
+      { ...plain('min', state.min), ...(state.min === state.digits ? { follows: true } : {}) },
+      ...(state.valid === undefined ? [] : [plain('valid', state.valid)]),
+      ...(state.equals === undefined ? [] : [{ name: 'equals', essential: false, key: templateKey(state.equals), words: undefined }]),
+      ...(state.save === undefined ? [] : [plain('save', flow.values[state.save] ?? '')]),
+      plain('sensitive', state.sensitive),
+      ...patternOrder(state.patterns),
+    ]
+    case 'play': return [prompt('play', soundOf(state.action), true), plain('skippable', of(state.action, 'skippable') ?? true)]
+    case 'connect': return [
+      { name: 'connect', essential: true, key: JSON.stringify(state.numbers.map(templateKey)), words: state.numbers.map(inWords).join(', ') },
+      // of one number there is no order
+      ...(state.numbers.length === 1 && fixedText(state.numbers[0] as Template)?.includes(',') === false ? [] : [plain('order', state.order)]),
+      ...optional(state.between, 'between'),
+      typeof state.timeout === 'number' ? plain('timeout', state.timeout, ' s') : filled('timeout', state.timeout),
+      ...(state.callerid === undefined ? [] : [filled('callerid', state.callerid)]),
+      ...(state.timelimit === undefined ? [] : [plain('timelimit', state.timelimit, ' s')]),
+    ]
+    case 'record': {
+      const plays = state.actions.filter(action => action.do === 'play')
+      const beep = plays.some(isBeep)
+      const words = plays.find(action => !isBeep(action))
+      const last = state.actions.at(-1) as Action
+      return [...(words === undefined ? [] : [prompt('record', soundOf(words), true)]), plain('beep', beep), plain('timelimit', of(last, 'timelimit') ?? RECORD_SECONDS, ' s'), plain('silence', of(last, 'silence') ?? true)]
+    }
+    case 'hangup': return [plain('hangup', state.action.cause)]
+    case 'set': return state.values.map(value => ({ name: flow.values[value.index] ?? '', essential: true, key: 'text' in value ? templateKey(value.text) : `${value.random} digits`, words: undefined }))
+    case 'lookup': return [{ ...plain('lookup', state.table), essential: true }, filled('key', state.key)]
+    default: return []
+  }
+}
+
+function plain(name: string, value: unknown, unit = ''): Setting {
+  return { name, essential: false, key: JSON.stringify(value) ?? '', words: `${String(value)}${unit}` }
+}
+
+function filled(name: string, template: Template): Setting {
+  return { name, essential: false, key: templateKey(template), words: inWords(template) }
+}
+
+function optional(action: Action | undefined, name: string): Setting[] {
+  return action === undefined ? [] : [prompt(name, soundOf(action))]
+}
+
+function of(action: Action, key: string): unknown {
+  return (action as unknown as Readonly<Record<string, unknown>>)[key]
+}
+
+function soundOf(action: Action): Sound {
+  return (action as Action & { readonly do: 'play' }).sound
+}
+
+function isBeep(action: Action): boolean {
+  return action.do === 'play' && action.sound.kind === 'given' && action.sound.address === 'sound/beep'
+}
+
+function prompt(name: string, sound: Sound, essential = false): Setting {
+  switch (sound.kind) {
+    // whatever the file is called: heard are its bytes
+    case 'file': return { name, essential, key: JSON.stringify(['file', sound.hash]), words: decoded(sound.name), heard: decoded(sound.name) }
+    case 'given': return { name, essential, key: JSON.stringify(['given', sound.address]), words: shownAddress(sound.address), heard: sound.address }
+    case 'filled': return { name, essential, key: JSON.stringify(['filled', templateKey(sound.template)]), words: shownAddress(inWords(sound.template)), heard: inWords(sound.template) }
+  }
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
+
+/** A template as an author writes it. */
+export function inWords(template: Template): string {
+  return template.map(part => (typeof part === 'string' ? part : `{{${part.from === 'switch' ? 'switch.' : ''}${part.text}${part.filter === undefined ? '' : ` | ${part.filter.name}`}}}`)).join('')
+}
+
+/** An address without its query, which may hold a key. */
+export function shownAddress(address: string): string {
+  const query = address.indexOf('?')
+  return query < 0 ? address : `${address.slice(0, query)}?…`
+}
+
+/** Two patterns that take the same entry, with equally many `x`: the first in the file wins, so their order is a setting. */
+function patternOrder(patterns: readonly { readonly pattern: string; readonly to: number }[]): Setting[] {
+  const order: string[] = []
+  for (const [i, a] of patterns.entries()) {
+    for (const b of patterns.slice(i + 1, i + 1 + MOST_COMPARED)) if (a.to !== b.to && overlap(a.pattern, b.pattern)) order.push(`${a.pattern} before ${b.pattern}`)
+  }
+  return order.length === 0 ? [] : [{ name: 'on', essential: false, key: JSON.stringify(order.sort()), words: order.join(', ') }]
+}
+
+/** Patterns that one pattern is held against. */
+const MOST_COMPARED = 200
+
+function overlap(a: string, b: string): boolean {
+  if (a.length !== b.length || a.split('x').length !== b.split('x').length) return false
+  return [...a].every((sign, at) => sign === 'x' || b[at] === 'x' || sign === b[at])
+}
