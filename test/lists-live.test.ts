@@ -77,7 +77,7 @@ void t.test('saved, broken, rolled back', { timeout: 120_000 }, async t => {
 
 void t.test('a flow with large tables goes from thread to thread in pieces, as it is', async t => {
   const rows = Array.from({ length: 5000 }, (_, index) => `+4684650${String(index).padStart(4, '0')};+46701740601`)
-  const text = `${MENU}  odd: { lookup: odd, key: "{{called}}", on: { success: bye, missing: bye } }\n`.replace('tables: {', 'tables: { odd: { __proto: { a: b }, "0": { a: c } },')
+  const text = `${MENU}  odd: { lookup: odd, key: "{{call.id}}", on: { success: bye, missing: bye } }\n`.replace('tables: {', 'tables: { odd: { __proto: { a: b }, "0": { a: c } },')
   const flow = rebuild({ language: 1, name: 'menu', path: 'menu.yaml', text, sounds: [['sound.wav', { hash: 'a', format: 'wav' }]], files: [['desks.csv', ['line;desk', ...rows].join('\n')], ['data/blocked.txt', '+4680*\n+46701740601\n']] }, { env: {}, hosts: [], silence: SILENCE_FILE })
   if (flow === undefined) throw new Error('refused')
   const packed = packFlow(flow)
