@@ -13,7 +13,7 @@ import { nearest } from './validate/nearest.ts'
 import { validate } from './validate/validate.ts'
 import { compile } from './compile/compile.ts'
 import type { Compiled } from './compile/compile.ts'
-import type { SoundFile, Surroundings } from './compile/context.ts'
+import type { BesideFile, SoundFile, Surroundings } from './compile/context.ts'
 import type { Flow } from './compile/flow.ts'
 import type { Calendar } from './compile/schedule/holidays.ts'
 import { holdCalls } from './simulate/hold-calls.ts'
@@ -21,9 +21,11 @@ import { readCallsFile } from './simulate/read-scripts.ts'
 import type { Held } from './simulate/simulate.ts'
 import { lint, lintFile } from './lint/lint.ts'
 import { PAGES } from './lint/pages.ts'
+import { besideOf, filesWithErrors, onceEach } from './lint/besides.ts'
+import { conflictingSwitches } from './lint/conflicting-switch.ts'
 import { listedTwice, takeOver } from './lint/lines.ts'
 import type { Listing, LiveFlow } from './lint/lines.ts'
-import { fileNotLoaded, looksLikeFlow } from './lint/file-not-loaded.ts'
+import { notLoaded } from './lint/file-not-loaded.ts'
 import { explainInvisible } from './lint/rules/invisible-character.ts'
 import { silence } from './lint/silence.ts'
 
@@ -49,6 +51,8 @@ export interface SourceSet {
   readonly calls?: readonly SourceFile[]
   /** Sound files by their path below the folder. */
   readonly sounds: ReadonlyMap<string, SoundFile>
+  /** Lists and tables by their path below the folder. */
+  readonly files?: ReadonlyMap<string, BesideFile>
   /** Names of all other files that lie beside the flows; undefined where nobody looked. */
   readonly others?: readonly string[]
   /** The flows that answer calls now, where there is a server: what the files say must fit what stays in force. */
@@ -78,6 +82,8 @@ export interface VersionSource {
   readonly sounds: readonly (readonly [path: string, file: SoundFile])[]
   /** The holidays of countries as they were known when the version was made; only where schedules ask for them. */
   readonly holidays?: readonly (readonly [country: string, calendar: Calendar])[]
+  /** The texts of the lists and tables that it names, where it names some. */
+  readonly files?: readonly (readonly [path: string, text: string])[]
 }
 
 export interface Checked {
@@ -85,6 +91,8 @@ export interface Checked {
   readonly served: ReadonlyMap<string, Served>
   /** Names of flows that must not go live, and of those without a file that must go on. */
   readonly refused: readonly string[]
+  /** Lists and tables that flows name, as problems name them, each with the flows. */
+  readonly beside: ReadonlyMap<string, readonly string[]>
   /** How many states each file's flow has, by name; nothing for a file that could not be read as one. */
   readonly states: ReadonlyMap<string, number>
   readonly problems: readonly Problem[]
@@ -118,16 +126,16 @@ export interface CheckedCalls extends Checked {
 export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_key, make) => make(), progress }: CheckOptions = {}): CheckedCalls {
   let done = 0
   const begin = (file: SourceFile): void => progress?.(file.path, done++, set.flows.length + (set.calls?.length ?? 0))
-  const sounds = digest([...set.sounds].sort((a, b) => (a[0] < b[0] ? -1 : 1)))
-  const keyOf = (file: SourceFile): string => digest([file.name, file.path, file.text, file.unreadable, sounds])
+  const around = digest([[...set.sounds].sort(byPath), [...(set.files ?? [])].sort(byPath)])
+  const keyOf = (file: SourceFile): string => digest([file.name, file.path, file.text, file.unreadable, around])
   const read = [...set.flows].sort(byName).map(file => {
     begin(file)
     const key = keyOf(file)
-    return { ...memo(`read ${key}`, () => readFlow(file, set.sounds, settings)), key }
+    return { ...memo(`read ${key}`, () => readFlow(file, set, settings)), key }
   })
   const numbers = new Set(read.flatMap(one => one.compiled?.flow.numbers ?? []))
   const lines = digest([...numbers].sort())
-  const ofFlows = notLoaded(set)
+  const ofFlows = notLoaded(set.others ?? [], set.flows[0]?.path ?? '')
   const served = new Map<string, Served>()
   const listings: Listing[] = []
   const live = new Map((set.live ?? []).map(flow => [flow.name, flow]))
@@ -137,11 +145,12 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
     served.set(one.file.name, servedOf(one.file, one.compiled))
     listings.push({ name: one.file.name, numbers: one.compiled.flow.numbers, tree: one.tree })
   }
-  ofFlows.push(...listedTwice(listings, live))
-  const problems = silenced(ofFlows, read)
+  ofFlows.push(...listedTwice(listings, live), ...conflictingSwitches(read.flatMap(({ tree, compiled }) => (tree === undefined || compiled === undefined ? [] : [{ flow: compiled.flow, tree }])), live))
+  const besides = besideOf(read)
+  const problems = silenced(onceEach(ofFlows, besides), read)
   const states = new Map([...served].map(([name, { flow }]) => [name, flow.states.length]))
-  const broken = filesWithErrors(problems)
-  const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.file))
+  const broken = filesWithErrors(problems, besides)
+  const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.file) && !broken.has(flow.name))
   const held: Held[] = []
   for (const file of [...(set.calls ?? [])].sort(byName)) {
     begin(file)
@@ -152,15 +161,19 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
     problems.push(...calls.problems)
     held.push(...calls.held)
   }
-  const bad = filesWithErrors(problems)
+  const bad = filesWithErrors(problems, besides)
   // while a scripted call fails, its flow does not go live
   const failing = new Set((set.calls ?? []).filter(file => bad.has(file.path)).map(file => file.name))
-  const refused = set.flows.filter(file => bad.has(file.path) || failing.has(file.name)).map(file => file.name)
+  const refused = set.flows.filter(file => bad.has(file.path) || bad.has(file.name) || failing.has(file.name)).map(file => file.name)
   const fit = takeOver(listings.filter(one => !refused.includes(one.name)), refused, live)
   problems.push(...fit.problems)
   refused.push(...fit.refused, ...fit.kept)
   for (const name of refused) served.delete(name)
-  return { served, refused, states, problems: problems.sort(compareProblems), held, sound }
+  return { served, refused, beside: besides, states, problems: problems.sort(compareProblems), held, sound }
+}
+
+function byPath(a: readonly [string, unknown], b: readonly [string, unknown]): number {
+  return a[0] < b[0] ? -1 : 1
 }
 
 function digest(content: unknown): string {
@@ -174,10 +187,6 @@ function dayOf({ now = 0 }: CheckSettings): number {
 
 function byName(a: SourceFile, b: SourceFile): number {
   return a.name < b.name ? -1 : 1
-}
-
-function filesWithErrors(problems: readonly Problem[]): ReadonlySet<string> {
-  return new Set(problems.filter(problem => problem.severity === 'error').map(problem => problem.file))
 }
 
 interface CallsHeld {
@@ -197,15 +206,18 @@ function callsOf(file: SourceFile, set: SourceSet, flow: Flow | undefined, read:
   }
   const calls = readCallsFile(file.path, file.text)
   if (flow === undefined || read.document === undefined) return { held: [], problems: calls.problems }
-  return holdCalls(calls, { flow, document: read.document, surroundings: surroundingsOf(set.sounds, settings) })
+  return holdCalls(calls, { flow, document: read.document, surroundings: surroundingsOf(set, settings) })
 }
 
 function unreadable(file: SourceFile, why: string): Problem {
   return { code: 'unreadable-file', severity: 'error', file: file.path, span: { start: 0, end: 0 }, message: `this file cannot be read: ${why}`, help: 'check its permissions' }
 }
 
-function surroundingsOf(sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings): Surroundings {
-  return { sounds, silence: settings.silence, env: settings.env, hosts: settings.hosts }
+/** What of a folder a flow may name. */
+type Outside = Pick<SourceSet, 'sounds' | 'files'>
+
+function surroundingsOf({ sounds, files }: Outside, settings: CheckSettings): Surroundings {
+  return { sounds, ...(files === undefined ? {} : { files }), silence: settings.silence, env: settings.env, hosts: settings.hosts }
 }
 
 /** A file, read and linked as far as that goes. */
@@ -217,7 +229,7 @@ interface Read {
   readonly problems: readonly Problem[]
 }
 
-function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings, holidays?: ReadonlyMap<string, Calendar>): Read {
+function readFlow(file: SourceFile, outside: Outside, settings: CheckSettings, holidays?: ReadonlyMap<string, Calendar>): Read {
   const whole = { start: 0, end: 0 }
   if (file.unreadable !== undefined) return { file, problems: [unreadable(file, file.unreadable)] }
   if (!/^[a-z][a-z0-9_-]{0,63}$/.test(file.name)) {
@@ -231,10 +243,10 @@ function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, sett
   // lines that an invisible character moved only seem to be out of place
   if (asWritten.misread) return { file, tree, problems: [...parsed.problems.filter(problem => problem.code !== 'yaml-syntax'), ...asWritten.problems] }
   const { document, problems: misshapen } = validate(file.name, tree)
-  const compiled = compile(document, { ...surroundingsOf(sounds, settings), ...(holidays === undefined ? {} : { holidays }) })
+  const compiled = compile(document, { ...surroundingsOf(outside, settings), ...(holidays === undefined ? {} : { holidays }) })
   const covered = new Set(asWritten.covered.map(span => span.start))
   // in a part that could not be read, nothing but that is known
-  const readable = (problem: Problem): boolean => !covered.has(problem.span.start) && !isUnread(tree, problem.span)
+  const readable = (problem: Problem): boolean => problem.file !== file.path || (!covered.has(problem.span.start) && !isUnread(tree, problem.span))
   return { file, tree, document, compiled, problems: [...mistakes.filter(problem => !covered.has(problem.span.start)), ...[...misshapen, ...compiled.problems].filter(readable), ...asWritten.problems.filter(problem => tree.unread.length === 0 || (problem.severity === 'error' && !isUnread(tree, problem.span)))] }
 }
 
@@ -243,7 +255,7 @@ function lintFlow(read: Read, set: SourceSet, numbers: ReadonlySet<string>, now:
   const { file, tree, document, compiled } = read
   if (!isWhole(read) || tree === undefined || document === undefined || compiled === undefined) return []
   const hasCalls = set.others?.includes(`${file.name}.calls.yaml`)
-  return lint(compiled.flow, tree, document.data, { numbers, hasCalls, promptsUsed: compiled.promptsUsed, now })
+  return lint(compiled.flow, tree, document.data, { numbers, hasCalls, promptsUsed: compiled.promptsUsed, listsUsed: compiled.listsUsed, tablesUsed: compiled.tablesUsed, now })
 }
 
 function isWhole({ document, compiled }: Read): boolean {
@@ -264,36 +276,30 @@ function silenced(problems: readonly Problem[], read: readonly Read[]): Problem[
 
 function servedOf(file: SourceFile, compiled: Compiled): Served {
   const source: VersionSource = {
-    language: LANGUAGE, name: file.name, path: file.path, text: file.text, sounds: [...compiled.sounds].sort((a, b) => (a[0] < b[0] ? -1 : 1)),
-    ...(compiled.holidays.size === 0 ? {} : { holidays: [...compiled.holidays].sort((a, b) => (a[0] < b[0] ? -1 : 1)) }),
+    language: LANGUAGE, name: file.name, path: file.path, text: file.text, sounds: [...compiled.sounds].sort(byPath),
+    ...(compiled.holidays.size === 0 ? {} : { holidays: [...compiled.holidays].sort(byPath) }),
+    ...(compiled.files.size === 0 ? {} : { files: [...compiled.files].map(([path, { text }]) => [path, text] as const).sort(byPath) }),
   }
   return { flow: { ...compiled.flow, version: versionOf(source) }, source }
 }
 
-/** A name in the folder of the flows, as problems name files. */
-function beside(set: SourceSet, name: string): string {
-  const path = set.flows[0]?.path ?? ''
-  return path.slice(0, path.lastIndexOf('/') + 1) + name
-}
-
-/** What lies in the folder and looks like a flow, but is none that would be read. */
-function notLoaded(set: SourceSet): Problem[] {
-  const names = (set.others ?? []).filter(name => looksLikeFlow(name))
-  return names.map(name => ({
-    code: fileNotLoaded.name, severity: fileNotLoaded.severity, file: beside(set, name), span: { start: 0, end: 0 },
-    message: `\`${name}\` lies among the flows and will not be read`, help: 'a flow is a file that ends in `.yaml`: rename it, or move it elsewhere',
-  }))
-}
-
 /** The hash of everything that a flow's answers depend on. */
 export function versionOf(source: VersionSource): string {
-  const content = JSON.stringify([source.language, source.name, source.text, source.sounds.map(([path, file]) => [path, file.hash, file.format ?? '']), ...(source.holidays === undefined ? [] : [source.holidays])])
+  const { language, name, text, sounds, holidays, files } = source
+  // a version without holidays and files keeps the hash that it had before there were any
+  const content = JSON.stringify([language, name, text, sounds.map(([path, file]) => [path, file.hash, file.format ?? '']), ...(holidays === undefined ? [] : [holidays]), ...(files === undefined ? [] : [{ files }])])
   return createHash('sha256').update(content).digest('hex').slice(0, VERSION_LENGTH)
 }
 
 /** The flow of a stored version, made again; undefined where this tonval can no longer make it. */
 export function rebuild(source: VersionSource, settings: CheckSettings): Flow | undefined {
   // the rules are not asked again: a call in progress goes on as it began
-  const { compiled, problems } = readFlow(source, new Map(source.sounds), settings, new Map(source.holidays ?? []))
+  const outside = { sounds: new Map(source.sounds), files: new Map(source.files?.map(([path, text]) => [path, { path, text }])) }
+  const { compiled, problems } = readFlow(source, outside, settings, new Map(source.holidays ?? []))
   return compiled === undefined || problems.some(problem => problem.severity === 'error') ? undefined : servedOf(source, compiled).flow
+}
+
+/** The texts of a set's files, as problems name them. */
+export function sourcesOf(set: SourceSet): Map<string, string> {
+  return new Map([...set.flows, ...(set.calls ?? []), ...(set.files?.values() ?? [])].map(file => [file.path, file.text]))
 }

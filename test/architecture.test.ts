@@ -31,6 +31,7 @@ const ALLOWED_WORLD: Readonly<Record<string, readonly string[]>> = {
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   'yaml': ['parse'],
   'ajv': ['validate'],
+  'csv-parse': ['parse'],
   're2js': ['compile'],
   'date-holidays': ['compile'],
   'libphonenumber-js': ['run'],

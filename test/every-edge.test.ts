@@ -90,6 +90,7 @@ function edges(flow: Flow, state: State): Expected[] {
     case 'record': return (['success', 'failed'] as const).map(event => ({ from, events: [event], to: to(state.edges[event].to) }))
     case 'route': return state.lines.map((line, index) => ({ from, events: [`line ${index + 1}`], to: to(line.to) }))
     case 'set': return [{ from, events: ['next'], to: to(state.edges.next.to) }]
+    case 'lookup': return (['success', 'missing'] as const).map(event => ({ from, events: [event], to: to(state.edges[event].to) }))
     case 'hangup': case 'handover': return []
   }
 }

@@ -11,6 +11,8 @@ import { validate } from '../src/validate/validate.ts'
 import type { First } from '../src/run/call.ts'
 import { start, step } from '../src/run/step.ts'
 import type { Step } from '../src/run/step.ts'
+import { UNTOUCHED } from '../src/run/world.ts'
+import type { World } from '../src/run/world.ts'
 import { SILENCE_FILE } from '../src/prompts/silence.ts'
 
 /** 2026-03-02, 14:05 in Stockholm. */
@@ -92,11 +94,11 @@ export function replyText(reply: Reply): string {
 }
 
 /** All steps of a call that is reported these forms, from its start. Between two steps the call goes through JSON, as in a token. */
-export function walk(flow: Flow, forms: readonly string[], first: Partial<First> = {}): Step[] {
-  const steps = [start(flow, { ...FIRST, ...first }, NOW)]
+export function walk(flow: Flow, forms: readonly string[], first: Partial<First> = {}, world: World = UNTOUCHED): Step[] {
+  const steps = [start(flow, { ...FIRST, ...first }, NOW, world)]
   for (const form of forms) {
     const call = JSON.parse(JSON.stringify(steps.at(-1)?.call)) as Step['call']
-    steps.push(step(flow, call, eventOf(form), NOW + steps.length * 1000))
+    steps.push(step(flow, call, eventOf(form), NOW + steps.length * 1000, world))
   }
   return steps
 }

@@ -6,8 +6,8 @@ import { VERBS } from '../src/compile/verbs/list.ts'
 import { checkText, linkedIn } from './flow-in-text.ts'
 
 /** Keys of a file, tests of a route: what this version has. Everything else of the language is in NOT_YET. */
-const TOP = ['title', 'start', 'numbers', 'language', 'timezone', 'country', 'defaults', 'keys', 'vars', 'prompts', 'schedules', 'longest', 'on_error', 'states', 'note']
-const TESTS = ['schedule', 'caller', 'called', 'direction', 'value', 'visited', 'answered', 'any', 'all', 'not']
+const TOP = ['title', 'start', 'numbers', 'language', 'timezone', 'country', 'defaults', 'keys', 'vars', 'prompts', 'schedules', 'lists', 'tables', 'switches', 'longest', 'on_error', 'states', 'note']
+const TESTS = ['schedule', 'caller', 'called', 'direction', 'value', 'switch', 'visited', 'answered', 'recorded', 'chance', 'any', 'all', 'not']
 
 function definition(name: string): Schema {
   const found = name === 'flow' ? flowSchema : flowSchema.definitions[name]
@@ -35,7 +35,7 @@ void t.test('the schema has exactly what is built and what is put off', async t 
   for (const verb of VERBS) {
     const { properties, required } = definition(`verb_${verb.name}`)
     t.same(sorted(Object.keys(properties ?? {})), sorted([verb.name, ...verb.keys, ...putOff(`verb_${verb.name}`)]), `${verb.name}: its keys`)
-    t.same(required, [verb.name], `${verb.name}: its key tells it`)
+    t.equal(required?.[0], verb.name, `${verb.name}: its key tells it`)
     t.equal(verb.keys.includes('on'), verb.outcomes.length > 0, `${verb.name}: \`on\` where there are outcomes`)
     const on = flowSchema.definitions[`${verb.name}_on`]
     t.same(sorted(Object.keys(on?.properties ?? { note: {} })), sorted([...verb.outcomes, 'note']), `${verb.name}: its outcomes`)
@@ -51,20 +51,15 @@ void t.test('the schema has exactly what is built and what is put off', async t 
 /** For each entry of NOT_YET a flow that uses it, with the place marked by `»` before the word at which it is refused. */
 const STATES = 'states:\n  s: { play: a.mp3, next: end }\n'
 const inState = (state: string) => `start: s\nstates:\n  s: ${state}\n`
-const inTest = (test: string) => inState(`{ route: [{ when: ${test}, goto: end }, { goto: end }] }`)
 const inPrompts = (prompt: string) => `start: s\nprompts: { hello: ${prompt} }\nstates:\n  s: { play: hello, next: end }\n`
 const USES: Readonly<Record<string, string>> = {
   'flow.languages': `start: s\n»languages: [sv, en]\n${STATES}`,
-  'flow.lists': `start: s\n»lists: { vip: ["+46701740601"] }\n${STATES}`,
-  'flow.tables': `start: s\n»tables: { offices: { file: offices.csv } }\n${STATES}`,
-  'flow.switches': `start: s\n»switches: { storm: { default: off } }\n${STATES}`,
   'flow.messages': `start: s\n»messages: { hi: { sms: { to: a, from: b, text: c } } }\n${STATES}`,
   'flow.recordcall': `start: s\n»recordcall: { deliver: hi }\n${STATES}`,
   'flow.on_hangup': `start: s\n»on_hangup: hi\n${STATES}`,
   'flow.inputs': `start: s\n»inputs: { number: number }\n${STATES}`,
   'flow.exits': `start: s\n»exits: [ok]\n${STATES}`,
   'flow.must': `start: s\n»must: [{ silent_caller_leaves_within: 60 }]\n${STATES}`,
-  verb_lookup: inState('{ »lookup: offices, key: "{{called}}", next: end }'),
   verb_fetch: inState('{ »fetch: https://example.com, next: end }'),
   verb_send: inState('{ »send: hi, next: end }'),
   verb_flow: inState('{ »flow: other }'),
@@ -76,17 +71,9 @@ const USES: Readonly<Record<string, string>> = {
   prompt_pick: inState('{ play: { »pick: "{{digits}}", from: { "1": a.mp3 }, else: b.mp3 }, next: end }'),
   wording_text: inPrompts('{ »text: Hello }'),
   wording_per_language: inPrompts('{ sv: { file: a.mp3 } }').replace('hello: {', '»hello: {'),
-  random_digits: inState('{ set: { x: { »random: 6 } }, next: end }'),
-  ring_list: inState('{ connect: { »list: vip }, next: end }'),
-  'connect_order=random': inState('{ connect: "+46701740601", order: »random, next: end }'),
-  'verb_connect.between': inState('{ connect: "+46701740601", »between: a.mp3, next: end }'),
-  'default_connect.between': `start: s\ndefaults: { connect: { »between: a.mp3 } }\n${STATES}`,
   'verb_connect.recordcall': inState('{ connect: "+46701740601", »recordcall: true, next: end }'),
   'verb_connect.deliver': inState('{ connect: "+46701740601", »deliver: hi, next: end }'),
   'verb_record.deliver': inState('{ record: true, »deliver: hi, next: end }'),
-  test_switch: inTest('{ »switch: storm, is: off }'),
-  test_recorded: inTest('{ »recorded: s }'),
-  test_chance: inTest('{ »chance: 0.25 }'),
 }
 
 /** Definitions of the schema of scripted calls, which its own test holds. */

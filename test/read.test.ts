@@ -58,6 +58,8 @@ void t.test('other sets of files', async t => {
   t.same([[...twice.served.keys()], twice.refused], [['a'], ['b']], 'the first by name keeps the line')
   t.same(codes(check({ flows: [{ ...flow('a'), unreadable: 'EACCES' }], sounds: new Map() }, settings).problems), ['a.yaml 1:1-1 unreadable-file'])
   t.same(codes(check({ flows: [flow('My flow')], sounds: new Map() }, settings).problems), ['My flow.yaml 1:1-1 bad-name'])
+  const beside = (csv: string) => check({ flows: [{ ...flow('a'), text: 'start: s\ntables: { t: { file: t.csv } }\nstates:\n  s: { lookup: t, key: "{{called}}", next: end }\n' }], sounds: new Map(), files: new Map([['t.csv', { path: 't.csv', text: csv }]]) }, settings)
+  t.same(beside('line,desk\n1,2,3\n').problems.map(problem => (seen.add(problem.code), `${problem.file} ${problem.code}`)), ['t.csv bad-table'])
   const mixed = check({ flows: [flow('good'), { ...flow('bad'), text: 'start' }], sounds: new Map() }, settings)
   t.same([[...mixed.served.keys()], mixed.refused], [['good'], ['bad']])
 })

@@ -2,6 +2,7 @@
 import t from 'tap'
 import { openLane } from '../src/cli/hold-over-http.ts'
 import type { Action } from '../src/compile/action.ts'
+import { UNTOUCHED } from '../src/run/world.ts'
 import { Conversation } from '../src/simulate/conversation.ts'
 import type { Act } from '../src/simulate/script.ts'
 import { CALLID } from '../src/simulate/simulate.ts'
@@ -57,13 +58,13 @@ void t.test('calls at random', async t => {
   try {
     for (let seed = 1; seed <= CALLS; seed++) {
       const chance = chances(seed)
-      const call = new Conversation(one, { id: CALLID, caller: '+46701740699', called: '+46846500400', direction: 'incoming', start: AT / 1000 }, AT)
+      const call = new Conversation(one, { id: CALLID, caller: '+46701740699', called: '+46846500400', direction: 'incoming', start: AT / 1000 }, AT, UNTOUCHED)
       for (let { coming } = call; coming.kind === 'action'; { coming } = call) {
         call.perform(++actions % MOST_ACTIONS === 0 ? [{ act: 'hang-up' }] : actsFor(coming.action, chance))
         if (chance(20) === 0 && call.coming.kind === 'action') t.ok(call.repeat(), `call ${seed}: the same request, the same answer`)
       }
       const { transcript, encounters, repeats, walked, visited } = call
-      const held: Held = { script: { name: String(seed), file: '', span: { start: 0, end: 0 }, at: AT, from: '+46701740699', to: '+46846500400', direction: 'incoming', steps: [] }, flow: one, transcript, encounters, repeats, walked, visited }
+      const held: Held = { script: { name: String(seed), file: '', span: { start: 0, end: 0 }, at: AT, from: '+46701740699', to: '+46846500400', direction: 'incoming', world: UNTOUCHED, steps: [] }, flow: one, transcript, encounters, repeats, walked, visited }
       const http = await lane.hold(held)
       if (!t.strictSame(http, { transcript, findings: [] }, `call ${seed}: ${transcript.length} lines`)) break
     }

@@ -95,6 +95,9 @@ void t.test('calls for a flow that does not exist', async t => {
 const ALIKE: Readonly<Record<string, readonly string[]>> = {
   // whoever comes from the menu has never heard the news: the route in between sends everybody there
   helpline: ['states.menu.on.1: faults → fault-news'],
+  // of nobody there is no number to ring, and the call goes on at once
+  branches: ['states.workshop.on.missing: head-office → desk', 'states.workshop.on.missing: head-office → foreman'],
+  'on-call': ['states.duty.on.missing: welcome → on-duty'],
 }
 
 void t.test('every edge of our flows is walked, and none can be changed unnoticed', async t => {
@@ -112,7 +115,7 @@ void t.test('every edge of our flows is walked, and none can be changed unnotice
     const failures = (text: string): number => {
       const { tree } = parse(file.path, text)
       if (tree === undefined) return 1
-      const surroundings = { ...SETTINGS, sounds: set.sounds }
+      const surroundings = { ...SETTINGS, sounds: set.sounds, ...(set.files === undefined ? {} : { files: set.files }) }
       const { document } = validate(file.name, tree)
       const { flow, problems } = compile(document, surroundings)
       return problems.length > 0 ? 1 : holdCalls(read, { flow, document, surroundings }).problems.length

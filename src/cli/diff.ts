@@ -89,7 +89,7 @@ async function flowsIn(shown: string, folder: string, settings: CheckSettings, o
   const broken: string[] = []
   for (const file of set.flows.filter(one => only === undefined || one.name === only)) {
     // the rules are not asked: what they refuse can still be compared
-    const flow = file.unreadable === undefined ? rebuild({ language: 1, name: file.name, path: file.path, text: file.text, sounds: [...set.sounds] }, settings) : undefined
+    const flow = file.unreadable === undefined ? rebuild({ language: 1, name: file.name, path: file.path, text: file.text, sounds: [...set.sounds], files: [...(set.files ?? [])].map(([path, { text }]) => [path, text]) }, settings) : undefined
     if (flow === undefined) broken.push(file.path)
     else flows.set(file.name, flow)
   }

@@ -1,5 +1,5 @@
 /** `tonval explain`: what a rule is for, with an example of what it finds and of what it wants; nothing is asked for over a network. */
-import { check } from '../check.ts'
+import { check, sourcesOf } from '../check.ts'
 import { exampleSet } from '../lint/example.ts'
 import { PAGES } from '../lint/pages.ts'
 import type { Page } from '../lint/rule.ts'
@@ -57,7 +57,7 @@ function list(): string {
 function explainPage(page: Page, io: Io): string {
   const set = exampleSet(page, 'invalid')
   const { problems } = check(set, { ...checkSettings({}) })
-  const sources = new Map(set.flows.map(flow => [flow.path, flow.text]))
+  const sources = sourcesOf(set)
   const shown = renderPretty({ problems, sources, checked: { files: [...sources.keys()], states: 0 } }, { color: wantsColor(io.stdout, io.env), width: io.stdout.columns ?? USUAL_WIDTH })
   return [
     `${page.name} (${page.severity})`, '', page.why, '',

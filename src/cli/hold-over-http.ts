@@ -17,6 +17,8 @@ import { openWire } from '../emulator/wire.ts'
 import type { Wire } from '../emulator/wire.ts'
 import { silentWave } from '../prompts/silence.ts'
 import { buildApp } from '../serve/app.ts'
+import { UNTOUCHED } from '../run/world.ts'
+import type { World } from '../run/world.ts'
 import { CALLID } from '../simulate/simulate.ts'
 import type { Held } from '../simulate/simulate.ts'
 import { SOUND_SECONDS } from '../simulate/sound-seconds.ts'
@@ -37,13 +39,14 @@ export interface Lane {
 interface Now {
   flow: Flow | undefined
   clock: Clock
+  world: World
   handover: string | undefined
 }
 
 /** Starts a server on a free port of this machine, with nothing on disk. */
 export async function openLane(): Promise<Lane> {
   const secret = randomBytes(24).toString('base64url')
-  const now: Now = { flow: undefined, clock: virtualClock(0), handover: undefined }
+  const now: Now = { flow: undefined, clock: virtualClock(0), world: UNTOUCHED, handover: undefined }
   const version = (wanted: string): Flow | undefined => (now.flow?.version === wanted ? now.flow : undefined)
   const { app } = await buildApp({
     flows: {
@@ -55,7 +58,7 @@ export async function openLane(): Promise<Lane> {
     // sounds are not fetched from it: every one counts as equally long
     sounds: { folder: process.cwd(), sound: () => undefined },
     tokens: createTokens(createSealer([secret])), isKey: createKeyCheck([secret]), log: pino({ level: 'silent' }), logStep: () => undefined, logNotice: () => undefined,
-    publicUrl: undefined, trustProxy: [], allowFrom: [], now: () => now.clock.now(), version: 'test',
+    publicUrl: undefined, trustProxy: [], allowFrom: [], now: () => now.clock.now(), world: () => now.world, version: 'test',
   })
   const base = await app.listen({ host: '127.0.0.1', port: 0 })
   const wire = ownWire(base, now)
@@ -64,6 +67,7 @@ export async function openLane(): Promise<Lane> {
     async hold(held, readings = cautious) {
       now.flow = held.flow
       now.clock = virtualClock(held.script.at)
+      now.world = held.script.world
       now.handover = undefined
       const { from, to, direction } = held.script
       const report = await placeCall({

@@ -1,6 +1,6 @@
 /** `tonval lint`: says what is wrong with flows, in the form that the reader asks for. */
 import { basename, dirname, join, resolve } from 'node:path'
-import { check } from '../check.ts'
+import { check, sourcesOf } from '../check.ts'
 import type { SourceFile, SourceSet } from '../check.ts'
 import type { Findings } from '../problem/findings.ts'
 import { compareProblems } from '../problem/problem.ts'
@@ -143,10 +143,11 @@ async function find(request: Request, io: Io): Promise<Findings> {
     const paths = new Set([...named, ...(set.calls ?? []).filter(calls => isNamed(folder, calls.name))].map(file => file.path))
     files.push(...paths)
     for (const flow of named) states += checked.states.get(flow.name) ?? 0
+    for (const [path, flows] of checked.beside) if (named.some(flow => flows.includes(flow.name))) paths.add(path)
     // of a whole folder also what lies beside the flows
     problems.push(...checked.problems.filter(problem => (folder.only === undefined || paths.has(problem.file)) && (request.info || problem.severity !== 'info')))
     // all of them: a related place may stand in a file that was not named
-    for (const file of [...set.flows, ...(set.calls ?? [])]) sources.set(file.path, file.text)
+    for (const [path, text] of sourcesOf(set)) sources.set(path, text)
   }
   if (isWatched) io.stderr.write('\r\u001b[K')
   return { problems: problems.sort(compareProblems), sources, checked: { files: files.sort(), states } }

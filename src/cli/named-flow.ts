@@ -1,6 +1,6 @@
 /** The flow that an argument names: by its name in the folder of the flows, or by its file. */
 import { basename, dirname, resolve } from 'node:path'
-import { check } from '../check.ts'
+import { check, sourcesOf } from '../check.ts'
 import type { Served, SourceFile, SourceSet } from '../check.ts'
 import { renderPretty, USUAL_WIDTH } from '../problem/render-pretty.ts'
 import { readFolder } from '../reload/read-folder.ts'
@@ -48,8 +48,8 @@ export function checkNamedFlow({ file, set }: NamedFlow, io: Io): Served | undef
   const checked = check(set, checkSettings(io.env))
   const served = checked.served.get(file.name)
   if (served !== undefined) return served
-  const problems = checked.problems.filter(problem => problem.file === file.path && problem.severity === 'error')
-  const sources = new Map(set.flows.map(flow => [flow.path, flow.text]))
+  const problems = checked.problems.filter(problem => (problem.file === file.path || checked.beside.get(problem.file)?.includes(file.name) === true) && problem.severity === 'error')
+  const sources = sourcesOf(set)
   io.stderr.write(renderPretty(
     { problems, sources, checked: { files: [file.path], states: checked.states.get(file.name) ?? 0 } },
     { color: wantsColor(io.stderr, io.env), width: io.stderr.columns ?? USUAL_WIDTH },

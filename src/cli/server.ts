@@ -21,6 +21,7 @@ import { loadPhoneNumbers } from '../run/phone-number.ts'
 import { buildApp } from '../serve/app.ts'
 import { listVersions } from '../store/list-versions.ts'
 import { readSecrets } from '../store/secret.ts'
+import { openSwitchStore } from '../store/switch-store.ts'
 import { openVersionStore } from '../store/version-store.ts'
 import { CannotStart } from './cannot-start.ts'
 import { checkSettings } from './check-settings.ts'
@@ -52,6 +53,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   loadPhoneNumbers()
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
+  const switches = await openSwitchStore(settings.data, error => log.error({ err: error }, 'the switches of other servers cannot be read')).catch(error => { throw CannotStart.data(settings.data, error) })
   const checker = createChecker(checkSettings({ ...env }), { crashed: error => log.error({ err: error }, 'checking the flows broke off: it is done once more; calls go on') })
   const library = new Library(async wanted => {
     const source = await store.load(wanted)
@@ -92,6 +94,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const { app, stopping } = await buildApp({
     flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, tokens: createTokens(createSealer(secrets)), isKey: createKeyCheck(secrets), log, logStep, logNotice,
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
+    world: () => ({ switches: switches.flips }),
   })
   metrics.count(app.server)
   const edits = {
@@ -100,6 +103,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
   const editor = createEditor(edits)
   const console = await buildConsole({
+    switches: { switches, live: () => library.live.flows, now: Date.now },
     live: () => library.live.flows, last: () => outcome(reloader.last ?? first), pending: () => pending > 0, strict: settings.strict,
     reload: async () => { const reloaded = await reload(); return { ...outcome(reloaded), changes: await teller.changesOf(reloaded) } },
     usage: () => library.usage(), editor, rollBack: wanted => rollBack(editor, edits, settings.data, wanted),
@@ -145,7 +149,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       stopped.abort()
       await Promise.all([watcher.close(), reloader.close(), stopKeeping(), tried, close()])
       await teller.idle()
-      await checker.close()
+      await Promise.all([checker.close(), switches.close()])
     },
   }
 }

@@ -86,7 +86,8 @@ function readPort({ text, from }: Setting, otherwise: number): number {
   return Number(text)
 }
 
-function readAdmin({ text, from }: Setting): { host: string; port: number } {
+/** Host and port of the operator's side; the usual ones where nothing is written. */
+export function readAdmin({ text, from }: Setting): { host: string; port: number } {
   if (text === undefined) return { host: '127.0.0.1', port: 8047 }
   const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text) ?? /^()()(\d{1,5})$/.exec(text)
   if (match === null || Number(match[3]) > 65535) throw new UsageError(`${from}: \`${text}\` is no address with a port such as 127.0.0.1:8047`)

@@ -1,5 +1,5 @@
 /** `tonval test`: holds the scripted calls against their flows, over `step` and over HTTP. */
-import { checkCalls } from '../check.ts'
+import { checkCalls, sourcesOf } from '../check.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { Problem } from '../problem/problem.ts'
 import { compareProblems } from '../problem/problem.ts'
@@ -86,11 +86,12 @@ async function hold(request: Request, io: Io): Promise<TestReport> {
   for (const folder of request.folders) {
     const set = await readFolder(folder.folder, new Map(), folder.shown)
     const files = [...set.flows, ...(set.calls ?? [])]
-    for (const file of files) sources.set(file.path, file.text)
+    for (const [path, text] of sourcesOf(set)) sources.set(path, text)
     const named = new Set(files.filter(file => isNamed(folder, file.name)).map(file => file.path))
     const checked = checkCalls(set, checkSettings(io.env))
+    const isShown = (file: string): boolean => named.has(file) || checked.beside.get(file)?.some(flow => isNamed(folder, flow)) === true
     // a call that fails is told by itself, and a warning keeps nothing from being held
-    problems.push(...checked.problems.filter(problem => named.has(problem.file) && problem.severity === 'error' && problem.code !== 'call-fails'))
+    problems.push(...checked.problems.filter(problem => isShown(problem.file) && problem.severity === 'error' && problem.code !== 'call-fails'))
     const own = checked.held.filter(one => named.has(one.script.file))
     held.push(...own.filter(one => one.script.name.toLowerCase().includes(request.filter.toLowerCase())))
     flows.push(...checked.sound.filter(flow => named.has(flow.file)))

@@ -2,9 +2,10 @@
 import type { Problem } from '../problem/problem.ts'
 import type { FlowData, FlowDocument, TargetData } from '../validate/document.ts'
 import { quoted } from '../validate/words.ts'
-import { alsoAt, tell } from './context.ts'
-import type { Context, Found, SoundFile, Surroundings } from './context.ts'
+import { alsoAt, nothingDeclared, tell } from './context.ts'
+import type { BesideFile, Context, Found, SoundFile, Surroundings } from './context.ts'
 import { collect } from './collect.ts'
+import { checkDeclared, linkDeclared, readDeclared } from './declared.ts'
 import { isE164 } from './e164.ts'
 import { unreadWords, writtenNames } from './written-names.ts'
 import { END } from './flow.ts'
@@ -30,6 +31,10 @@ export interface Compiled {
   readonly promptsUsed: ReadonlySet<string>
   /** The calendars of holidays that its schedules go by, by country. */
   readonly holidays: ReadonlyMap<string, Calendar>
+  /** Lists and tables that the flow asks for, and the files beside it that hold some, by path below the folder of flows. */
+  readonly listsUsed: ReadonlySet<string>
+  readonly tablesUsed: ReadonlySet<string>
+  readonly files: ReadonlyMap<string, BesideFile>
 }
 
 /** The flow that a document says, and what in it cannot be linked. With errors among the problems the flow must not answer calls. */
@@ -43,10 +48,11 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
     handovers: new Map(), values: new Map(valueNames(found).map((name, index) => [name, index])), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), missing: [], used: new Set(),
     unreadWords: unreadWords(document), unread: document.whole ? new Set() : writtenNames(document),
-    guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), soundsUsed: new Map(), schedules: [], holidaysUsed: new Map(),
+    guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), soundsUsed: new Map(), schedules: [], holidaysUsed: new Map(), declared: nothingDeclared(),
   }
   context.schedules.push(...compileSchedules(context))
   readVars(context, data, context.vars as Map<string, string>)
+  readDeclared(context, data)
   checkNames(context)
   checkHead(context, data)
   if (found.length > MOST_STATES) tell(context, ['states'], { code: 'too-large', message: `this flow has ${found.length} states, and ${MOST_STATES} are possible`, help: 'split it into several flows' }, 'key')
@@ -60,18 +66,22 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   const handovers: State[] = [...context.handovers.keys()].map(address => ({ name: address, path: [], verb: 'handover', address }))
   tellMissing(context)
   checkMemory(context)
+  checkDeclared(context, states)
   const linked = link(context, [...states, ...handovers])
   return {
     problems,
     sounds: context.soundsUsed,
     promptsUsed: context.promptsUsed,
     holidays: context.holidaysUsed,
+    listsUsed: context.declared.listsUsed,
+    tablesUsed: context.declared.tablesUsed,
+    files: context.declared.filesUsed,
     flow: {
       name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
       language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
       start, onError, states: linked.states, schedules: context.schedules, ...(longest === undefined ? {} : { longest: { ...longest, taken: linked.visits.length } }),
       values: [...context.values.keys()], visits: longest === undefined ? linked.visits : [...linked.visits, 1], heardBits: context.heard.size,
-      answeredBits: context.answered.size, reads: [...context.reads].sort(), hosts: surroundings.hosts, silence: silence(context),
+      answeredBits: context.answered.size, reads: [...context.reads].sort(), ...linkDeclared(context), hosts: surroundings.hosts, silence: silence(context),
     },
   }
 }
@@ -80,7 +90,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
 function onceEach(problems: Problem[]): (problem: Problem) => void {
   const seen = new Set<string>()
   return problem => {
-    const key = `${problem.span.start} ${problem.code} ${problem.message}`
+    const key = `${problem.file} ${problem.span.start} ${problem.code} ${problem.message}`
     if (seen.has(key)) return
     seen.add(key)
     problems.push(problem)

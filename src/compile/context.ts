@@ -7,6 +7,8 @@ import { nearest } from '../validate/nearest.ts'
 import type { FlowDocument, StateData } from '../validate/document.ts'
 import type { Schedule } from './schedule/schedule.ts'
 import type { Calendar } from './schedule/holidays.ts'
+import type { Switch } from './switch.ts'
+import type { Table } from './table.ts'
 
 /** A sound file beside the flow, as far as a flow needs to know it. */
 export interface SoundFile {
@@ -16,10 +18,21 @@ export interface SoundFile {
   readonly format: 'wav' | 'mp3' | 'ogg' | undefined
 }
 
+/** A file that a flow may name beside sounds: a list or a table. */
+export interface BesideFile {
+  /** As problems name it. */
+  readonly path: string
+  readonly text: string
+  /** Why it could not be read, in words. */
+  readonly unreadable?: string
+}
+
 /** What is outside the file and decides how it compiles. */
 export interface Surroundings {
   /** Sound files by their path below the folder of flows. */
   readonly sounds: ReadonlyMap<string, SoundFile>
+  /** Lists and tables by their path below the folder. */
+  readonly files?: ReadonlyMap<string, BesideFile>
   readonly silence: SoundFile
   /** Settings that `vars: { x: { env: NAME } }` names. */
   readonly env: Readonly<Record<string, string | undefined>>
@@ -35,6 +48,34 @@ export interface Found {
   readonly path: Path
   /** Undefined where the reader could not read it. */
   readonly data: StateData | undefined
+}
+
+/** Reports a problem at a cell of a table. */
+export type TellCell = (problem: Pick<Problem, 'code' | 'message'> & Partial<Problem>) => void
+
+/** A table as it was read: what a flow keeps of it, and where each cell stands. */
+export interface ReadTable extends Table {
+  /** Tells of the cell of a row and a column; of its key for -1. */
+  readonly tellAt: (key: string, column: number) => TellCell
+}
+
+/** Lists, tables and switches of the file. */
+export interface Declared {
+  /** Entries of `lists`. */
+  readonly lists: Map<string, readonly string[]>
+  readonly tables: Map<string, ReadTable>
+  readonly switches: Map<string, Switch>
+  /** What states ask for. */
+  readonly listsUsed: Set<string>
+  readonly tablesUsed: Set<string>
+  /** Tables that are asked for the number of the caller or of the line. */
+  readonly numberKeys: Set<string>
+  /** Files beside the flow that were named, by path. */
+  readonly filesUsed: Map<string, BesideFile>
+}
+
+export function nothingDeclared(): Declared {
+  return { lists: new Map(), tables: new Map(), switches: new Map(), listsUsed: new Set(), tablesUsed: new Set(), numberKeys: new Set(), filesUsed: new Map() }
 }
 
 export interface Context {
@@ -79,6 +120,7 @@ export interface Context {
   readonly promptsUsed: Set<string>
   /** Sound files that were used, by path. */
   readonly soundsUsed: Map<string, SoundFile>
+  readonly declared: Declared
 }
 
 /** The word nearest to what was written, as long as this file's comparisons last. */

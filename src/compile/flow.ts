@@ -2,7 +2,10 @@
 import type { Path } from '../parse/tree.ts'
 import type { Action } from './action.ts'
 import type { Schedule } from './schedule/schedule.ts'
+import type { NumberList } from './number-list.ts'
 import type { Sound, Template } from './sound.ts'
+import type { Switch } from './switch.ts'
+import type { Table } from './table.ts'
 
 export type { Ref, Sound, Template } from './sound.ts'
 
@@ -16,11 +19,14 @@ export interface Edge {
 }
 
 export type Test =
-  | { readonly test: 'caller' | 'called'; readonly matches: readonly string[] }
+  | { readonly test: 'caller' | 'called'; readonly matches: readonly string[]; /** Names of lists. */ readonly lists?: readonly string[] }
   | { readonly test: 'direction'; readonly is: 'incoming' | 'outgoing' }
   | { readonly test: 'value'; readonly value: Template; readonly compare: Compare }
+  | { readonly test: 'switch'; readonly name: string; readonly is: string }
+  /** `place`: what draws, as a path of the file. */
+  | { readonly test: 'chance'; readonly share: number; readonly place: string }
   | { readonly test: 'visited'; readonly state: number; readonly times: number }
-  | { readonly test: 'answered'; readonly state: number }
+  | { readonly test: 'answered' | 'recorded'; readonly state: number }
   | { readonly test: 'schedule'; /** Its place in Flow.schedules. */ readonly schedule: number; readonly is: 'open' | 'closed' | 'holiday' }
   | { readonly test: 'any' | 'all'; readonly tests: readonly Test[] }
   | { readonly test: 'not'; readonly tests: readonly [Test] }
@@ -76,7 +82,9 @@ export interface PlayState extends Common {
 export interface ConnectState extends Common {
   readonly verb: 'connect'
   readonly numbers: readonly Template[]
-  readonly order: 'together' | 'in-turn'
+  readonly order: 'together' | 'in-turn' | 'random'
+  /** Played before each number but the first. */
+  readonly between?: Action
   readonly timeout: number | Template
   readonly callerid?: Template
   readonly timelimit?: number
@@ -89,6 +97,8 @@ export interface ConnectState extends Common {
 export interface RecordState extends Common {
   readonly verb: 'record'
   readonly actions: readonly Action[]
+  /** Its bit beside those of connects: that it gave a recording. */
+  readonly answeredBit?: number
   readonly edges: { readonly success: Edge; readonly failed: Edge }
 }
 
@@ -104,8 +114,17 @@ export interface RouteState extends Common {
 
 export interface SetState extends Common {
   readonly verb: 'set'
-  readonly values: readonly { readonly index: number; readonly text: Template }[]
+  readonly values: readonly ({ readonly index: number; readonly text: Template } | { readonly index: number; readonly random: number })[]
   readonly edges: { readonly next: Edge }
+}
+
+export interface LookupState extends Common {
+  readonly verb: 'lookup'
+  readonly table: string
+  readonly key: Template
+  /** For each column the place of its value; -1 where nothing reads it. */
+  readonly columns: readonly number[]
+  readonly edges: { readonly success: Edge; readonly missing: Edge }
 }
 
 /** Another 46elks application takes the call over. */
@@ -114,7 +133,7 @@ export interface HandoverState extends Common {
   readonly address: string
 }
 
-export type State = IvrState | PlayState | ConnectState | RecordState | HangupState | RouteState | SetState | HandoverState
+export type State = IvrState | PlayState | ConnectState | RecordState | HangupState | RouteState | SetState | LookupState | HandoverState
 
 export interface Flow {
   readonly name: string
@@ -141,6 +160,10 @@ export interface Flow {
   readonly answeredBits: number
   /** Built-in values that the flow reads: only these travel in tokens. */
   readonly reads: readonly string[]
+  /** Those that its states ask for, by name. */
+  readonly lists: Readonly<Record<string, NumberList>>
+  readonly tables: Readonly<Record<string, Table>>
+  readonly switches: Readonly<Record<string, Switch>>
   /** Hosts that an address made of values may lead to. */
   readonly hosts: readonly string[]
   /** The silent sound, for those who say nothing and for handovers. */

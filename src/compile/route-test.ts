@@ -3,6 +3,8 @@ import type { TestData } from '../validate/document.ts'
 import type { Path } from '../parse/tree.ts'
 import { quoted } from '../validate/words.ts'
 import { guess, placeIn, tell } from './context.ts'
+import { listOf } from './lists.ts'
+import { switchOf, tellChoice } from './switches.ts'
 import type { Context } from './context.ts'
 import type { Compare, Test } from './flow.ts'
 import { compileTemplate } from './template.ts'
@@ -22,7 +24,10 @@ export function compileTest(context: Context, path: Path, data: TestData): Test 
   }
   if (data['value'] !== undefined) return value(context, path, data)
   if (data['visited'] !== undefined) return visited(context, path, data)
-  if (data['answered'] !== undefined) return answered(context, path, data)
+  if (data['answered'] !== undefined) return happened(context, path, data, 'answered', 'connect')
+  if (data['recorded'] !== undefined) return happened(context, path, data, 'recorded', 'record')
+  if (data['switch'] !== undefined) return stands(context, path, data)
+  if (data['chance'] !== undefined) return { test: 'chance', share: data['chance'] as number, place: path.join('.') }
   if (data['schedule'] !== undefined) return schedule(context, path, data)
   for (const word of ['any', 'all'] as const) {
     const tests = data[word] as readonly TestData[] | undefined
@@ -35,13 +40,15 @@ export function compileTest(context: Context, path: Path, data: TestData): Test 
 function numbers(context: Context, path: Path, test: 'caller' | 'called', written: unknown): Test {
   const list = Array.isArray(written) ? (written as string[]) : [written as string]
   context.reads.add(test)
+  const lists: string[] = []
   list.forEach((one, index) => {
     if (one === 'hidden' || /^\+[0-9]{1,15}\*?$/.test(one)) return
     const at = Array.isArray(written) ? [...path, index] : path
-    if (/^[a-z][a-z0-9_-]*$/.test(one)) tell(context, at, { code: 'not-yet', message: `\`${one}\`: lists of numbers are not yet in this version of tonval`, help: 'write the numbers here' })
-    else tell(context, at, { code: 'bad-number', message: `\`${one}\` is neither a number, nor a beginning of numbers, nor \`hidden\``, help: 'write "+46701234567", "+4670*" for all that begin so, or hidden' })
+    if (/^[a-z][a-z0-9_-]*$/.test(one)) {
+      if (listOf(context, at, one, 'this test would never hold') !== undefined) lists.push(one)
+    } else tell(context, at, { code: 'bad-number', message: `\`${one}\` is neither a number, nor a beginning of numbers, nor \`hidden\`, nor the name of a list`, help: 'write "+46701234567", "+4670*" for all that begin so, hidden, or a name under `lists:`' })
   })
-  return { test, matches: list }
+  return { test, matches: list.filter(one => one === 'hidden' || one.startsWith('+')), ...(lists.length === 0 ? {} : { lists }) }
 }
 
 function value(context: Context, path: Path, data: TestData): Test {
@@ -95,17 +102,30 @@ function visited(context: Context, path: Path, data: TestData): Test {
   return { test: 'visited', state: index, times }
 }
 
-function answered(context: Context, path: Path, data: TestData): Test {
-  const name = data['answered'] as string
-  const index = stateIndex(context, [...path, 'answered'], name)
+/** What a state of some verb has come to: `answered` of a connect, `recorded` of a record. */
+function happened(context: Context, path: Path, data: TestData, test: 'answered' | 'recorded', verb: 'connect' | 'record'): Test {
+  const name = data[test] as string
+  const index = stateIndex(context, [...path, test], name)
   if (index === undefined) return NEVER
   const found = context.found[index]?.data
-  if (found !== undefined && found['connect'] === undefined) {
-    tell(context, [...path, 'answered'], { code: 'bad-value', message: `\`${name}\` rings nobody: it has no \`connect\``, effect: 'this test would never hold', help: '`answered` names a state with `connect`' })
+  if (found !== undefined && found[verb] === undefined) {
+    tell(context, [...path, test], { code: 'bad-value', message: `\`${name}\` ${verb === 'connect' ? 'rings nobody' : 'records nothing'}: it has no \`${verb}\``, effect: 'this test would never hold', help: `\`${test}\` names a state with \`${verb}\`` })
     return NEVER
   }
   context.answered.add(index)
-  return { test: 'answered', state: index }
+  return { test, state: index }
+}
+
+function stands(context: Context, path: Path, data: TestData): Test {
+  const name = data['switch'] as string
+  const one = switchOf(context, [...path, 'switch'], name)
+  if (one === undefined) return NEVER
+  const is = (data['is'] as string | undefined) ?? 'on'
+  if (!one.choices.includes(is)) {
+    tellChoice(context, [...path, data['is'] === undefined ? 'switch' : 'is'], name, is, one.choices)
+    return NEVER
+  }
+  return { test: 'switch', name, is }
 }
 
 function schedule(context: Context, path: Path, data: TestData): Test {

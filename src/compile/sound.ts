@@ -5,8 +5,8 @@ export type Template = readonly (string | Ref)[]
 
 /** One `{{name | filter}}`. */
 export interface Ref {
-  readonly from: 'text' | 'value' | 'built-in'
-  /** The text itself, or the built-in's name. */
+  readonly from: 'text' | 'value' | 'built-in' | 'switch'
+  /** The text itself, or the name of the value, the built-in or the switch. */
   readonly text: string
   /** The value's place in `Flow.values`. */
   readonly index: number

@@ -2,6 +2,7 @@
 import { quoted } from '../validate/words.ts'
 import type { Path } from '../parse/tree.ts'
 import { guess, placeIn, tell } from './context.ts'
+import { switchOf } from './switches.ts'
 import type { Context } from './context.ts'
 import type { Ref, Template } from './flow.ts'
 
@@ -12,7 +13,7 @@ export const BUILT_IN: Readonly<Record<string, { readonly travels: boolean }>> =
   language: { travels: false }, today: { travels: false }, time: { travels: false },
 }
 
-const NOT_YET = /^(switch\..*|call\.answered_by|call\.talk_seconds|call\.state|recording\..*)$/
+const NOT_YET = /^(call\.answered_by|call\.talk_seconds|call\.state|recording\..*)$/
 
 export const FILTERS = ['last4', 'spaced', 'national', 'e164', 'duration', 'lower', 'upper', 'default'] as const
 
@@ -92,13 +93,18 @@ function compileRef(context: Context, path: Path, inside: string): Ref | undefin
     if (BUILT_IN[name]?.travels === true) context.reads.add(name)
     return { from: 'built-in', text: name, index: -1, ...filtered }
   }
+  if (name.startsWith('switch.')) {
+    const start = (span.span?.start ?? 0) + written.indexOf(name) + 'switch.'.length
+    const one = switchOf(context, path, name.slice('switch.'.length), span.span === undefined ? undefined : { start, end: start + name.length - 'switch.'.length })
+    return one === undefined ? undefined : { from: 'switch', text: name.slice('switch.'.length), index: -1, ...filtered }
+  }
   if (NOT_YET.test(name)) {
     tell(context, path, { code: 'not-yet', message: `\`${name}\` is not yet in this version of tonval`, help: 'leave it out for now', ...span })
     return undefined
   }
   if (context.unread.has(name) || context.unreadWords.has(name)) return undefined
   // a few of them will do: ten thousand values with ten thousand mistakes must not take minutes
-  const known = (): string[] => [...[...context.values.keys()].slice(0, 500), ...context.vars.keys(), ...Object.keys(BUILT_IN)]
+  const known = (): string[] => [...[...context.values.keys()].slice(0, 500), ...context.vars.keys(), ...Object.keys(BUILT_IN), ...[...context.declared.switches.keys()].map(one => `switch.${one}`)]
   context.missing.push({
     kind: 'value', name, path, ...span, told: { code: 'undefined-value', message: `nothing in this file sets \`${name}\``, label: 'this would always be empty' },
     known, help: `set it with \`set:\` or \`save:\`; known here: ${quoted(known())}`,

@@ -46,6 +46,14 @@ export interface Turn {
   readonly caller: string
   readonly called: string
   readonly direction: string
+  /** How a switch of the flow stands. */
+  switchAt(name: string): string
+  /** A number from 0 up to 1, drawn for a place in the flow: the same whenever this arrival asks. */
+  chance(place: string): number
+  /** Digits drawn for a place, for the value of a name. */
+  digitsFor(place: string, name: string, count: number): string
+  /** Things in an order drawn for a place. */
+  inDrawnOrder<T>(place: string, things: readonly T[]): readonly T[]
 }
 
 export interface Verb<S extends State> {

@@ -10,6 +10,7 @@ export function writtenNames({ tree, data }: FlowDocument): ReadonlySet<string> 
   const names = new Set<string>()
   for (const { key, value } of tree.root.entries) {
     if (['vars', 'prompts', 'schedules'].includes(key.text)) addKeys(value, names)
+    else if (key.text === 'tables') addColumns(value, names)
     else if (key.text !== 'states') (Object.hasOwn(data, key.text) ? addKept : addWords)(value, names)
     else if (value.kind === 'map') for (const state of value.entries) (data.states?.[state.key.text] === undefined ? addWords : addKept)(state.value, names)
   }
@@ -35,6 +36,11 @@ function addWords(node: Node, names: Set<string>): void {
 
 function addKeys(node: Node, names: Set<string>): void {
   if (node.kind === 'map') for (const { key } of node.entries) names.add(key.text)
+}
+
+function addColumns(node: Node, names: Set<string>): void {
+  if (node.kind !== 'map') return
+  for (const { value: table } of node.entries) if (table.kind === 'map') for (const { value: row } of table.entries) addKeys(row, names)
 }
 
 function addKept(node: Node, names: Set<string>): void {

@@ -6,6 +6,7 @@ import { flowRoutes, stateOf } from './flow-routes.ts'
 import { isOurs } from './origin.ts'
 import type { ConsoleParts } from './parts.ts'
 import { refuse } from './refuse.ts'
+import { switchRoutes } from './switches.ts'
 import { versionRoutes } from './version-routes.ts'
 
 /** Builds the application. */
@@ -31,6 +32,7 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
 
   await flowRoutes(app, parts)
   await versionRoutes(app, parts)
+  await switchRoutes(app, parts.switches)
   app.get('/api/events', { exposeHeadRoute: false }, (request, reply) => {
     const last = request.headers['last-event-id']
     reply.hijack()

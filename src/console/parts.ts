@@ -9,6 +9,7 @@ import type { RolledBack } from '../reload/roll-back.ts'
 import type { StoredVersion } from '../store/list-versions.ts'
 import type { Events } from './events.ts'
 import type { Metrics } from './metrics.ts'
+import type { SwitchParts } from './switches.ts'
 
 export interface ConsoleParts {
   readonly live: () => ReadonlyMap<string, Flow>
@@ -25,6 +26,7 @@ export interface ConsoleParts {
   readonly source: (version: string) => Promise<VersionSource | undefined>
   readonly events: Events
   readonly metrics: Metrics
+  readonly switches: SwitchParts
   /** Asked for in `Authorization: Bearer …`; undefined where only this machine can reach us. */
   readonly token: string | undefined
   /** Told of what broke in a request. */

@@ -4,6 +4,7 @@ import type { Flow, State } from '../compile/flow.ts'
 import { listed, rankOf, ticked } from './change.ts'
 import type { Change, ChangeKind } from './change.ts'
 import type { Exit, ExitPair } from './exits.ts'
+import { declaredChanges } from './declared.ts'
 import { isOwn } from './exits.ts'
 import { isInPlace, pairStates } from './pair-states.ts'
 import type { Pairs } from './pair-states.ts'
@@ -72,6 +73,7 @@ function headChanges(before: Flow, after: Flow, pairs: Pairs): Note[] {
   if (!pairs.same(before.onError, after.onError)) {
     notes.push({ kind: 'on-error', place: 0, before: targetName(before, before.onError), after: targetName(after, after.onError), say: () => `after a fault of ours, calls now go to ${targetWords(after, after.onError)}, before: ${targetWords(before, before.onError)}`, together: '' })
   }
+  for (const { name, text } of declaredChanges(before, after)) notes.push({ kind: 'setting', place: -1, names: [name], say: () => text, together: text })
   for (const key of ['language', 'timezone', 'country'] as const) {
     const [was, is] = [before[key] || 'none', after[key] || 'none']
     if (was !== is) notes.push({ kind: 'setting', place: -1, names: [key], before: was, after: is, say: () => `\`${key}\` is now ${is}, before: ${was}`, together: key })

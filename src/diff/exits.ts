@@ -36,7 +36,7 @@ export function exitsOf(state: State): Exit[] {
         ...outcomes(state.edges),
       ]
     }
-    case 'play': case 'connect': case 'record': case 'set': return outcomes(state.edges)
+    case 'play': case 'connect': case 'record': case 'set': case 'lookup': return outcomes(state.edges)
     case 'route': return state.lines.map(({ when, to }, index) => ({ name: `line ${index + 1}`, kind: 'line', to, ...(when === undefined ? {} : { test: when }) }))
     default: return []
   }
@@ -56,7 +56,9 @@ export function testKey(test: Test | undefined, nameOf: (index: number) => strin
   if (test === undefined) return ''
   switch (test.test) {
     case 'visited': return JSON.stringify([test.test, nameOf(test.state), test.times])
-    case 'answered': return JSON.stringify([test.test, nameOf(test.state)])
+    case 'answered': case 'recorded': return JSON.stringify([test.test, nameOf(test.state)])
+    // where it is drawn is nothing that a caller could notice
+    case 'chance': return JSON.stringify([test.test, test.share])
     case 'any': case 'all': return JSON.stringify([test.test, test.tests.map(one => testKey(one, nameOf))])
     case 'not': return JSON.stringify(['not', testKey(test.tests[0], nameOf)])
     case 'value': return JSON.stringify([test.test, templateKey(test.value), test.compare.by === 'in' ? test.compare.texts.map(templateKey) : test.compare])

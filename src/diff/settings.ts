@@ -40,6 +40,7 @@ export function settingsOf(flow: Flow, state: State): Setting[] {
       { name: 'connect', essential: true, key: JSON.stringify(state.numbers.map(templateKey)), words: state.numbers.map(inWords).join(', ') },
       // of one number there is no order
       ...(state.numbers.length === 1 && fixedText(state.numbers[0] as Template)?.includes(',') === false ? [] : [plain('order', state.order)]),
+      ...optional(state.between, 'between'),
       typeof state.timeout === 'number' ? plain('timeout', state.timeout, ' s') : filled('timeout', state.timeout),
       ...(state.callerid === undefined ? [] : [filled('callerid', state.callerid)]),
       ...(state.timelimit === undefined ? [] : [plain('timelimit', state.timelimit, ' s')]),
@@ -52,7 +53,8 @@ export function settingsOf(flow: Flow, state: State): Setting[] {
       return [...(words === undefined ? [] : [prompt('record', soundOf(words), true)]), plain('beep', beep), plain('timelimit', of(last, 'timelimit') ?? RECORD_SECONDS, ' s'), plain('silence', of(last, 'silence') ?? true)]
     }
     case 'hangup': return [plain('hangup', state.action.cause)]
-    case 'set': return state.values.map(({ index, text }) => ({ name: flow.values[index] ?? '', essential: true, key: templateKey(text), words: undefined }))
+    case 'set': return state.values.map(value => ({ name: flow.values[value.index] ?? '', essential: true, key: 'text' in value ? templateKey(value.text) : `${value.random} digits`, words: undefined }))
+    case 'lookup': return [{ ...plain('lookup', state.table), essential: true }, filled('key', state.key)]
     default: return []
   }
 }
@@ -100,7 +102,7 @@ function decoded(name: string): string {
 
 /** A template as an author writes it. */
 export function inWords(template: Template): string {
-  return template.map(part => (typeof part === 'string' ? part : `{{${part.text}${part.filter === undefined ? '' : ` | ${part.filter.name}`}}}`)).join('')
+  return template.map(part => (typeof part === 'string' ? part : `{{${part.from === 'switch' ? 'switch.' : ''}${part.text}${part.filter === undefined ? '' : ` | ${part.filter.name}`}}}`)).join('')
 }
 
 /** An address without its query, which may hold a key. */

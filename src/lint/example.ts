@@ -6,11 +6,15 @@ import type { Page } from './rule.ts'
 /** Sounds that lie beside every example. `broken.mp3` holds something else than its name says. */
 const SOUNDS = ['welcome', 'menu', 'ask', 'sorry', 'thanks', 'bye', 'news', 'leave-a-message']
 
+/** The list and the table that lie beside every example. */
+const TEXTS: Readonly<Record<string, string>> = { 'blocked.txt': '+46701740601\n', 'offices.csv': 'line,desk\n+46846500401,+46701740602\n' }
+
 export interface ExampleSet {
   readonly flows: readonly { readonly name: string; readonly path: string; readonly text: string; readonly unreadable?: string }[]
   readonly calls: ExampleSet['flows']
   readonly sounds: ReadonlyMap<string, SoundFile>
   readonly others: readonly string[]
+  readonly files: ReadonlyMap<string, { readonly path: string; readonly text: string }>
   readonly live: readonly LiveFlow[]
 }
 
@@ -23,6 +27,7 @@ export function exampleSet(page: Page, which: 'valid' | 'invalid'): ExampleSet {
     flows: beside.other === undefined ? [flow] : [flow, { name: 'another', path: 'another.yaml', text: beside.other.replace(/^\n/, '') }],
     calls: beside.calls === undefined ? [] : [{ name: beside.calls.name, path: `${beside.calls.name}.calls.yaml`, text: beside.calls.text.replace(/^\n/, '') }],
     sounds: new Map<string, SoundFile>([...SOUNDS.map((name): [string, SoundFile] => [`${name}.mp3`, { hash: name, format: 'mp3' }]), ['broken.mp3', { hash: 'broken', format: undefined }]]),
+    files: new Map(Object.entries({ ...TEXTS, ...beside.texts }).map(([name, text]) => [name, { path: name, text }])),
     others: [...(beside.noCalls === true ? [] : ['menu.calls.yaml', 'another.calls.yaml']), ...(beside.files ?? [])],
     live: beside.gone === undefined ? [] : [{ name: 'another', path: 'another.yaml', text: beside.gone, numbers: [...beside.gone.matchAll(/"(\+\d+)"\]/g)].map(match => match[1] as string) }],
   }

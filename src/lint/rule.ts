@@ -29,6 +29,8 @@ export interface Beside {
   readonly calls?: { readonly name: string; readonly text: string }
   /** Other files, by name. */
   readonly files?: readonly string[]
+  /** Lists and tables, by name. */
+  readonly texts?: Readonly<Record<string, string>>
   /** No scripted calls stand beside the flow. */
   readonly noCalls?: true
   /** The file cannot be read. */
@@ -71,6 +73,9 @@ export interface Outside {
   readonly promptsUsed: ReadonlySet<string>
   /** Milliseconds since 1970; undefined where nobody said. */
   readonly now: number | undefined
+  /** Lists and tables that its states ask for. */
+  readonly listsUsed: ReadonlySet<string>
+  readonly tablesUsed: ReadonlySet<string>
 }
 
 export interface LintedFile {

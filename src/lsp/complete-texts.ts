@@ -37,7 +37,7 @@ export function completeTexts(scene: Scene, cursor: InTree, schema: Schema): Off
   if (has('target', 'state_name')) offers.push(...stateOffers(scene, cursor))
   if (cursor.label === 'step_state.state') offers.push(...stateOffers(scene, cursor))
   if (has('prompt_text', 'heard') || HEARD.includes(cursor.label)) offers.push(...promptOffers(scene, cursor))
-  if (has('file')) add(scene.sounds, CompletionItemKind.File)
+  if (has('file')) add(filesFor(scene, cursor.label), CompletionItemKind.File)
   if (has('number_or_prefix')) add(namesOf(scene, 'list'), CompletionItemKind.Variable, { detail: 'a list' })
   if (has('sends')) add(namesOf(scene, 'message'), CompletionItemKind.Variable, { detail: 'under `messages`' })
   if (has('telephone_number', 'template', 'prompt_text')) offers.push(...valueOffers(scene, cursor))
@@ -55,6 +55,12 @@ export function completeTexts(scene: Scene, cursor: InTree, schema: Schema): Off
     add(examplesOf(root, schema).map(String), CompletionItemKind.Value, { detail: 'for example', rank: 7 })
   }
   return offers
+}
+
+/** The files that a key names: those of lists end in .txt, those of tables in .csv, all others are sounds. */
+function filesFor(scene: Scene, label: string): readonly string[] {
+  const ending = label === 'list_file.file' ? '.txt' : label === 'table_file.file' ? '.csv' : undefined
+  return ending === undefined ? scene.sounds : [...(scene.beside?.keys() ?? [])].filter(name => name.toLowerCase().endsWith(ending)).sort()
 }
 
 function stateOffers(scene: Scene, cursor: InTree): Offer[] {

@@ -2,10 +2,11 @@
 import type { Location } from 'vscode-languageserver'
 import { locationOf, occurrenceAt, placesOf, uriBelow } from './scene.ts'
 import type { Scene } from './scene.ts'
+import { columnPlaces } from './table-columns.ts'
 
 const TOP = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
 
-/** Where what stands at an offset is defined: its key, or its file. */
+/** Where what stands at an offset is defined: its key, its column, or its file. */
 export function definitionsAt(scene: Scene, offset: number): Location[] {
   const named = occurrenceAt(scene, offset)
   if (named === undefined) return []
@@ -14,7 +15,8 @@ export function definitionsAt(scene: Scene, offset: number): Location[] {
     return other === undefined ? [] : [{ uri: other.uri, range: TOP }]
   }
   if (named.kind === 'file') return scene.folder === undefined || !scene.files.has(named.name) ? [] : [{ uri: uriBelow(scene.folder, named.name), range: TOP }]
-  return placesOf(scene, named).filter(one => one.isDefinition).map(one => locationOf(one.view, one.span))
+  const columns = named.kind === 'value' ? columnPlaces(scene, named.name, named.flow) : []
+  return [...placesOf(scene, named).filter(one => one.isDefinition).map(one => locationOf(one.view, one.span)), ...columns]
 }
 
 /** Every place where the same is named. */

@@ -87,7 +87,8 @@ export class OpenFolders {
     const view = views.find(one => one.uri === uri)
     if (view === undefined) return undefined
     return {
-      view, views, folder: folder.folder, sounds: [...set.sounds.keys()].sort(), files: new Set([...set.sounds.keys(), ...(set.others ?? [])]),
+      view, views, folder: folder.folder, sounds: [...set.sounds.keys()].sort(), files: new Set([...set.sounds.keys(), ...(set.files?.keys() ?? []), ...(set.others ?? [])]),
+      ...(set.files === undefined ? {} : { beside: set.files }),
       problems: folder.problems, compiled: folder.compiled,
     }
   }

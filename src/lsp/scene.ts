@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import type { Location, Range } from 'vscode-languageserver'
+import type { BesideFile } from '../compile/context.ts'
 import type { Flow } from '../compile/flow.ts'
 import { readAnyway } from '../parse/parse.ts'
 import { entryOf } from '../parse/tree.ts'
@@ -28,7 +29,9 @@ export interface Scene {
   readonly views: readonly View[]
   /** Sound files by their path below the folder. */
   readonly sounds: readonly string[]
-  /** Names of all files of the folder that are no flows, and of those below it that are sounds. */
+  /** Lists and tables by their path below the folder. */
+  readonly beside?: ReadonlyMap<string, BesideFile>
+  /** Names of all files of the folder that are no flows, and of those below it that are sounds, lists or tables. */
   readonly files: ReadonlySet<string>
   /** The folder; undefined for a document that stands in none. */
   readonly folder: string | undefined

@@ -153,5 +153,6 @@ function withLive(set: SourceSet, short: ReadonlyMap<string, string>, live: Read
 function digestOf(set: SourceSet): string {
   const hash = createHash('sha256')
   for (const file of [...set.flows, ...(set.calls ?? [])]) hash.update(JSON.stringify([file.path, file.unreadable ?? ''])).update(file.text)
+  for (const [path, file] of [...(set.files ?? [])].sort((a, b) => (a[0] < b[0] ? -1 : 1))) hash.update(JSON.stringify([path, file.unreadable ?? ''])).update(file.text)
   return hash.update(JSON.stringify([[...set.sounds].sort((a, b) => (a[0] < b[0] ? -1 : 1)), set.others])).digest('base64url')
 }

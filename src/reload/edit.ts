@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sourcesOf } from '../check.ts'
 import type { Checked, SourceFile, SourceSet, VersionSource } from '../check.ts'
+import { BESIDE_FILE } from '../compile/beside.ts'
 import type { SoundFile } from '../compile/context.ts'
 import type { FlowChange } from '../diff/diff-flows.ts'
 import type { LiveFlow } from '../lint/lines.ts'
@@ -59,8 +61,8 @@ export interface Editor {
   onDisk(name: string): Promise<OnDisk | undefined>
   /** Puts a text in the place of a flow's file. `tags`: what it was made of, one of them; undefined: it is to be new. */
   put(name: string, content: Buffer, tags: readonly string[] | undefined): Promise<Edited>
-  /** Checks and writes: a text, and sounds below the folder. `unchanged` is asked once more before anything is written. */
-  write(name: string, content: Buffer, sounds: readonly Replacement[], unchanged: () => Promise<boolean>): Promise<Edited>
+  /** Checks and writes: a text, and sounds, lists and tables below the folder. `unchanged` is asked once more before anything is written. */
+  write(name: string, content: Buffer, others: readonly Replacement[], unchanged: () => Promise<boolean>): Promise<Edited>
   /** Runs one edit after the other. */
   alone<T>(edit: () => Promise<T>): Promise<T>
 }
@@ -97,9 +99,9 @@ export function createEditor(parts: EditParts): Editor {
     return write(name, content, [], async () => (await onDisk(name))?.tag === now?.tag)
   }
 
-  async function write(name: string, content: Buffer, sounds: readonly Replacement[], unchanged: () => Promise<boolean>): Promise<Edited> {
+  async function write(name: string, content: Buffer, others: readonly Replacement[], unchanged: () => Promise<boolean>): Promise<Edited> {
     const text = decode(content) as string
-    const set = await edited(name, text, sounds)
+    const set = await edited(name, text, others)
     const checked = await checker.check({ ...set, live: await liveFlows() })
     const before = parts.refused()
     const broken = checked.refused.filter(one => one === name || !before.includes(one))
@@ -109,7 +111,7 @@ export function createEditor(parts: EditParts): Editor {
     const old = await liveSource(name)
     if (!(await unchanged())) return { is: 'conflict', why: `the file of \`${name}\` was changed while your edit was being checked: read it again` }
     try {
-      await replaceFiles(folder, [...sounds, { path: `${name}.yaml`, content }])
+      await replaceFiles(folder, [...others, { path: `${name}.yaml`, content }])
     } catch (error) {
       if (error instanceof CannotReplace) return { is: 'conflict', why: error.message }
       throw error
@@ -122,12 +124,16 @@ export function createEditor(parts: EditParts): Editor {
   }
 
   /** The folder as it would be. */
-  async function edited(name: string, text: string, sounds: readonly Replacement[]): Promise<SourceSet> {
+  async function edited(name: string, text: string, others: readonly Replacement[]): Promise<SourceSet> {
     const set = await readFolder(folder, new Map(), shown)
     const file: SourceFile = { name, path: join(shown, `${name}.yaml`), text }
     const heard = new Map(set.sounds)
-    for (const { path, content } of sounds) heard.set(path, describeSound(content))
-    return { ...set, flows: [...set.flows.filter(flow => flow.name !== name), file], sounds: heard }
+    const files = new Map(set.files)
+    for (const { path, content } of others) {
+      if (BESIDE_FILE.test(path)) files.set(path, { path: join(shown, path), text: decode(content) ?? '' })
+      else heard.set(path, describeSound(content))
+    }
+    return { ...set, flows: [...set.flows.filter(flow => flow.name !== name), file], sounds: heard, files }
   }
 
   async function liveFlows(): Promise<LiveFlow[]> {
@@ -145,7 +151,8 @@ export function createEditor(parts: EditParts): Editor {
   }
 }
 
-function decode(content: Buffer | undefined): string | undefined {
+/** A file's text. */
+export function decode(content: Buffer | undefined): string | undefined {
   return content?.toString('utf8').replace(/^\uFEFF/, '')
 }
 
@@ -156,10 +163,11 @@ export function describeSound(content: Buffer): SoundFile {
 
 /** What `tonval lint` would say of these flows and their scripted calls. */
 function findingsOf(set: SourceSet, checked: Checked, names: readonly string[]): Findings {
-  const files = [...set.flows, ...(set.calls ?? [])].filter(file => names.includes(file.name)).map(file => file.path).sort()
+  const besides = [...checked.beside].filter(([, flows]) => flows.some(flow => names.includes(flow))).map(([path]) => path)
+  const files = [...[...set.flows, ...(set.calls ?? [])].filter(file => names.includes(file.name)).map(file => file.path), ...besides].sort()
   const states = names.reduce((sum, name) => sum + (checked.states.get(name) ?? 0), 0)
   return {
     problems: checked.problems.filter(problem => files.includes(problem.file) && problem.severity !== 'info'),
-    sources: new Map([...set.flows, ...(set.calls ?? [])].map(file => [file.path, file.text])), checked: { files, states },
+    sources: sourcesOf(set), checked: { files, states },
   }
 }

@@ -19,9 +19,25 @@ export function packList(list: readonly unknown[]): Uint8Array[] {
   return pieces
 }
 
-/** A flow as bytes: its head, then its states. */
+/** A flow as bytes: its head, then its states, then the rows of its tables and the entries of its lists. */
 export function packFlow({ states, ...head }: Flow): Uint8Array[] {
-  return [bytes(head), ...packList(states)]
+  const parts = packList(states)
+  const large = largeOf(head).map(entries => packList(entries.map(([key, value]) => [key, value])))
+  return [bytes({ ...head, ...withoutLarge(head) }), bytes([parts.length, ...large.map(part => part.length)]), ...parts, ...large.flat()]
+}
+
+type Head = Pick<Flow, 'lists' | 'tables'>
+
+/** What may have a hundred thousand entries, always in the same order. */
+function largeOf({ lists, tables }: Head): [string, unknown][][] {
+  return [...Object.values(lists).flatMap(list => [Object.entries(list.numbers), Object.entries(list.prefixes)]), ...Object.values(tables).map(table => Object.entries(table.rows))]
+}
+
+function withoutLarge({ lists, tables }: Head): Head {
+  return {
+    lists: Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, { ...list, numbers: {}, prefixes: {} }])),
+    tables: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, { ...table, rows: {} }])),
+  }
 }
 
 /** The list that was packed. Other work gets its turn between the pieces. */
@@ -35,8 +51,20 @@ export async function unpackList<T>(pieces: Packed): Promise<T[]> {
 }
 
 /** The flow that was packed. Other work gets its turn between the pieces. */
-export async function unpackFlow([head, ...states]: Packed): Promise<Flow> {
-  return { ...(deserialize(head as Uint8Array) as Omit<Flow, 'states'>), states: await unpackList(states) }
+export async function unpackFlow([first, second, ...pieces]: Packed): Promise<Flow> {
+  const head = deserialize(first as Uint8Array) as Omit<Flow, 'states'>
+  const [states = 0, ...counts] = deserialize(second as Uint8Array) as number[]
+  let at = states
+  for (const into of targetsOf(head)) {
+    const count = counts.shift() ?? 0
+    for (const [key, value] of await unpackList<[string, unknown]>(pieces.slice(at, at + count))) Object.defineProperty(into, key, { value, enumerable: true, configurable: true, writable: true })
+    at += count
+  }
+  return { ...head, states: await unpackList(pieces.slice(0, states)) }
+}
+
+function targetsOf({ lists, tables }: Head): object[] {
+  return [...Object.values(lists).flatMap(list => [list.numbers, list.prefixes]), ...Object.values(tables).map(table => table.rows)]
 }
 
 /** A buffer of its own, which can be handed over. */

@@ -4,7 +4,8 @@ import { createReadStream } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import type { SourceFile, SourceSet } from '../check.ts'
-import type { SoundFile } from '../compile/context.ts'
+import { BESIDE_FILE } from '../compile/beside.ts'
+import type { BesideFile, SoundFile } from '../compile/context.ts'
 import { looksLikeFlow } from '../lint/file-not-loaded.ts'
 import { sniff } from '../prompts/sniff.ts'
 import { soundHash } from '../prompts/sound-hash.ts'
@@ -17,7 +18,7 @@ const MOST_TEXT = 5 * 1024 * 1024
 const SOUND = /\.(wav|mp3|ogg)$/i
 
 /** Hashes by path and what stat says, so that a reload does not read sounds that did not change. */
-export type SoundCache = Map<string, { readonly key: string; readonly file: SoundFile }>
+export type SoundCache = Map<string, { readonly key: string; readonly file: SoundFile } | { readonly key: string; readonly text: string }>
 
 /** Whether a name in the folder is a flow's: `support.yaml`, but not `support.calls.yaml` or an editor's hidden file. */
 export function isFlowFile(name: string): boolean {
@@ -41,8 +42,9 @@ export async function readFolder(folder: string, cache: SoundCache, shown = fold
   const flows = await texts(isFlowFile, '.yaml')
   const calls = await texts(isCallsFile, '.calls.yaml')
   const sounds = new Map<string, SoundFile>()
-  await readSounds(folder, folder, sounds, cache, 0)
-  return { flows, calls, sounds, others: entries.filter(name => looksLikeFlow(name) || isCallsFile(name)).sort() }
+  const files = new Map<string, BesideFile>()
+  await readBelow({ root: folder, shown, sounds, files, cache }, folder, 0)
+  return { flows, calls, sounds, files, others: entries.filter(name => looksLikeFlow(name) || isCallsFile(name)).sort() }
 }
 
 async function readText(path: string, shown: string, ending: string): Promise<SourceFile> {
@@ -57,17 +59,29 @@ async function readText(path: string, shown: string, ending: string): Promise<So
   }
 }
 
-async function readSounds(root: string, folder: string, into: Map<string, SoundFile>, cache: SoundCache, level: number): Promise<void> {
+interface Below {
+  readonly root: string
+  /** The folder as problems name it. */
+  readonly shown: string
+  readonly sounds: Map<string, SoundFile>
+  readonly files: Map<string, BesideFile>
+  readonly cache: SoundCache
+}
+
+/** Sounds, lists and tables, wherever below the folder they lie. */
+async function readBelow(into: Below, folder: string, level: number): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true })
   for (const entry of entries) {
-    if (entry.name.startsWith('.') || into.size >= MOST_ENTRIES) continue
+    if (entry.name.startsWith('.') || into.sounds.size + into.files.size >= MOST_ENTRIES) continue
     const path = join(folder, entry.name)
+    const name = relative(into.root, path).split(sep).join('/')
     try {
       if (SOUND.test(entry.name)) {
-        const file = await readSound(path, cache)
-        if (file !== undefined) into.set(relative(root, path).split(sep).join('/'), file)
-      } else if (level < MOST_LEVELS && (entry.isDirectory() || (entry.isSymbolicLink() && (await stat(path)).isDirectory()))) {
-        await readSounds(root, path, into, cache, level + 1)
+        const file = await readSound(path, into.cache)
+        if (file !== undefined) into.sounds.set(name, file)
+      } else if (BESIDE_FILE.test(entry.name)) into.files.set(name, await readBeside(path, join(into.shown, name), into.cache))
+      else if (level < MOST_LEVELS && (entry.isDirectory() || (entry.isSymbolicLink() && (await stat(path)).isDirectory()))) {
+        await readBelow(into, path, level + 1)
       }
     } catch {
       // a sound that cannot be read is missing for whoever names it, and the flow's problem says so there
@@ -75,12 +89,22 @@ async function readSounds(root: string, folder: string, into: Map<string, SoundF
   }
 }
 
+/** A list or a table; one that did not change is not read again. */
+async function readBeside(path: string, shown: string, cache: SoundCache): Promise<BesideFile> {
+  const key = await stat(path, { bigint: true }).then(file => `${file.dev}:${file.ino}:${file.size}:${file.mtimeNs}:${file.ctimeNs}`, () => '')
+  const known = cache.get(path)
+  if (key !== '' && known?.key === key && 'text' in known) return { path: shown, text: known.text }
+  const { text, unreadable } = await readText(path, shown, '')
+  if (unreadable === undefined) cache.set(path, { key, text })
+  return { path: shown, text, ...(unreadable === undefined ? {} : { unreadable }) }
+}
+
 async function readSound(path: string, cache: SoundCache): Promise<SoundFile | undefined> {
   const file = await stat(path, { bigint: true })
   if (!file.isFile()) return undefined
   const key = `${file.dev}:${file.ino}:${file.size}:${file.mtimeNs}:${file.ctimeNs}`
   const known = cache.get(path)
-  if (known?.key === key) return known.file
+  if (known?.key === key && 'file' in known) return known.file
   const hash = createHash('sha256')
   let head = Buffer.alloc(0)
   for await (const chunk of createReadStream(path)) {

@@ -1,4 +1,5 @@
 /** Files → the flows in force: read whole, checked whole, stored, then swapped by one assignment. */
+import { sourcesOf } from '../check.ts'
 import type { Checked, SourceSet } from '../check.ts'
 import type { Problem } from '../problem/problem.ts'
 import type { Flow } from '../compile/flow.ts'
@@ -157,7 +158,7 @@ export function createReloader({ folder, shown, store, checker, library, told }:
       library.swap(flows)
     }
     live = files
-    return { changed, live: now, refused, problems: checked.problems, sources: new Map([...set.flows, ...(set.calls ?? [])].map(file => [file.path, file.text])), states: [...checked.states.values()].reduce((sum, count) => sum + count, 0), took: performance.now() - began }
+    return { changed, live: now, refused, problems: checked.problems, sources: sourcesOf(set), states: [...checked.states.values()].reduce((sum, count) => sum + count, 0), took: performance.now() - began }
   }
 
   function reload(afresh = false): Promise<Reloaded> {

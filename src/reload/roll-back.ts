@@ -1,4 +1,4 @@
-/** An earlier version, put back where it came from: its text, and the sounds that it played. */
+/** An earlier version, put back where it came from: its text, the sounds that it played, its lists and tables. */
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { VersionSource } from '../check.ts'
@@ -7,7 +7,7 @@ import { atomicWrite } from '../store/atomic-write.ts'
 import { listVersions, versionBefore } from '../store/list-versions.ts'
 import type { Replacement } from '../store/replace-files.ts'
 import type { VersionStore } from '../store/version-store.ts'
-import { describeSound } from './edit.ts'
+import { decode, describeSound } from './edit.ts'
 import type { Edited, EditParts, Editor } from './edit.ts'
 
 export type RolledBack =
@@ -37,7 +37,7 @@ export async function rollBack(editor: Editor, { folder, store, live }: EditPart
   if ('why' in found) return { is: 'unknown', why: found.why }
   const now = await editor.onDisk(name)
   const unsaved = now !== undefined && now.tag !== versions[name] ? [`${name}.yaml`] : []
-  const sounds: Replacement[] = []
+  const others: Replacement[] = []
   const taken: string[] = []
   for (const [path, file] of found.source.sounds) {
     const there = await readFile(join(folder, path)).catch(() => undefined)
@@ -49,19 +49,30 @@ export async function rollBack(editor: Editor, { folder, store, live }: EditPart
       if (store.sound(describeSound(there).hash) === undefined) unsaved.push(path)
       taken.push(...await playedBy(store, versions, name, path, file.hash))
     }
-    sounds.push({ path, content })
+    others.push({ path, content })
+  }
+  for (const [path, text] of found.source.files ?? []) {
+    const there = decode(await readFile(join(folder, path)).catch(() => undefined))
+    if (there === text) continue
+    if (there !== undefined) {
+      const using = await namedBy(store, versions, path)
+      if (!using.some(one => one.text === there)) unsaved.push(path)
+      taken.push(...using.filter(one => one.flow !== name && one.text !== text).map(one => one.flow))
+    }
+    // Excel reads the letters of a table rightly only behind a byte order mark
+    others.push({ path, content: Buffer.from(path.toLowerCase().endsWith('.csv') ? `\uFEFF${text}` : text) })
   }
   if (!force) {
     if (unsaved.length > 0) return { is: 'conflict', why: `${unsaved.map(path => `\`${path}\``).join(' and ')} ${unsaved.length === 1 ? 'holds an edit that is' : 'hold edits that are'} not live, and would be lost: save ${unsaved.length === 1 ? 'it' : 'them'} elsewhere, or use --force (a copy is kept)` }
-    if (taken.length > 0) return { is: 'conflict', why: `${[...new Set(taken)].sort().map(flow => `\`${flow}\``).join(' and ')} would be heard otherwise too, because of sounds that both play: use --force if that is meant` }
+    if (taken.length > 0) return { is: 'conflict', why: `${[...new Set(taken)].sort().map(flow => `\`${flow}\``).join(' and ')} would be heard otherwise too, because of files that both use: use --force if that is meant` }
   }
   let kept: readonly string[] = []
-  const edited = await editor.write(name, Buffer.from(found.source.text), sounds, async () => {
+  const edited = await editor.write(name, Buffer.from(found.source.text), others, async () => {
     if ((await editor.onDisk(name))?.tag !== now?.tag) return false
     kept = await Promise.all(unsaved.map(path => keep(folder, data, path)))
     return true
   })
-  return edited.is === 'live' ? { ...edited, restored: [`${name}.yaml`, ...sounds.map(sound => sound.path)], kept } : edited
+  return edited.is === 'live' ? { ...edited, restored: [`${name}.yaml`, ...others.map(file => file.path)], kept } : edited
 }
 
 async function findVersion(store: VersionStore, data: string, live: Readonly<Record<string, string>>, name: string, wanted: string | undefined): Promise<Found | { readonly why: string }> {
@@ -83,6 +94,12 @@ async function findVersion(store: VersionStore, data: string, live: Readonly<Rec
 async function playedBy(store: VersionStore, live: Readonly<Record<string, string>>, name: string, path: string, hash: string): Promise<string[]> {
   const others = await Promise.all(Object.entries(live).filter(([flow]) => flow !== name).map(async ([flow, version]) => ({ flow, source: await store.load(version) })))
   return others.filter(({ source }) => source?.sounds.some(([sound, file]) => sound === path && file.hash !== hash)).map(({ flow }) => flow)
+}
+
+/** Flows that are live and name a list or a table of this path, each with what it holds for them. */
+async function namedBy(store: VersionStore, live: Readonly<Record<string, string>>, path: string): Promise<{ readonly flow: string; readonly text: string }[]> {
+  const sources = await Promise.all(Object.entries(live).map(async ([flow, version]) => ({ flow, source: await store.load(version) })))
+  return sources.flatMap(({ flow, source }) => (source?.files ?? []).filter(([name]) => name === path).map(([, text]) => ({ flow, text })))
 }
 
 /** Keeps a file that is about to be replaced; gives back where. */

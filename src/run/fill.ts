@@ -15,11 +15,12 @@ export interface Readable {
   readonly digits: string
   readonly stateName: string
   value(index: number): string
+  switchAt(name: string): string
 }
 
 /** The text of one value, filtered. */
 export function fillRef(call: Readable, ref: Ref): string {
-  const text = ref.from === 'text' ? ref.text : ref.from === 'value' ? call.value(ref.index) : builtIn(call, ref.text)
+  const text = ref.from === 'text' ? ref.text : ref.from === 'value' ? call.value(ref.index) : ref.from === 'switch' ? call.switchAt(ref.text) : builtIn(call, ref.text)
   return ref.filter === undefined ? text : filter(call.flow, text, ref.filter)
 }
 

@@ -7,6 +7,8 @@ import { verbOf } from '../compile/verbs/list.ts'
 import { REJECT } from '../compile/verbs/hangup.ts'
 import type { Call, First } from './call.ts'
 import { CallTurn } from './turn.ts'
+import { UNTOUCHED } from './world.ts'
+import type { World } from './world.ts'
 
 /** States that one call arrives at before it is sent to `on_error`, and before it is hung up. */
 export const MOST_MOVES = 180
@@ -35,24 +37,24 @@ export interface Step {
 }
 
 /** Answers the first request of a call. */
-export function start(flow: Flow, first: First, now: number): Step {
-  return begin(flow, first, now, flow.start, false)
+export function start(flow: Flow, first: First, now: number, world: World = UNTOUCHED): Step {
+  return begin(flow, first, now, flow.start, false, world)
 }
 
 /** `begun`: whether the carrier has been asked for something before, so that a hang-up can no longer be a busy tone. */
-function begin(flow: Flow, first: First, now: number, to: number, begun: boolean): Step {
+function begin(flow: Flow, first: First, now: number, to: number, begun: boolean, world: World): Step {
   const reads = (name: string, text: string): string => (flow.reads.includes(name) ? text : '')
   const call: Call = {
     id: first.id, version: flow.version, start: first.start, step: begun ? 1 : 0, moves: 0, state: END, attempt: 1, place: 0,
     caller: reads('caller', first.caller), called: reads('called', first.called), direction: reads('direction', first.direction),
     digits: '', values: [], visits: [], heard: [], answered: [],
   }
-  return walk(new CallTurn(flow, call, now), turn => arrive(turn, { to, why: begun ? 'error' : 'start' }, ''))
+  return walk(new CallTurn(flow, call, now, world), turn => arrive(turn, { to, why: begun ? 'error' : 'start' }, ''))
 }
 
 /** Answers the carrier's report of what the call's state had asked for. `now`: milliseconds since 1970. */
-export function step(flow: Flow, call: Call, event: Event, now: number): Step {
-  return walk(new CallTurn(flow, call, now), turn => {
+export function step(flow: Flow, call: Call, event: Event, now: number, world: World = UNTOUCHED): Step {
+  return walk(new CallTurn(flow, call, now, world), turn => {
     const { longest } = flow
     if (longest !== undefined && turn.visits(longest.taken) === 0 && Math.floor(now / 1000) - call.start >= longest.seconds) {
       turn.visit(longest.taken)
@@ -67,8 +69,8 @@ export function step(flow: Flow, call: Call, event: Event, now: number): Step {
 }
 
 /** Answers a call of which nothing could be read but its flow: `on_error`, at worst a hang-up. */
-export function rescue(flow: Flow, first: First, now: number, reason: string): Step {
-  return { ...begin(flow, first, now, flow.onError, true), broke: reason }
+export function rescue(flow: Flow, first: First, now: number, reason: string, world: World = UNTOUCHED): Step {
+  return { ...begin(flow, first, now, flow.onError, true, world), broke: reason }
 }
 
 interface Arrived {

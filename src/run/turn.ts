@@ -2,9 +2,12 @@
 import type { Flow, Template } from '../compile/flow.ts'
 import type { Turn } from '../compile/verb.ts'
 import { addressProblem } from '../compile/address.ts'
+import { draw, drawDigits, shuffle } from '../compile/draw.ts'
+import { standing } from '../compile/switch.ts'
 import type { Call } from './call.ts'
 import { fillRef } from './fill.ts'
 import type { Readable } from './fill.ts'
+import type { World } from './world.ts'
 
 /** Bytes that all values of a call hold at most: they travel in its addresses. */
 export const MOST_VALUE_BYTES = 1024
@@ -29,16 +32,18 @@ export class CallTurn implements Turn, Readable {
   digits: string
   holiday = ''
   readonly #call: Call
+  readonly #world: World
   // copied only when changed: most requests change none of them
   #values: string[] | undefined
   #visits: number[] | undefined
   #heard: number[] | undefined
   #answered: number[] | undefined
 
-  constructor(flow: Flow, call: Call, now: number) {
+  constructor(flow: Flow, call: Call, now: number, world: World) {
     this.flow = flow
     this.now = now
     this.#call = call
+    this.#world = world
     this.id = call.id
     this.start = call.start
     this.begun = call.step > 0
@@ -54,6 +59,23 @@ export class CallTurn implements Turn, Readable {
 
   get stateName(): string {
     return this.flow.states[this.state]?.name ?? ''
+  }
+
+  switchAt(name: string): string {
+    const one = Object.hasOwn(this.flow.switches, name) ? this.flow.switches[name] : undefined
+    return one === undefined ? '' : standing(one, this.#world.switches.get(name), this.now)
+  }
+
+  chance(place: string): number {
+    return this.#world.chance ?? draw(this, place)
+  }
+
+  digitsFor(place: string, name: string, count: number): string {
+    return this.#world.random?.[name] ?? drawDigits(this, `${place}.set.${name}`, count)
+  }
+
+  inDrawnOrder<T>(place: string, things: readonly T[]): readonly T[] {
+    return shuffle(this, `${place}.order`, things)
   }
 
   value(index: number): string {

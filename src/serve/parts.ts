@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Tokens } from '../carrier/recent.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { Step } from '../run/step.ts'
+import type { World } from '../run/world.ts'
 
 /** The flows in force, as a request looks them up. */
 export interface Flows {
@@ -51,6 +52,8 @@ export interface ServeParts {
   readonly allowFrom: readonly string[]
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** How switches stand; without it nobody has flipped one. In memory: it is asked at every request. */
+  readonly world?: () => World
   readonly version: string
   /** Milliseconds for a body to arrive, where other than usual. */
   readonly patience?: number

@@ -6,6 +6,7 @@ import type { Flow } from '../compile/flow.ts'
 import type { Call, First } from '../run/call.ts'
 import { rescue, start, step } from '../run/step.ts'
 import type { Step } from '../run/step.ts'
+import { UNTOUCHED } from '../run/world.ts'
 import type { Asked } from './asked.ts'
 import { masked } from './masked.ts'
 import type { ServeParts } from './parts.ts'
@@ -14,7 +15,7 @@ import type { ReadBody } from './read-body.ts'
 
 /** The handlers of the carrier's calls. */
 export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
-  const { flows, tokens, isKey, log } = parts
+  const { flows, tokens, isKey, log, world = () => UNTOUCHED } = parts
 
   function answer(asked: Asked, flow: Flow, made: Step, now: number, began: number, first?: First): void {
     const { call } = made
@@ -31,7 +32,7 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
   function begin(asked: Asked, flow: Flow, form: Form, began: number): void {
     const now = parts.now()
     const first = decodeFirst(form, now)
-    answer(asked, flow, start(flow, first, now), now, began, first)
+    answer(asked, flow, start(flow, first, now, world()), now, began, first)
     flows.began?.(flow.version)
   }
 
@@ -43,14 +44,14 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
     })
     const now = parts.now()
     if (flow !== undefined) {
-      if (flow.name === name) answer(asked, flow, step(flow, call, decodeEvent(form), now), now, began)
+      if (flow.name === name) answer(asked, flow, step(flow, call, decodeEvent(form), now, world()), now, began)
       else asked.refuse(403)
       return
     }
     const live = flows.live.flows.get(name)
     const reason = `version ${call.version} is nowhere to be found`
     if (live !== undefined) {
-      answer(asked, live, rescue(live, { ...decodeFirst(form, now), id: call.id, start: call.start }, now, reason), now, began)
+      answer(asked, live, rescue(live, { ...decodeFirst(form, now), id: call.id, start: call.start }, now, reason, world()), now, began)
       return
     }
     log.error({ call: call.id, flow: name, reqId: asked.id }, reason)
@@ -107,7 +108,7 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
           if (!asked.take().headersSent) sendAction(asked, LAST_RESORT)
         })
         else if (flow.name !== name) asked.refuse(403)
-        else answer(asked, flow, step(flow, call, decodeEvent(form), now), now, began)
+        else answer(asked, flow, step(flow, call, decodeEvent(form), now, world()), now, began)
       })
     },
   }

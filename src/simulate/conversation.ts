@@ -5,6 +5,7 @@ import type { Event } from '../compile/verb.ts'
 import type { Call, First } from '../run/call.ts'
 import { start, step } from '../run/step.ts'
 import type { Step } from '../run/step.ts'
+import type { World } from '../run/world.ts'
 import { edgeTaken, LONGEST } from './edges.ts'
 import { soundName } from './heard.ts'
 import { perform } from './perform.ts'
@@ -32,6 +33,7 @@ export class Conversation {
   readonly visited = new Set<string>()
   readonly #flow: Flow
   readonly #first: First
+  readonly #world: World
   #now: number
   #asked = 0
   #askedAt: number
@@ -41,12 +43,13 @@ export class Conversation {
   #place = 0
   #over: Coming & { kind: 'over' } | undefined
 
-  constructor(flow: Flow, first: First, now: number) {
+  constructor(flow: Flow, first: First, now: number, world: World) {
     this.#flow = flow
     this.#first = first
+    this.#world = world
     this.#now = now
     this.#askedAt = now
-    this.#step = start(flow, first, now)
+    this.#step = start(flow, first, now, world)
     this.#take(undefined, this.#step)
   }
 
@@ -92,7 +95,7 @@ export class Conversation {
   /** The carrier repeats its last request, as if at once: false where it is answered differently. */
   repeat(): boolean {
     this.repeats.push(this.#asked - 1)
-    const again = this.#before === undefined ? start(this.#flow, this.#first, this.#askedAt) : step(this.#flow, this.#before.call, this.#before.event, this.#askedAt)
+    const again = this.#before === undefined ? start(this.#flow, this.#first, this.#askedAt, this.#world) : step(this.#flow, this.#before.call, this.#before.event, this.#askedAt, this.#world)
     return JSON.stringify(again) === JSON.stringify(this.#step)
   }
 
@@ -109,7 +112,7 @@ export class Conversation {
     else {
       // between two requests the whole call is in the token
       this.#before = { call, event }
-      this.#take(event, step(this.#flow, call, event, this.#now))
+      this.#take(event, step(this.#flow, call, event, this.#now, this.#world))
     }
   }
 

@@ -58,6 +58,7 @@ export function edgeTaken(state: State, outcome: string, digits: string | undefi
     case 'play': case 'record': return outcome === 'success' || outcome === 'failed' ? state.edges[outcome].word : undefined
     case 'connect': return outcome === 'success' || outcome === 'busy' || outcome === 'failed' ? state.edges[outcome].word : undefined
     case 'set': return state.edges.next.word
+    case 'lookup': return outcome === 'success' || outcome === 'missing' ? state.edges[outcome].word : undefined
     default: return undefined
   }
 }

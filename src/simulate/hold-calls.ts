@@ -1,8 +1,7 @@
 /** The scripted calls of one flow, all held against it: what fails is a problem of the file that they stand in. */
 import type { Problem } from '../problem/problem.ts'
-import { compile } from '../compile/compile.ts'
-import type { Flow } from '../compile/flow.ts'
 import type { Around } from './around.ts'
+import { flowGiven } from './given.ts'
 import { readScripts, spanAt } from './read-scripts.ts'
 import type { CallsFile } from './read-scripts.ts'
 import { simulate } from './simulate.ts'
@@ -21,21 +20,12 @@ export function holdCalls(file: CallsFile, around: Around): HeldCalls {
   if (problems.length > 0) return { held: [], problems }
   const held: Held[] = []
   const found: Problem[] = []
-  for (const [index, { script, vars }] of scripts.entries()) {
-    const { flow, mistake } = withVars(around, vars)
+  for (const [index, { script, given }] of scripts.entries()) {
+    const { flow, mistake } = flowGiven(around, given)
     if (mistake === undefined) held.push(simulate(flow, script))
-    else found.push({ code: 'bad-value', severity: 'error', file: tree.file, span: spanAt(tree, ['calls', index, 'given', 'vars']), message: `with these \`vars\` the flow cannot be used: ${mistake}` })
+    else found.push({ code: 'bad-value', severity: 'error', file: tree.file, span: spanAt(tree, ['calls', index, 'given', given.vars === undefined ? 'lists' : 'vars']), message: `with these \`${given.vars === undefined ? 'lists' : given.lists === undefined ? 'vars' : 'vars` and `lists'}\` the flow cannot be used: ${mistake}` })
   }
   return { held, problems: [...found, ...held.flatMap(one => (one.departure === undefined ? [] : [callFails(one, one.departure)]))] }
-}
-
-/** The flow with other `vars`, which stand in it as texts: it is compiled anew. */
-function withVars(around: Around, vars: Readonly<Record<string, string>>): { readonly flow: Flow; readonly mistake?: string } {
-  const { flow, document, surroundings } = around
-  if (Object.keys(vars).length === 0) return { flow }
-  const changed = compile({ ...document, data: { ...document.data, vars: { ...document.data.vars, ...vars } } }, surroundings)
-  const mistake = changed.problems.find(problem => problem.severity === 'error')?.message
-  return { flow: { ...changed.flow, version: flow.version }, ...(mistake === undefined ? {} : { mistake }) }
 }
 
 /** A call that left its script, as a problem at the step where it did. */

@@ -4,8 +4,9 @@ import { parse } from '../parse/parse.ts'
 import { placeOf, pointAt } from '../parse/tree.ts'
 import type { Path, Tree } from '../parse/tree.ts'
 import { validateCalls } from '../validate/validate-calls.ts'
-import type { CallData, CallsData } from '../validate/validate-calls.ts'
+import type { CallData, CallsData, GivenData } from '../validate/validate-calls.ts'
 import type { Around } from './around.ts'
+import { checkGivenLists, givenWorld } from './given.ts'
 import { readStep } from './read-step.ts'
 import type { Script } from './script.ts'
 
@@ -41,8 +42,8 @@ function inWordsOfCalls(problem: Problem): Problem {
 
 export interface ReadScript {
   readonly script: Script
-  /** The `vars` that differ in this call. */
-  readonly vars: Readonly<Record<string, string>>
+  /** What differs in the world of this call. */
+  readonly given: GivenData
 }
 
 /** The scripts of a file for its flow. Those of a file with a problem must not be held against anything. */
@@ -63,17 +64,20 @@ function readScript(tree: Tree, call: CallData, index: number, around: Around, p
   }
   const at = call.at === undefined ? USUAL_TIME : Date.parse(call.at)
   if (Number.isNaN(at)) tell([...path, 'at'], { code: 'bad-value', message: `\`at\`: there is no time \`${call.at}\``, help: 'write it as in 2026-03-02T14:30+01:00' })
-  const vars = call.given?.vars ?? {}
+  const given = call.given ?? {}
+  const vars = given.vars ?? {}
+  checkGivenLists(given, [...path, 'given'], around, tell)
   const known = Object.keys(around.document.data.vars ?? {})
   for (const name of Object.keys(vars)) {
     if (!known.includes(name)) tell([...path, 'given', 'vars', name], { code: 'undefined-value', message: `\`${name}\` is none of the \`vars\` of \`${flow.name}\``, help: known.length === 0 ? 'this flow has no `vars:`' : `its vars are ${known.join(', ')}` })
   }
   return {
-    vars,
+    given,
     script: {
       name: call.name, file: tree.file, span: spanAt(tree, [...path, 'name']), at: Number.isNaN(at) ? USUAL_TIME : at, direction,
       // in an outgoing call `from` is our line
       from: call.from ?? (direction === 'outgoing' ? line : USUAL_CALLER), to: call.to ?? (direction === 'outgoing' ? USUAL_CALLER : line),
+      world: givenWorld(given, [...path, 'given'], around, tell),
       steps: call.steps.map((step, at) => readStep(tree, step, [...path, 'steps', at], around, tell)),
     },
   }

@@ -1,5 +1,6 @@
 /** A scripted call: what the caller and the line do, and what the caller meets, in order. */
 import type { Span } from '../problem/problem.ts'
+import type { World } from '../run/world.ts'
 import type { Heard } from './heard.ts'
 
 /** What the caller, the line or the carrier does. */
@@ -38,5 +39,6 @@ export interface Script {
   readonly from: string
   readonly to: string
   readonly direction: 'incoming' | 'outgoing'
+  readonly world: World
   readonly steps: readonly ScriptStep[]
 }

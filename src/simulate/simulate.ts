@@ -34,8 +34,8 @@ const MOST_HIDDEN = 100
 
 /** Holds one script against its flow. Never throws. */
 export function simulate(flow: Flow, script: Script): Held {
-  const { from, to, direction, at } = script
-  const conversation = new Conversation(flow, { id: CALLID, caller: from, called: to, direction, start: Math.floor(at / 1000) }, at)
+  const { from, to, direction, at, world } = script
+  const conversation = new Conversation(flow, { id: CALLID, caller: from, called: to, direction, start: Math.floor(at / 1000) }, at, world)
   const departure = new Follower(conversation).follow(script.steps)
   const { transcript, encounters, repeats, walked, visited } = conversation
   return { script, flow, ...(departure === undefined ? {} : { departure }), transcript, encounters, repeats, walked, visited }

@@ -32,6 +32,10 @@ export interface FlowData {
   readonly prompts?: Readonly<Record<string, PromptData>>
   readonly schedules?: Readonly<Record<string, ScheduleData>>
   readonly longest?: { readonly seconds: number; readonly goto: TargetData }
+  readonly lists?: Readonly<Record<string, readonly string[] | { readonly file: string }>>
+  /** Rows by key, or `file`. */
+  readonly tables?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly switches?: Readonly<Record<string, { readonly label?: string; readonly choices?: readonly string[]; readonly default: string; readonly turns_off_after?: number }>>
   readonly on_error?: TargetData
   readonly states?: Readonly<Record<string, StateData>>
 }

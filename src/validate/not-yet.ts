@@ -9,16 +9,12 @@ import type { Reader } from './reader.ts'
 
 export const NOT_YET: Readonly<Record<string, string>> = {
   'flow.languages': '`languages`',
-  'flow.lists': '`lists`',
-  'flow.tables': '`tables`',
-  'flow.switches': '`switches`',
   'flow.messages': '`messages`',
   'flow.recordcall': '`recordcall`',
   'flow.on_hangup': '`on_hangup`',
   'flow.inputs': '`inputs`',
   'flow.exits': '`exits`',
   'flow.must': '`must`',
-  verb_lookup: 'the verb `lookup`',
   verb_fetch: 'the verb `fetch`',
   verb_send: 'the verb `send`',
   verb_flow: 'the verb `flow`',
@@ -30,26 +26,14 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   prompt_pick: '`pick`',
   wording_text: 'a prompt with only a `text`, which is spoken,',
   wording_per_language: 'a prompt in several languages',
-  random_digits: '`random`',
-  ring_list: '`list`',
-  'connect_order=random': '`random`',
-  'verb_connect.between': '`between`',
-  'default_connect.between': '`between`',
   'verb_connect.recordcall': '`recordcall`',
   'verb_connect.deliver': '`deliver`',
   'verb_record.deliver': '`deliver`',
-  test_switch: 'the test `switch`',
-  test_recorded: 'the test `recorded`',
-  test_chance: 'the test `chance`',
 }
 
 /** The same for scripted calls, by the definitions of their schema. */
 export const CALLS_NOT_YET: Readonly<Record<string, string>> = {
-  'given.switches': '`switches`',
   'given.fetch': '`fetch`',
-  'given.lists': '`lists`',
-  'given.chance': '`chance`',
-  'given.random': '`random`',
   step_sends: '`sends`',
   'met_connect.recordcall': '`recordcall`',
 }

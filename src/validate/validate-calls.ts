@@ -9,13 +9,21 @@ import { callsSchema } from './schema.ts'
 /** One step as the schema reads it: a word, or a map with the key that names it. */
 export type StepData = string | Readonly<Record<string, unknown>>
 
+export interface GivenData {
+  readonly vars?: Readonly<Record<string, string>>
+  readonly switches?: Readonly<Record<string, string>>
+  readonly lists?: Readonly<Record<string, readonly string[]>>
+  readonly chance?: number
+  readonly random?: Readonly<Record<string, string>>
+}
+
 export interface CallData {
   readonly name: string
   readonly at?: string
   readonly from?: string
   readonly to?: string
   readonly direction?: 'incoming' | 'outgoing'
-  readonly given?: { readonly vars?: Readonly<Record<string, string>> }
+  readonly given?: GivenData
   readonly steps: readonly StepData[]
 }
 

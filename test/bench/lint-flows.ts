@@ -103,8 +103,8 @@ function prepare(text: string, timed: Timed) {
   const { tree } = timed('parse', () => parse('large.yaml', text))
   if (tree === undefined) throw new Error('the flow cannot be parsed')
   const { document } = timed('validate', () => validate('large', tree))
-  const { flow, promptsUsed } = timed('compile', () => compile(document, { sounds, silence: SILENCE_FILE, env: {}, hosts: [] }))
+  const { flow, promptsUsed, listsUsed, tablesUsed } = timed('compile', () => compile(document, { sounds, silence: SILENCE_FILE, env: {}, hosts: [] }))
   const walk = timed('walk', () => walkOf(flow))
   const comments = timed('comments', () => commentsIn(tree.text))
-  return { flow, tree, data: document.data, walk, comments, outside: { numbers: new Set(flow.numbers), hasCalls: false, promptsUsed, now: undefined } }
+  return { flow, tree, data: document.data, walk, comments, outside: { numbers: new Set(flow.numbers), hasCalls: false, promptsUsed, listsUsed, tablesUsed, now: undefined } }
 }

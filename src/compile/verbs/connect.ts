@@ -1,14 +1,17 @@
 /** `connect`: rings one or more numbers. */
-import { isE164 } from '../e164.ts'
+import type { PromptData, StateData } from '../../validate/document.ts'
 import type { Action } from '../action.ts'
 import { placeIn, tell } from '../context.ts'
 import type { Context } from '../context.ts'
 import { compileWritten, edge, option, optionPath } from '../edges.ts'
 import { END } from '../flow.ts'
 import type { ConnectState, Template } from '../flow.ts'
+import { listOf } from '../lists.ts'
+import { isNumber, numberProblem } from '../number-problem.ts'
+import { compilePrompt } from '../prompt.ts'
 import type { Path } from '../../parse/tree.ts'
 import { compileTemplate, fixedText } from '../template.ts'
-import type { Turn, Verb } from '../verb.ts'
+import type { Move, Turn, Verb } from '../verb.ts'
 
 /** Seconds that a number rings where nobody wrote or could read another time. */
 const TIMEOUT = 30
@@ -16,7 +19,7 @@ const MOST_NUMBERS = 10
 
 export const connect: Verb<ConnectState> = {
   name: 'connect',
-  keys: ['order', 'timeout', 'callerid', 'timelimit', 'on', 'next', 'note'],
+  keys: ['order', 'between', 'timeout', 'callerid', 'timelimit', 'on', 'next', 'note'],
   outcomes: ['success', 'busy', 'failed'],
   example: `
 start: sales
@@ -27,15 +30,16 @@ states:
 
   compile(context, name, path, data) {
     const written = compileWritten(context, path, 'connect', data)
-    const numbers = compileNumbers(context, [...path, 'connect'], data['connect'] as string | readonly string[])
-    const order = option<'together' | 'in-turn'>(context, 'connect', data, 'order') ?? 'together'
+    const numbers = compileNumbers(context, [...path, 'connect'], data['connect'] as NumbersData)
+    const order = option<ConnectState['order']>(context, 'connect', data, 'order') ?? 'together'
     const rings = option<number | string>(context, 'connect', data, 'timeout') ?? TIMEOUT
     const timeout = typeof rings === 'number' ? rings : compileTemplate(context, optionPath(path, 'connect', data, 'timeout'), rings)
     const shown = option<string>(context, 'connect', data, 'callerid')
     const callerid = shown === undefined ? undefined : compileCallerid(context, optionPath(path, 'connect', data, 'callerid'), shown)
     const timelimit = option<number>(context, 'connect', data, 'timelimit')
+    const between = compileBetween(context, path, data, order)
     const fixed = {
-      name, path, verb: 'connect' as const, numbers, order, timeout,
+      name, path, verb: 'connect' as const, numbers, order, timeout, ...(between === undefined ? {} : { between }),
       ...(callerid === undefined ? {} : { callerid }), ...(timelimit === undefined ? {} : { timelimit }),
       edges: { success: edge(written, ['success'], false), busy: edge(written, ['busy', 'failed'], true), failed: edge(written, ['failed'], true) },
     }
@@ -54,7 +58,7 @@ states:
       return { to: state.edges.success.to, why: 'success' }
     }
     const why = event.kind === 'busy' ? 'busy' : 'failed'
-    if (state.order === 'in-turn' && turn.place + 1 < numbersNow(turn, state).length) {
+    if (state.order !== 'together' && turn.place + 1 < numbersNow(turn, state).length) {
       turn.place++
       return ring(turn, state)
     }
@@ -62,26 +66,29 @@ states:
   },
 }
 
-function ring(turn: Turn, state: ConnectState) {
+function ring(turn: Turn, state: ConnectState): Move {
   const { success, busy, failed } = state.edges
   const then = success.to === END && busy.to === END && failed.to === END && (state.order === 'together' || state.numbers.length === 1) ? 'nothing' as const : 'report' as const
   if (state.action !== undefined) return { reply: { actions: [state.action], then } }
   const numbers = numbersNow(turn, state)
-  if (numbers.length === 0) return { to: failed.to, why: 'failed' }
-  const to = state.order === 'together' ? numbers.join(',') : (numbers[turn.place] as string)
+  // the switch that a number comes from may have been flipped since the last one was rung
+  const to = state.order === 'together' ? numbers.join(',') : numbers[turn.place]
+  if (to === undefined || to === '') return { to: failed.to, why: 'failed' }
   const callerid = state.callerid === undefined ? undefined : turn.fill(state.callerid)
-  return { reply: { actions: [action(to, seconds(turn, state.timeout), callerid, state.timelimit)], then: state.order === 'together' ? then : 'report' as const } }
+  const before = state.between === undefined || turn.place === 0 ? [] : [state.between]
+  return { reply: { actions: [...before, action(to, seconds(turn, state.timeout), callerid, state.timelimit)], then: state.order === 'together' ? then : 'report' as const } }
 }
 
-/** The numbers as the call's values have them: no empty ones, doubles, prefixes, or what is no number; at most ten. */
-function numbersNow(turn: Turn, state: ConnectState): string[] {
-  const all = state.numbers.flatMap(template => turn.fill(template).split(',')).map(number => number.trim())
+/** The numbers as the call's values have them, in the order in which they are rung. */
+function numbersNow(turn: Turn, state: ConnectState): readonly string[] {
+  const numbers = cleanNumbers(state.numbers.map(template => turn.fill(template)))
+  return state.order === 'random' ? turn.inDrawnOrder(state.name, numbers) : numbers
+}
+
+/** What of texts, each with one number or several, can be rung: no empty ones, doubles, prefixes, or what is no number; at most ten. */
+export function cleanNumbers(texts: readonly string[]): string[] {
+  const all = texts.flatMap(text => text.split(',')).map(number => number.trim())
   return [...new Set(all.filter(isNumber))].slice(0, MOST_NUMBERS)
-}
-
-/** E.164 with its plus, or a SIP address. */
-export function isNumber(text: string): boolean {
-  return isE164(text) || /^sips?:[^\s,"<>]{1,200}$/.test(text)
 }
 
 function seconds(turn: Turn, timeout: number | Template): number {
@@ -102,12 +109,15 @@ function fixedAction(state: Omit<ConnectState, 'action'>): Action | undefined {
   const fixed = state.numbers.map(fixedText)
   const callerid = state.callerid === undefined ? undefined : fixedText(state.callerid)
   if (fixed.includes(undefined) || typeof state.timeout !== 'number' || (state.callerid !== undefined && callerid === undefined)) return undefined
-  const numbers = [...new Set((fixed as string[]).flatMap(text => text.split(',')).map(text => text.trim()).filter(isNumber))].slice(0, MOST_NUMBERS)
-  if (numbers.length === 0 || (numbers.length > 1 && state.order === 'in-turn')) return undefined
+  const numbers = cleanNumbers(fixed as string[])
+  if (numbers.length === 0 || (numbers.length > 1 && state.order !== 'together')) return undefined
   return action(numbers.join(','), state.timeout, callerid, state.timelimit)
 }
 
-function compileNumbers(context: Context, path: Path, written: string | readonly string[]): Template[] {
+type NumbersData = string | readonly string[] | { readonly list: string }
+
+function compileNumbers(context: Context, path: Path, written: NumbersData): Template[] {
+  if (typeof written === 'object' && 'list' in written) return cleanNumbers(listOf(context, [...path, 'list'], written.list, 'nobody would be rung') ?? []).map(number => [number])
   const list = typeof written === 'string' ? [written] : written
   return list.map((text, index) => {
     const at = typeof written === 'string' ? path : [...path, index]
@@ -116,6 +126,15 @@ function compileNumbers(context: Context, path: Path, written: string | readonly
     if (fixed !== undefined && fixed !== '') for (const number of fixed.split(',')) checkNumber(context, at, number.trim())
     return template
   })
+}
+
+function compileBetween(context: Context, path: Path, data: StateData, order: ConnectState['order']): Action | undefined {
+  const prompt = option<PromptData>(context, 'connect', data, 'between')
+  if (prompt === undefined) return undefined
+  if (order === 'together' && data['between'] !== undefined) {
+    tell(context, [...path, 'between'], { code: 'field-not-here', message: '`between` is played between numbers that ring one after the other, and these ring together', label: 'this would never take effect', help: 'write `order: in-turn`, or delete it' }, 'key')
+  }
+  return { do: 'play', sound: compilePrompt(context, optionPath(path, 'connect', data, 'between'), prompt) }
 }
 
 function compileCallerid(context: Context, path: Path, written: string): Template {
@@ -130,22 +149,10 @@ function compileCallerid(context: Context, path: Path, written: string): Templat
 }
 
 function checkNumber(context: Context, path: Path, number: string): void {
-  if (isNumber(number)) return
-  const digits = number.replace(/[\s()/.-]/g, '')
-  if (/^\+?(112|911|999|000|110|118|119|90000|114\s?14)$/.test(digits)) {
-    tell(context, path, { code: 'emergency-number', message: `\`${number}\` is an emergency number: a menu never connects to one`, effect: 'callers in need must dial it themselves', help: 'play a message that says so' })
-    return
-  }
-  const guess = digits.startsWith('00') ? `+${digits.slice(2)}` : isSwedish(context) && digits.startsWith('0') ? `+46${digits.slice(1)}` : digits.startsWith('+') ? digits : `+${digits}`
-  const help = isNumber(guess) ? `write "${guess}"` : 'write it with a plus sign and the country, as in "+46701234567"'
+  const wrong = numberProblem(context, number)
+  if (wrong === undefined) return
+  const { meant, sure, ...told } = wrong
   const { node, value } = placeIn(context, path)
-  // with and without its plus sign a number is the same only where nothing had to be supposed of its country
-  const fix = isNumber(guess) && !/^[1-9]/.test(digits) && node.kind === 'scalar' && node.text === number ? { fix: { safe: true, edits: [{ span: value, text: `"${guess}"` }] } } : {}
-  tell(context, path, { code: 'bad-number', message: `\`${number}\` is no telephone number that the carrier rings`, effect: 'the call would fail here', help, ...fix })
-}
-
-/** Whether a number that begins with 0 is one of Sweden's. */
-function isSwedish({ document: { data } }: Context): boolean {
-  if (data.country !== undefined) return data.country === 'SE'
-  return data.language === 'sv' || data.numbers?.some(number => number.startsWith('+46')) === true
+  const fix = meant !== undefined && sure === true && node.kind === 'scalar' && node.text === number ? { fix: { safe: true, edits: [{ span: value, text: `"${meant}"` }] } } : {}
+  tell(context, path, { ...told, ...fix })
 }

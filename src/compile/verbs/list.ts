@@ -2,6 +2,7 @@
 import { connect } from './connect.ts'
 import { hangup } from './hangup.ts'
 import { ivr } from './ivr.ts'
+import { lookup } from './lookup.ts'
 import { play } from './play.ts'
 import { record } from './record.ts'
 import { route } from './route.ts'
@@ -10,7 +11,7 @@ import type { State } from '../flow.ts'
 import type { Verb } from '../verb.ts'
 
 /** The verbs, each with its own kind of state: whoever calls one hands it a state of that verb. */
-export const VERBS: readonly Verb<State>[] = [ivr, play, connect, record, hangup, route, set]
+export const VERBS: readonly Verb<State>[] = [ivr, play, connect, record, hangup, route, set, lookup]
 
 const byName = new Map<string, Verb<State>>(VERBS.map(verb => [verb.name, verb]))
 

@@ -37,7 +37,8 @@ states:
     return { reply: { actions: state.actions, then: success.to === END && failed.to === END ? 'nothing' : 'report' } }
   },
 
-  report(_turn, state, event) {
+  report(turn, state, event) {
+    if (event.kind === 'success' && state.answeredBit !== undefined) turn.answer(state.answeredBit)
     return event.kind === 'success' ? { to: state.edges.success.to, why: 'success' } : { to: state.edges.failed.to, why: 'failed' }
   },
 }

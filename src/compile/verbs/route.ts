@@ -3,6 +3,7 @@ import type { TargetData, TestData } from '../../validate/document.ts'
 import { tell } from '../context.ts'
 import { END } from '../flow.ts'
 import type { RouteState, Template, Test } from '../flow.ts'
+import { isListed } from '../number-list.ts'
 import { matchesWhole } from '../regex.ts'
 import { compileTarget } from '../target.ts'
 import { compileTest } from '../route-test.ts'
@@ -58,14 +59,16 @@ states:
 /** Whether a test holds for the call as it stands. */
 export function holds(turn: Turn, test: Test): boolean {
   switch (test.test) {
-    case 'caller': return test.matches.some(pattern => isNumberLike(turn.caller, pattern))
-    case 'called': return test.matches.some(pattern => isNumberLike(turn.called, pattern))
+    case 'caller': return isAmong(turn, turn.caller, test)
+    case 'called': return isAmong(turn, turn.called, test)
     case 'direction': return turn.direction === test.is
     case 'value': return compares(turn, turn.fill(test.value), test)
     case 'visited': return turn.visits(turn.flow.states[test.state]?.visit ?? -1) >= test.times
-    case 'answered': {
+    case 'switch': return turn.switchAt(test.name) === test.is
+    case 'chance': return turn.chance(test.place) < test.share
+    case 'answered': case 'recorded': {
       const state = turn.flow.states[test.state]
-      return state?.verb === 'connect' && state.answeredBit !== undefined && turn.answered(state.answeredBit)
+      return (state?.verb === 'connect' || state?.verb === 'record') && state.answeredBit !== undefined && turn.answered(state.answeredBit)
     }
     case 'schedule': return stands(turn, test)
     case 'any': return test.tests.some(one => holds(turn, one))
@@ -78,6 +81,10 @@ function stands(turn: Turn, test: Test & { test: 'schedule' }): boolean {
   const stand = standsAt(turn.flow.schedules[test.schedule] as Schedule, turn.now)
   turn.holiday = stand.name ?? turn.holiday
   return isSo(stand, test.is)
+}
+
+function isAmong({ flow }: Turn, number: string, { matches, lists }: Test & { test: 'caller' | 'called' }): boolean {
+  return matches.some(pattern => isNumberLike(number, pattern)) || lists?.some(name => flow.lists[name] !== undefined && isListed(flow.lists[name], number)) === true
 }
 
 function compares(turn: Turn, text: string, { compare }: Test & { test: 'value' }): boolean {

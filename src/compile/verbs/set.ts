@@ -16,14 +16,16 @@ states:
 `,
 
   compile(context, name, path, data) {
-    const values = Object.entries(data['set'] as Record<string, string>)
-      .map(([key, text]) => ({ index: context.values.get(key) as number, text: compileTemplate(context, [...path, 'set', key], text) }))
+    const values = Object.entries(data['set'] as Record<string, string | { readonly random: number }>).map(([key, text]) => {
+      const index = context.values.get(key) as number
+      return typeof text === 'string' ? { index, text: compileTemplate(context, [...path, 'set', key], text) } : { index, random: text.random }
+    })
     return { name, path, verb: 'set', values, edges: { next: edge(compileWritten(context, path, 'set', data), [], true) } }
   },
 
   arrive(turn, state) {
     // all texts are filled in before any is kept, so that the order of the lines does not matter
-    const texts = state.values.map(value => turn.fill(value.text))
+    const texts = state.values.map(value => ('text' in value ? turn.fill(value.text) : turn.digitsFor(state.name, turn.flow.values[value.index] as string, value.random)))
     state.values.forEach((value, index) => turn.keep(value.index, texts[index] as string))
     return { to: state.edges.next.to, why: 'next' }
   },

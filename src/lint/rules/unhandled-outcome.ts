@@ -16,6 +16,7 @@ export function unhandled(state: State): string[] {
     // an answered call is over: `success` of a connect needs no edge
     case 'connect': return (['busy', 'failed'] as const).filter(word => state.edges[word].word === undefined)
     case 'play': case 'record': return (['success', 'failed'] as const).filter(word => state.edges[word].word === undefined)
+    case 'lookup': return (['success', 'missing'] as const).filter(word => state.edges[word].word === undefined)
     case 'set': return state.edges.next.word === undefined ? ['next'] : []
     default: return []
   }
@@ -28,6 +29,7 @@ const EFFECT: Readonly<Record<string, string>> = {
   busy: 'a caller who meets a busy line would be cut off without a word',
   success: 'the call would be cut off without a word afterwards',
   next: 'the call would be cut off without a word',
+  missing: 'a caller for whom there is no row would be cut off without a word',
 }
 
 export const unhandledOutcome: Rule = {

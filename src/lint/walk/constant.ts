@@ -15,14 +15,27 @@ export function constantResult(flow: Flow, state: number, test: Test): boolean |
     // every call has come by the state that asks, and by the first one
     case 'visited': return test.times === 1 && (test.state === state || test.state === flow.start) ? true : undefined
     case 'schedule': return constantStand(flow.schedules[test.schedule] as Schedule, test.is)
+    case 'chance': return test.share <= 0 ? false : test.share >= 1 ? true : undefined
+    case 'switch': return Object.hasOwn(flow.switches, test.name) && flow.switches[test.name]?.choices.length === 1 ? true : undefined
     case 'any': return joined(test.tests.map(one => constantResult(flow, state, one)), true)
-    case 'all': return joined(test.tests.map(one => constantResult(flow, state, one)), false)
+    case 'all': return wantsTwoWays(test.tests) ? false : joined(test.tests.map(one => constantResult(flow, state, one)), false)
     case 'not': {
       const inner = constantResult(flow, state, test.tests[0])
       return inner === undefined ? undefined : !inner
     }
-    case 'caller': case 'called': case 'direction': case 'answered': return undefined
+    case 'caller': case 'called': case 'direction': case 'answered': case 'recorded': return undefined
   }
+}
+
+/** Whether a switch is asked for two things at once. */
+function wantsTwoWays(tests: readonly Test[]): boolean {
+  const wanted = new Map<string, string>()
+  return tests.some(test => {
+    if (test.test !== 'switch') return false
+    const other = wanted.get(test.name)
+    wanted.set(test.name, test.is)
+    return other !== undefined && other !== test.is
+  })
 }
 
 /** Of several results: `decides` where one is that, its opposite where all are, undefined otherwise. */

@@ -39,7 +39,8 @@ function templatesOf(state: State): (readonly [string, Template])[] {
       ...(state.action.do === 'ivr' && state.action.sound.kind === 'filled' ? [['ivr', state.action.sound.template] as const] : []),
       ...(state.equals === undefined ? [] : [['equals', state.equals] as const]),
     ]
-    case 'set': return state.values.map(one => ['set', one.text] as const)
+    case 'set': return state.values.flatMap(one => ('text' in one ? [['set', one.text] as const] : []))
+    case 'lookup': return [['key', state.key]]
     default: return []
   }
 }
@@ -86,6 +87,7 @@ export function callWithout(unset: Unset, state: number): string {
 
 function sets(state: State, way: Way, value: number): boolean {
   if (state.verb === 'set') return state.values.some(one => one.index === value)
+  if (state.verb === 'lookup') return way.accepted === true && state.columns.includes(value)
   if (state.verb === 'ivr') return state.save === value && way.accepted === true
   if (state.verb === 'route') return way.line !== undefined && knownSet(state, way.line, value)
   return false

@@ -15,7 +15,7 @@ export interface Way {
   readonly by: 'caller' | 'silent' | 'line' | 'itself' | 'fault' | 'never' | 'longest'
   /** What a person would do, or what happens, in words; empty where there is nothing to tell. */
   readonly say: string
-  /** Of an ivr: the entry was accepted, and saved where the state says so. */
+  /** Of an ivr: the entry was accepted, and saved where the state says so. Of a lookup: the row was found. */
   readonly accepted?: true
   /** Of a route: the place of its line. */
   readonly line?: number
@@ -45,6 +45,7 @@ function waysOfState(flow: Flow, state: State, index: number): Way[] {
     case 'record': return [{ to: state.edges.success.to, by: 'line', say: 'leave a message' }, { to: state.edges.failed.to, by: 'line', say: 'the recording fails' }]
     case 'route': return waysOfRoute(flow, state, index)
     case 'set': return [{ to: state.edges.next.to, by: 'itself', say: '' }]
+    case 'lookup': return [{ to: state.edges.success.to, by: 'itself', say: `\`${state.name}\` finds a row`, ...ACCEPTED }, { to: state.edges.missing.to, by: 'itself', say: `\`${state.name}\` finds no row` }]
     case 'hangup': case 'handover': return []
   }
 }

@@ -1,0 +1,13 @@
+/** What of the world a call meets while one request is answered: handed in, because a step knows values only. */
+import type { Flip } from '../compile/switch.ts'
+
+export interface World {
+  /** Switches that somebody has set, by name; they are of the server, whichever flow asks. */
+  readonly switches: ReadonlyMap<string, Flip>
+  /** In a scripted call: the number that every `chance` draws, and the digits that values get. */
+  readonly chance?: number
+  readonly random?: Readonly<Record<string, string>>
+}
+
+/** Nobody has flipped a switch. */
+export const UNTOUCHED: World = { switches: new Map() }
