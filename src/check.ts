@@ -16,6 +16,8 @@ import type { Compiled } from './compile/compile.ts'
 import type { BesideFile, SoundFile, Surroundings } from './compile/context.ts'
 import type { Flow } from './compile/flow.ts'
 import type { Calendar } from './compile/schedule/holidays.ts'
+import { LANGUAGE, versionOf } from './compile/version.ts'
+import type { VersionSource } from './compile/version.ts'
 import { holdCalls } from './simulate/hold-calls.ts'
 import { readCallsFile } from './simulate/read-scripts.ts'
 import type { Held } from './simulate/simulate.ts'
@@ -29,10 +31,8 @@ import { notLoaded } from './lint/file-not-loaded.ts'
 import { explainInvisible } from './lint/rules/invisible-character.ts'
 import { silence } from './lint/silence.ts'
 
-/** Part of every version: what the words of a flow mean. It grows when an old file would be answered differently. */
-const LANGUAGE = 1
-/** Hex digits of a version: 80 bits of its content's SHA-256. */
-const VERSION_LENGTH = 20
+export { versionOf }
+export type { VersionSource }
 
 export interface SourceFile {
   /** The flow's name: the file's, without `.yaml`, or without `.calls.yaml`. */
@@ -72,18 +72,6 @@ export interface CheckSettings {
 export interface Served {
   readonly flow: Flow
   readonly source: VersionSource
-}
-
-export interface VersionSource {
-  readonly language: number
-  readonly name: string
-  readonly path: string
-  readonly text: string
-  readonly sounds: readonly (readonly [path: string, file: SoundFile])[]
-  /** The holidays of countries as they were known when the version was made; only where schedules ask for them. */
-  readonly holidays?: readonly (readonly [country: string, calendar: Calendar])[]
-  /** The texts of the lists and tables that it names, where it names some. */
-  readonly files?: readonly (readonly [path: string, text: string])[]
 }
 
 export interface Checked {
@@ -281,14 +269,6 @@ function servedOf(file: SourceFile, compiled: Compiled): Served {
     ...(compiled.files.size === 0 ? {} : { files: [...compiled.files].map(([path, { text }]) => [path, text] as const).sort(byPath) }),
   }
   return { flow: { ...compiled.flow, version: versionOf(source) }, source }
-}
-
-/** The hash of everything that a flow's answers depend on. */
-export function versionOf(source: VersionSource): string {
-  const { language, name, text, sounds, holidays, files } = source
-  // a version without holidays and files keeps the hash that it had before there were any
-  const content = JSON.stringify([language, name, text, sounds.map(([path, file]) => [path, file.hash, file.format ?? '']), ...(holidays === undefined ? [] : [holidays]), ...(files === undefined ? [] : [{ files }])])
-  return createHash('sha256').update(content).digest('hex').slice(0, VERSION_LENGTH)
 }
 
 /** The flow of a stored version, made again; undefined where this tonval can no longer make it. */
