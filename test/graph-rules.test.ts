@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
+import { check } from '../src/check.ts'
+import { checkSettings } from '../src/cli/check-settings.ts'
 import { END } from '../src/compile/flow.ts'
 import type { Flow } from '../src/compile/flow.ts'
 import { commentsIn } from '../src/parse/comments.ts'
@@ -10,6 +12,7 @@ import { FILE_RULES, RULES } from '../src/lint/lint.ts'
 import { runFileRule, runRule } from '../src/lint/rule.ts'
 import { walkOf } from '../src/lint/walk/walk.ts'
 import { Lines } from '../src/problem/lines.ts'
+import { readFolder } from '../src/reload/read-folder.ts'
 import { validate } from '../src/validate/validate.ts'
 import { checkText, eventOf, FIRST, linkedIn, NOW } from './flow-in-text.ts'
 import { start, step } from '../src/run/step.ts'
@@ -93,8 +96,8 @@ void t.test('ten times the states are never more than twelve times the work', as
 })
 
 void t.test('every move of a call is one of the ways', async t => {
-  const flows = [...readdirSync('flows').filter(name => name.endsWith('.yaml') && !name.includes('.calls.')).map(name => readFileSync(`flows/${name}`, 'utf8')), ...readdirSync(FOLDER).filter(name => name.endsWith('.yaml')).map(name => readFileSync(`${FOLDER}/${name}`, 'utf8')), large(30)]
-    .map(text => linkedIn(text))
+  const ours = check(await readFolder('flows', new Map()), checkSettings({})).served
+  const flows = [...[...ours.values()].map(one => one.flow), ...[...readdirSync(FOLDER).filter(name => name.endsWith('.yaml')).map(name => readFileSync(`${FOLDER}/${name}`, 'utf8')), large(30)].map(text => linkedIn(text))]
   const ways = flows.map(flow => walkOf(flow))
   const report = fc.constantFrom('1', '2', '3', '0', '9', '41234', '12#', '#', 'result=failed&why=noinput', 'failed', 'success', 'busy', '-')
   let moves = 0
