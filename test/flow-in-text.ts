@@ -27,6 +27,8 @@ export interface Outside {
   /** Sounds that do not exist although they are named, or hold something else. */
   readonly missing?: readonly string[]
   readonly broken?: readonly string[]
+  /** Lists and tables, by name. */
+  readonly files?: Readonly<Record<string, string>>
 }
 
 function soundsIn(text: string, outside: Outside = {}): Map<string, SoundFile> {
@@ -55,7 +57,8 @@ export function linkedIn(text: string, outside: Outside = {}): Flow {
   const { tree, problems } = parse('test.yaml', text)
   if (tree === undefined) throw new Error(problems[0]?.message)
   const { document } = validate('test', tree)
-  const compiled = compile(document, { sounds: soundsIn(text, outside), silence: SILENCE_FILE, env: outside.env ?? {}, hosts: outside.hosts ?? [] })
+  const files = new Map(Object.entries(outside.files ?? {}).map(([path, file]) => [path, { path, text: file }]))
+  const compiled = compile(document, { sounds: soundsIn(text, outside), files, silence: SILENCE_FILE, env: outside.env ?? {}, hosts: outside.hosts ?? [] })
   if (!document.whole || compiled.problems.length > 0) throw new Error(compiled.problems[0]?.message ?? 'the flow is misshapen')
   return compiled.flow
 }

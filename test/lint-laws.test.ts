@@ -24,9 +24,9 @@ function scripts(text: string): readonly [good: string, bad: string] {
   return [good, good.replace('hang-up', 'press: 1, hang-up')]
 }
 
-/** The sounds of these tests are all of one kind. */
+/** The sounds of these tests are all of one kind; and no flow answers a line, which the server would not let go with its file. */
 function asWaves(text: string): string {
-  return text.replace(/\.(mp3|ogg)\b/g, '.wav')
+  return text.replace(/\.(mp3|ogg)\b/g, '.wav').replace(/^numbers: .*\n/m, '')
 }
 
 interface Found {
