@@ -19,12 +19,14 @@ import { holdCalls } from './simulate/hold-calls.ts'
 import { readCallsFile } from './simulate/read-scripts.ts'
 import type { Held } from './simulate/simulate.ts'
 import { lint, lintFile } from './lint/lint.ts'
+import type { Outside } from './lint/rule.ts'
 import { PAGES } from './lint/pages.ts'
 import { listedTwice, takeOver } from './lint/lines.ts'
 import type { Listing, LiveFlow } from './lint/lines.ts'
 import { fileNotLoaded, looksLikeFlow } from './lint/file-not-loaded.ts'
 import { explainInvisible } from './lint/rules/invisible-character.ts'
 import { silence } from './lint/silence.ts'
+import { lengthsOf } from './lint/lengths-of.ts'
 
 /** Part of every version: what the words of a flow mean. It grows when an old file would be answered differently. */
 const LANGUAGE = 1
@@ -122,12 +124,13 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
   })
   const numbers = new Set(read.flatMap(one => one.compiled?.flow.numbers ?? []))
   const lines = digest([...numbers].sort())
+  const seconds = lengthsOf(set.sounds)
   const ofFlows = notLoaded(set)
   const served = new Map<string, Served>()
   const listings: Listing[] = []
   const live = new Map((set.live ?? []).map(flow => [flow.name, flow]))
   for (const one of read) {
-    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${one.file.name}.calls.yaml`)}`, () => lintFlow(one, set, numbers)))
+    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${one.file.name}.calls.yaml`)}`, () => lintFlow(one, set, { numbers, seconds })))
     if (one.compiled === undefined || one.tree === undefined) continue
     served.set(one.file.name, servedOf(one.file, one.compiled))
     listings.push({ name: one.file.name, numbers: one.compiled.flow.numbers, tree: one.tree })
@@ -229,11 +232,11 @@ function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, sett
 }
 
 /** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: they look at whole flows only. */
-function lintFlow(read: Read, set: SourceSet, numbers: ReadonlySet<string>): readonly Problem[] {
+function lintFlow(read: Read, set: SourceSet, around: Pick<Outside, 'numbers' | 'seconds'>): readonly Problem[] {
   const { file, tree, document, compiled } = read
   if (!isWhole(read) || tree === undefined || document === undefined || compiled === undefined) return []
   const hasCalls = set.others?.includes(`${file.name}.calls.yaml`)
-  return lint(compiled.flow, tree, document.data, { numbers, hasCalls, promptsUsed: compiled.promptsUsed })
+  return lint(compiled.flow, tree, document.data, { ...around, hasCalls, promptsUsed: compiled.promptsUsed })
 }
 
 function isWhole({ document, compiled }: Read): boolean {

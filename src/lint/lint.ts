@@ -21,6 +21,8 @@ import { keyNotAnnounced } from './rules/key-not-announced.ts'
 import { keyBeforePurpose } from './rules/key-before-purpose.ts'
 import { tooManyChoices } from './rules/too-many-choices.ts'
 import { menuTooDeep } from './rules/menu-too-deep.ts'
+import { promptTooLong } from './rules/prompt-too-long.ts'
+import { longStart } from './rules/long-start.ts'
 import { noHuman } from './rules/no-human.ts'
 import { emptyPrompt } from './rules/empty-prompt.ts'
 import { lostKey } from './rules/lost-key.ts'
@@ -64,7 +66,7 @@ export const RULES: readonly Rule[] = [
   mobileToLandline, hangupCauseLate, insecureUrl, maybeUndefined, missingTimezone,
   hardCodedSecret, sensitiveLogged, noCalls,
   promptNamesMissingKey, keyNotAnnounced, keyBeforePurpose, tooManyChoices, menuTooDeep,
-  noHuman, emptyPrompt, lostKey, undocumentedKey, minForgotten,
+  noHuman, promptTooLong, longStart, emptyPrompt, lostKey, undocumentedKey, minForgotten,
   digitsVsKeys, ambiguousKeys, timeoutTooShort, silentRecording, abruptEnd,
   silenceCutsRecording,
 ]

@@ -1,6 +1,7 @@
 /** A rule: looks at a compiled flow, or at a file as it is written, and tells what a caller would meet. One file each. */
 import type { Problem, Report, Severity, Span } from '../problem/problem.ts'
 import type { Flow } from '../compile/flow.ts'
+import type { Sound } from '../compile/sound.ts'
 import type { FlowData } from '../validate/document.ts'
 import type { Comment } from '../parse/comments.ts'
 import { placeOf, pointAt } from '../parse/tree.ts'
@@ -69,6 +70,8 @@ export interface Outside {
   readonly hasCalls: boolean | undefined
   /** Prompts of `prompts:` that the flow plays. */
   readonly promptsUsed: ReadonlySet<string>
+  /** The length of a sound in seconds; undefined where it is not known. */
+  readonly seconds: (sound: Sound) => number | undefined
 }
 
 export interface LintedFile {

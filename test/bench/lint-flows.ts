@@ -106,5 +106,5 @@ function prepare(text: string, timed: Timed) {
   const { flow, promptsUsed } = timed('compile', () => compile(document, { sounds, silence: SILENCE_FILE, env: {}, hosts: [] }))
   const walk = timed('walk', () => walkOf(flow))
   const comments = timed('comments', () => commentsIn(tree.text))
-  return { flow, tree, data: document.data, walk, comments, outside: { numbers: new Set(flow.numbers), hasCalls: false, promptsUsed } }
+  return { flow, tree, data: document.data, walk, comments, outside: { numbers: new Set(flow.numbers), hasCalls: false, promptsUsed, seconds: () => 25 } }
 }
