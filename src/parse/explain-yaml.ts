@@ -53,11 +53,15 @@ export function firstMistake(file: string, text: string, errors: readonly Stumbl
 /** One mistake for each line, for a text that is too long to be read once more for each. */
 export function allMistakes(file: string, text: string, errors: readonly Stumble[]): Problem[] {
   const lines = new Set<number>()
+  // on a line that is told already nothing is looked for: 80,000 mistakes on one of 240,000 characters took 11 s
+  let told = 0
   return errors.filter(error => error.code !== 'MULTIPLE_DOCS').sort((a, b) => a.pos[0] - b.pos[0]).flatMap(error => {
+    if (error.pos[0] < told) return []
     const span = visible(text, { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) })
     const line = lineStarting(text, span.start)
     if (lines.has(line)) return []
     lines.add(line)
+    told = line + text.slice(line, lineEnd(text, line)).trimEnd().length
     return [explain(file, text, error, span)]
   })
 }
