@@ -18,7 +18,7 @@ import type { Flow } from './compile/flow.ts'
 import { holdCalls } from './simulate/hold-calls.ts'
 import { readCallsFile } from './simulate/read-scripts.ts'
 import type { Held } from './simulate/simulate.ts'
-import { lint, lintFile } from './lint/lint.ts'
+import { lint, lintFile, lintStates } from './lint/lint.ts'
 import type { Outside } from './lint/rule.ts'
 import { PAGES } from './lint/pages.ts'
 import { listedTwice, takeOver } from './lint/lines.ts'
@@ -231,12 +231,16 @@ function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, sett
   return { file, tree, document, compiled, problems: [...mistakes.filter(problem => !covered.has(problem.span.start)), ...[...misshapen, ...compiled.problems].filter(readable), ...asWritten.problems.filter(problem => tree.unread.length === 0 || (problem.severity === 'error' && !isUnread(tree, problem.span)))] }
 }
 
-/** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: they look at whole flows only. */
+/** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: most look at whole flows only. */
 function lintFlow(read: Read, set: SourceSet, around: Pick<Outside, 'numbers' | 'seconds'>): readonly Problem[] {
   const { file, tree, document, compiled } = read
-  if (!isWhole(read) || tree === undefined || document === undefined || compiled === undefined) return []
-  const hasCalls = set.others?.includes(`${file.name}.calls.yaml`)
-  return lint(compiled.flow, tree, document.data, { ...around, hasCalls, promptsUsed: compiled.promptsUsed })
+  if (tree === undefined || document === undefined || compiled === undefined) return []
+  const outside = { ...around, hasCalls: set.others?.includes(`${file.name}.calls.yaml`), promptsUsed: compiled.promptsUsed }
+  if (isWhole(read)) return lint(compiled.flow, tree, document.data, outside)
+  // where a name above other lines is missing, they seem to be those of another state
+  if (document.lost.names > 0) return []
+  const errors = read.problems.filter(problem => problem.severity === 'error').map(problem => problem.span)
+  return lintStates(compiled.flow, tree, document.data, outside, [...tree.unread, ...errors])
 }
 
 function isWhole({ document, compiled }: Read): boolean {

@@ -2,6 +2,7 @@
 import type { Problem, Span } from '../problem/problem.ts'
 import type { Flow } from '../compile/flow.ts'
 import { commentsIn } from '../parse/comments.ts'
+import { entryOf } from '../parse/tree.ts'
 import type { Tree } from '../parse/tree.ts'
 import type { FlowData } from '../validate/document.ts'
 import { runFileRule, runRule } from './rule.ts'
@@ -98,4 +99,34 @@ export function lint(flow: Flow, tree: Tree, data: FlowData, outside: Outside): 
     runRule(rule, linted, problem => problems.push(problem))
   }
   return problems
+}
+
+/**
+ * What the rules that look at one state alone find in a flow that has `mistakes`: of states that hold none of them, and
+ * only where all of them stand in states, for what stands elsewhere in a file may decide in any state.
+ */
+export function lintStates(flow: Flow, tree: Tree, data: FlowData, outside: Outside, mistakes: readonly Span[]): Problem[] {
+  const extents = statesOf(tree)
+  const hit = new Set<Span>()
+  for (const { start, end } of mistakes) {
+    const touched = extents.filter(state => start < state.end && Math.max(end, start + 1) > state.start)
+    if (touched.length === 0) return []
+    for (const state of touched) hit.add(state)
+  }
+  const clean = extents.filter(state => !hit.has(state))
+  const problems: Problem[] = []
+  const linted = { flow, tree, data, outside, walk: walkOf(flow) }
+  for (const rule of RULES) {
+    if (rule.ofOneState !== true || problems.some(problem => rule.givesWayTo?.includes(problem.code))) continue
+    runRule(rule, linted, problem => problems.push(problem))
+  }
+  return problems.filter(({ span }) => clean.some(state => span.start >= state.start && span.start < state.end))
+}
+
+/** Each state of a file, up to the next one. */
+function statesOf(tree: Tree): Span[] {
+  const states = entryOf(tree.root, 'states')?.value
+  if (states?.kind !== 'map') return []
+  const starts = states.entries.map(entry => entry.key.span.start)
+  return starts.map((start, index) => ({ start, end: starts[index + 1] ?? Math.max(start + 1, states.span.end) }))
 }

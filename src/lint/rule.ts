@@ -39,6 +39,8 @@ export interface Beside {
 export interface Rule extends Page {
   /** Rules of whose problems this one would only tell what follows from them. */
   readonly givesWayTo?: readonly string[]
+  /** It looks at each state by itself, and holds also where others could not be read. */
+  readonly ofOneState?: true
   check(linted: Linted): void
 }
 
