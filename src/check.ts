@@ -21,7 +21,8 @@ import type { VersionSource } from './compile/version.ts'
 import { holdCalls } from './simulate/hold-calls.ts'
 import { readCallsFile } from './simulate/read-scripts.ts'
 import type { Held } from './simulate/simulate.ts'
-import { lint, lintFile } from './lint/lint.ts'
+import { lint, lintFile, lintStates } from './lint/lint.ts'
+import type { Outside as LintOutside } from './lint/rule.ts'
 import { PAGES } from './lint/pages.ts'
 import { besideOf, filesWithErrors, onceEach } from './lint/besides.ts'
 import { conflictingSwitches } from './lint/conflicting-switch.ts'
@@ -30,6 +31,7 @@ import type { Listing, LiveFlow } from './lint/lines.ts'
 import { notLoaded } from './lint/file-not-loaded.ts'
 import { explainInvisible } from './lint/rules/invisible-character.ts'
 import { silence } from './lint/silence.ts'
+import { lengthsOf } from './lint/lengths-of.ts'
 
 export { versionOf }
 export type { VersionSource }
@@ -123,12 +125,13 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
   })
   const numbers = new Set(read.flatMap(one => one.compiled?.flow.numbers ?? []))
   const lines = digest([...numbers].sort())
+  const seconds = lengthsOf(set.sounds)
   const ofFlows = notLoaded(set.others ?? [], set.flows[0]?.path ?? '')
   const served = new Map<string, Served>()
   const listings: Listing[] = []
   const live = new Map((set.live ?? []).map(flow => [flow.name, flow]))
   for (const one of read) {
-    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${one.file.name}.calls.yaml`)} ${dayOf(settings)}`, () => lintFlow(one, set, numbers, settings.now)))
+    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${one.file.name}.calls.yaml`)} ${dayOf(settings)}`, () => lintFlow(one, set, { numbers, seconds, now: settings.now })))
     if (one.compiled === undefined || one.tree === undefined) continue
     served.set(one.file.name, servedOf(one.file, one.compiled))
     listings.push({ name: one.file.name, numbers: one.compiled.flow.numbers, tree: one.tree })
@@ -238,12 +241,16 @@ function readFlow(file: SourceFile, outside: Outside, settings: CheckSettings, h
   return { file, tree, document, compiled, problems: [...mistakes.filter(problem => !covered.has(problem.span.start)), ...[...misshapen, ...compiled.problems].filter(readable), ...asWritten.problems.filter(problem => tree.unread.length === 0 || (problem.severity === 'error' && !isUnread(tree, problem.span)))] }
 }
 
-/** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: they look at whole flows only. */
-function lintFlow(read: Read, set: SourceSet, numbers: ReadonlySet<string>, now: number | undefined): readonly Problem[] {
+/** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: most look at whole flows only. */
+function lintFlow(read: Read, set: SourceSet, around: Pick<LintOutside, 'numbers' | 'seconds' | 'now'>): readonly Problem[] {
   const { file, tree, document, compiled } = read
-  if (!isWhole(read) || tree === undefined || document === undefined || compiled === undefined) return []
-  const hasCalls = set.others?.includes(`${file.name}.calls.yaml`)
-  return lint(compiled.flow, tree, document.data, { numbers, hasCalls, promptsUsed: compiled.promptsUsed, listsUsed: compiled.listsUsed, tablesUsed: compiled.tablesUsed, now })
+  if (tree === undefined || document === undefined || compiled === undefined) return []
+  const outside = { ...around, hasCalls: set.others?.includes(`${file.name}.calls.yaml`), promptsUsed: compiled.promptsUsed, listsUsed: compiled.listsUsed, tablesUsed: compiled.tablesUsed }
+  if (isWhole(read)) return lint(compiled.flow, tree, document.data, outside)
+  // where a name above other lines is missing, they seem to be those of another state
+  if (document.lost.names > 0) return []
+  const errors = read.problems.filter(problem => problem.severity === 'error').map(problem => problem.span)
+  return lintStates(compiled.flow, tree, document.data, outside, [...tree.unread, ...errors])
 }
 
 function isWhole({ document, compiled }: Read): boolean {

@@ -1,6 +1,8 @@
 /** Parts that rules rest on: the keys that a prompt's words name, the lengths that an expression matches, comments, and what one rule finds beyond its example. */
 import fc from 'fast-check'
 import t from 'tap'
+import { check } from '../src/check.ts'
+import { SILENCE_FILE } from '../src/prompts/silence.ts'
 import { matchesWhole } from '../src/compile/regex.ts'
 import { announcedKeys } from '../src/lint/announced.ts'
 import { matchLengths } from '../src/lint/match-lengths.ts'
@@ -85,4 +87,11 @@ const ROWS: readonly (readonly [text: string, codes: readonly string[]])[] = [
 
 void t.test('what the rules find beyond their examples', async t => {
   for (const [text, codes] of ROWS) t.same(checkText(text).problems.map(one => one.code).sort(), [...codes].sort(), text)
+})
+
+void t.test('what one state says wrong is told beside a mistake in another, and nothing where what all share cannot be read', async t => {
+  const twice = '  who:\n    route:\n      - { when: { caller: "+46701740601" }, goto: bye }\n      - { when: { caller: "+46701740601" }, goto: desk }\n      - { goto: bye }\n'
+  const told = (broken: string, head = ''): string[] => check({ flows: [{ name: 'a', path: 'a.yaml', text: `start: who\n${head}states:\n${twice}  between: { play: sound/beep, next: end }\n${broken}  bye: { play: sound/beep, next: end }\n` }], sounds: new Map() }, { env: {}, hosts: [], silence: SILENCE_FILE }).problems.map(one => one.code)
+  t.same(told('  desk: { connect: "+46846500411", timout: 20, on: { failed: bye } }\n'), ['duplicate-edge', 'unknown-field'])
+  t.same(told('  desk: { connect: "+46846500411", on: { failed: bye } }\n', 'keys: { 0 desk }\n').filter(code => code === 'duplicate-edge'), [], 'a mistake outside of the states may decide in any of them')
 })

@@ -1,6 +1,7 @@
 /** Each case of test/cases/render/ in each format, beside what it must look like. TONVAL_REWRITE=1 writes the expected files anew. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
+import { parse as readJunit } from 'junit2json'
 import t from 'tap'
 import type { Test } from 'tap'
 import { widthOf } from '../src/problem/cells.ts'
@@ -54,6 +55,19 @@ for (const name of names) {
   })
   void t.test(`${name}: the SARIF has what the standard requires`, async t => checkSarif(t, one.findings))
   void t.test(`${name}: the JUnit reads back`, async t => checkJunit(t, one.findings))
+  void t.test(`${name}: a build server's reader gets the same from the JUnit`, async t => {
+    const read = await readJunit(renderJunit(one.findings, isError))
+    if (read === undefined || read === null || !('testsuite' in read)) throw new Error('no suites were read')
+    const suites = read.testsuite ?? []
+    const cases = suites.flatMap(suite => suite.testcase ?? [])
+    const failures = cases.flatMap(({ failure = [], name, classname }) => failure.map(({ message, type, inner }) => ({ name, classname, message, type, inner })))
+    const errors = JSON.parse(renderJson(one.findings)).problems.filter(isError) as { code: string; message: string; file: string; range: { start: { line: number; column: number } } }[]
+    t.strictSame([Number(read.tests), Number(read.failures), Number(read.errors)], [cases.length, errors.length, 0])
+    t.strictSame(suites.map(suite => [suite.name, Number(suite.tests), Number(suite.failures)]), suites.map(suite => [suite.name, suite.testcase?.length, suite.testcase?.filter(each => each.failure !== undefined).length]))
+    const line = (text: string): string => text.replaceAll('\u001b', '\ufffd')
+    t.strictSame(new Set(failures.map(({ name, classname, type, message }) => `${classname}: ${name}: ${type}: ${message}`)), new Set(errors.map(({ code, file, range: { start }, message }) => `${file}: ${code} at ${start.line}:${start.column}: ${code}: ${line(message)}`)))
+    for (const { name, classname, inner } of failures) t.ok(inner?.startsWith(`${classname}:${name?.split(' at ')[1]}: error`), `${inner}`)
+  })
 }
 
 // https://docs.oasis-open.org/sarif/sarif/v2.1.0/: the properties that its schema requires, and the limits that code hosts add

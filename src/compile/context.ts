@@ -16,6 +16,8 @@ export interface SoundFile {
   readonly hash: string
   /** What its bytes are, whatever its name says; undefined for what the carrier cannot play. */
   readonly format: 'wav' | 'mp3' | 'ogg' | undefined
+  /** Its length; absent where nobody measured it, or its bytes do not tell. No answer to the carrier depends on it. */
+  readonly seconds?: number
 }
 
 /** A file that a flow may name beside sounds: a list or a table. */

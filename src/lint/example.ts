@@ -3,8 +3,8 @@ import type { SoundFile } from '../compile/context.ts'
 import type { LiveFlow } from './lines.ts'
 import type { Page } from './rule.ts'
 
-/** Sounds that lie beside every example. `broken.mp3` holds something else than its name says. */
-const SOUNDS = ['welcome', 'menu', 'ask', 'sorry', 'thanks', 'bye', 'news', 'leave-a-message']
+/** Sounds that lie beside every example, and their seconds. `broken.mp3` holds something else than its name says. */
+const SOUNDS: Readonly<Record<string, number>> = { 'welcome': 4, 'menu': 8, 'ask': 6, 'sorry': 3, 'thanks': 2, 'bye': 2, 'news': 17, 'prices': 18, 'whole-story': 25, 'leave-a-message': 7 }
 
 /** The list and the table that lie beside every example. */
 const TEXTS: Readonly<Record<string, string>> = { 'blocked.txt': '+46701740601\n', 'offices.csv': 'line,desk\n+46846500401,+46701740602\n' }
@@ -26,7 +26,7 @@ export function exampleSet(page: Page, which: 'valid' | 'invalid'): ExampleSet {
   return {
     flows: beside.other === undefined ? [flow] : [flow, { name: 'another', path: 'another.yaml', text: beside.other.replace(/^\n/, '') }],
     calls: beside.calls === undefined ? [] : [{ name: beside.calls.name, path: `${beside.calls.name}.calls.yaml`, text: beside.calls.text.replace(/^\n/, '') }],
-    sounds: new Map<string, SoundFile>([...SOUNDS.map((name): [string, SoundFile] => [`${name}.mp3`, { hash: name, format: 'mp3' }]), ['broken.mp3', { hash: 'broken', format: undefined }]]),
+    sounds: new Map<string, SoundFile>([...Object.entries(SOUNDS).map(([name, seconds]): [string, SoundFile] => [`${name}.mp3`, { hash: name, format: 'mp3', seconds }]), ['broken.mp3', { hash: 'broken', format: undefined }]]),
     files: new Map(Object.entries({ ...TEXTS, ...beside.texts }).map(([name, text]) => [name, { path: name, text }])),
     others: [...(beside.noCalls === true ? [] : ['menu.calls.yaml', 'another.calls.yaml']), ...(beside.files ?? [])],
     live: beside.gone === undefined ? [] : [{ name: 'another', path: 'another.yaml', text: beside.gone, numbers: [...beside.gone.matchAll(/"(\+\d+)"\]/g)].map(match => match[1] as string) }],

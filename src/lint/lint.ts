@@ -2,6 +2,7 @@
 import type { Problem, Span } from '../problem/problem.ts'
 import type { Flow } from '../compile/flow.ts'
 import { commentsIn } from '../parse/comments.ts'
+import { entryOf } from '../parse/tree.ts'
 import type { Tree } from '../parse/tree.ts'
 import type { FlowData } from '../validate/document.ts'
 import { runFileRule, runRule } from './rule.ts'
@@ -21,6 +22,8 @@ import { keyNotAnnounced } from './rules/key-not-announced.ts'
 import { keyBeforePurpose } from './rules/key-before-purpose.ts'
 import { tooManyChoices } from './rules/too-many-choices.ts'
 import { menuTooDeep } from './rules/menu-too-deep.ts'
+import { promptTooLong } from './rules/prompt-too-long.ts'
+import { longStart } from './rules/long-start.ts'
 import { noHuman } from './rules/no-human.ts'
 import { emptyPrompt } from './rules/empty-prompt.ts'
 import { lostKey } from './rules/lost-key.ts'
@@ -67,7 +70,7 @@ export const RULES: readonly Rule[] = [
   mobileToLandline, hangupCauseLate, insecureUrl, maybeUndefined, missingTimezone, pastDate, dstHole,
   hardCodedSecret, sensitiveLogged, noCalls,
   promptNamesMissingKey, keyNotAnnounced, keyBeforePurpose, tooManyChoices, menuTooDeep,
-  noHuman, emptyPrompt, lostKey, undocumentedKey, minForgotten,
+  noHuman, promptTooLong, longStart, emptyPrompt, lostKey, undocumentedKey, minForgotten,
   digitsVsKeys, ambiguousKeys, timeoutTooShort, silentRecording, abruptEnd,
   silenceCutsRecording,
 ]
@@ -99,4 +102,34 @@ export function lint(flow: Flow, tree: Tree, data: FlowData, outside: Outside): 
     runRule(rule, linted, problem => problems.push(problem))
   }
   return problems
+}
+
+/**
+ * What the rules that look at one state alone find in a flow that has `mistakes`: of states that hold none of them, and
+ * only where all of them stand in states, for what stands elsewhere in a file may decide in any state.
+ */
+export function lintStates(flow: Flow, tree: Tree, data: FlowData, outside: Outside, mistakes: readonly Span[]): Problem[] {
+  const extents = statesOf(tree)
+  const hit = new Set<Span>()
+  for (const { start, end } of mistakes) {
+    const touched = extents.filter(state => start < state.end && Math.max(end, start + 1) > state.start)
+    if (touched.length === 0) return []
+    for (const state of touched) hit.add(state)
+  }
+  const clean = extents.filter(state => !hit.has(state))
+  const problems: Problem[] = []
+  const linted = { flow, tree, data, outside, walk: walkOf(flow) }
+  for (const rule of RULES) {
+    if (rule.ofOneState !== true || problems.some(problem => rule.givesWayTo?.includes(problem.code))) continue
+    runRule(rule, linted, problem => problems.push(problem))
+  }
+  return problems.filter(({ span }) => clean.some(state => span.start >= state.start && span.start < state.end))
+}
+
+/** Each state of a file, up to the next one. */
+function statesOf(tree: Tree): Span[] {
+  const states = entryOf(tree.root, 'states')?.value
+  if (states?.kind !== 'map') return []
+  const starts = states.entries.map(entry => entry.key.span.start)
+  return starts.map((start, index) => ({ start, end: starts[index + 1] ?? Math.max(start + 1, states.span.end) }))
 }

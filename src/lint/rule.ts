@@ -1,6 +1,7 @@
 /** A rule: looks at a compiled flow, or at a file as it is written, and tells what a caller would meet. One file each. */
 import type { Problem, Report, Severity, Span } from '../problem/problem.ts'
 import type { Flow } from '../compile/flow.ts'
+import type { Sound } from '../compile/sound.ts'
 import type { FlowData } from '../validate/document.ts'
 import type { Comment } from '../parse/comments.ts'
 import { placeOf, pointAt } from '../parse/tree.ts'
@@ -40,6 +41,8 @@ export interface Beside {
 export interface Rule extends Page {
   /** Rules of whose problems this one would only tell what follows from them. */
   readonly givesWayTo?: readonly string[]
+  /** It looks at each state by itself, and holds also where others could not be read. */
+  readonly ofOneState?: true
   check(linted: Linted): void
 }
 
@@ -76,6 +79,8 @@ export interface Outside {
   /** Lists and tables that its states ask for. */
   readonly listsUsed: ReadonlySet<string>
   readonly tablesUsed: ReadonlySet<string>
+  /** The length of a sound in seconds; undefined where it is not known. */
+  readonly seconds: (sound: Sound) => number | undefined
 }
 
 export interface LintedFile {

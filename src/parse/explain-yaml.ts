@@ -44,6 +44,9 @@ export function firstMistake(file: string, text: string, errors: readonly Stumbl
   const sorted = errors.filter(error => error.code !== 'MULTIPLE_DOCS').sort((a, b) => a.pos[0] - b.pos[0])
   const first = sorted[0]
   const span = first === undefined ? undefined : visible(text, { start: first.pos[0], end: Math.max(first.pos[1], first.pos[0]) })
+  const at = Math.min(span?.start ?? Infinity, unclosed?.span.start ?? Infinity)
+  const colonless = at === Infinity ? undefined : lostColonInBraces(file, text, at)
+  if (colonless !== undefined) return { problem: colonless, astray: false }
   if (unclosed !== undefined && (span === undefined || span.start >= unclosed.span.start)) return { problem: { code: 'yaml-syntax', severity: 'error', file, span: unclosed.span, message: unclosed.message, help: unclosed.help }, astray: false }
   if (first === undefined || span === undefined) return undefined
   const line = oddLine(text, first, span)
@@ -53,11 +56,15 @@ export function firstMistake(file: string, text: string, errors: readonly Stumbl
 /** One mistake for each line, for a text that is too long to be read once more for each. */
 export function allMistakes(file: string, text: string, errors: readonly Stumble[]): Problem[] {
   const lines = new Set<number>()
+  // on a line that is told already nothing is looked for: 80,000 mistakes on one of 240,000 characters took 11 s
+  let told = 0
   return errors.filter(error => error.code !== 'MULTIPLE_DOCS').sort((a, b) => a.pos[0] - b.pos[0]).flatMap(error => {
+    if (error.pos[0] < told) return []
     const span = visible(text, { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) })
     const line = lineStarting(text, span.start)
     if (lines.has(line)) return []
     lines.add(line)
+    told = line + text.slice(line, lineEnd(text, line)).trimEnd().length
     return [explain(file, text, error, span)]
   })
 }
@@ -71,14 +78,14 @@ function oddLine(text: string, error: Stumble, span: Span): { readonly span: Spa
     const rest = text.slice(span.start, lineEnd(text, here))
     if (next === undefined || /:(\s|$)/.test(rest) || indentOf(text, next) <= indentOf(text, here) || !/^[^:]*:(\s|$)/.test(text.slice(here, span.start))) return undefined
     const column = indentOf(text, next)
-    return standsAbove(text, here, column) ? { span: wordAt(text, here), column } : { span: wordAt(text, next), column: indentOf(text, here) }
+    return standsAbove(text, here, column) && belongsAt(text, here, column) ? { span: wordAt(text, here), column } : { span: wordAt(text, next), column: indentOf(text, here) }
   }
   if (span.start !== here + indentOf(text, here)) return undefined
   const above = contentLine(text, here, -1)
   if (above === undefined) return undefined
   const column = indentOf(text, here)
   // this line stands as those do that are above the one above, which then is the odd one
-  return indentOf(text, above) < column && standsAbove(text, above, column) ? { span: wordAt(text, above), column } : undefined
+  return indentOf(text, above) < column && standsAbove(text, above, column) && belongsAt(text, above, column) ? { span: wordAt(text, above), column } : undefined
 }
 
 /** Whether the lines above one go on in a column, those below them left out. */
@@ -86,6 +93,15 @@ function standsAbove(text: string, line: number, column: number): boolean {
   let before = contentLine(text, line, -1)
   while (before !== undefined && indentOf(text, before) > column) before = contentLine(text, before, -1)
   return before !== undefined && indentOf(text, before) === column
+}
+
+/** Whether a line may be one of those in a column further right: a state in braces is not, what stands below it has lost its name. */
+function belongsAt(text: string, line: number, column: number): boolean {
+  const { start, end } = wordAt(text, line)
+  // no state stands at the very left
+  if (start === line) return true
+  if (!/^\s*:\s*\{.*\}\s*(#.*)?$/.test(text.slice(end, lineEnd(text, end)))) return true
+  return text.includes(`\n${' '.repeat(column)}${text.slice(start, end)}:`)
 }
 
 function lineStarting(text: string, offset: number): number {
@@ -131,9 +147,38 @@ function explain(file: string, text: string, error: Stumble, span: Span): Proble
       help: 'write "*": with quotes', fix: { safe: true, edits: [{ span: at, text: '"*"' }] },
     }
   }
+  const quote = error.code === 'MISSING_CHAR' ? swallowedComma(text.slice(lineStart, span.start)) : undefined
+  if (quote !== undefined) {
+    return {
+      code: 'yaml-syntax', severity: 'error', file, span: { start: lineStart + quote.start, end: lineStart + quote.end },
+      message: 'a text in quotes is not closed', help: `add the closing ${text[lineStart + quote.start]}`,
+    }
+  }
   const code = error.code === 'TAB_AS_INDENT' ? 'tab-indent' : 'yaml-syntax'
   const words = WORDS[error.code] ?? { message: error.message, help: 'put texts in quotes and check the indentation' }
   return { code, severity: 'error', file, span, message: words.message, help: words.help, ...(code === 'tab-indent' ? spacesForTabs(text, lineStart) : {}) }
+}
+
+/** `{ connect "{{desk}}", … }`: without its colon the quote is part of a plain text, and the braces in it open maps. */
+function lostColonInBraces(file: string, text: string, at: number): Problem | undefined {
+  const line = lineStarting(text, at)
+  const match = /[{,]\s*(([a-z][a-z0-9_-]*)(\s+)"[^"\n]*[{}[\],][^"\n]*")\s*[,}]/.exec(text.slice(line, Math.min(lineEnd(text, line), line + 1000)))
+  if (match === null) return undefined
+  const [whole, part = '', word = '', blank = ''] = match
+  const start = line + match.index + whole.indexOf(part)
+  return {
+    code: 'yaml-syntax', severity: 'error', file, span: { start, end: start + part.length },
+    message: `a colon and a blank are missing after \`${word}\``, help: `write \`${word}: …\``,
+    fix: { safe: false, edits: [{ span: { start: start + word.length, end: start + word.length + blank.length }, text: ': ' }] },
+  }
+}
+
+/** The text in quotes that took the comma behind it, and the quote that opens the next text, for its own end. */
+function swallowedComma(before: string): Span | undefined {
+  const match = /(?:^|[[{,:])\s*((["'])[^"']*[^"'\s,])\s*,\s*\2$/.exec(before)
+  if (match === null) return undefined
+  const start = match.index + match[0].indexOf(match[1] as string)
+  return { start, end: start + (match[1] as string).length }
 }
 
 /** A span of at least one visible character where there is one, on one line. */

@@ -5,17 +5,14 @@ import { join } from 'node:path'
 import { sourcesOf } from '../check.ts'
 import type { Checked, SourceFile, SourceSet, VersionSource } from '../check.ts'
 import { BESIDE_FILE } from '../compile/beside.ts'
-import type { SoundFile } from '../compile/context.ts'
 import type { FlowChange } from '../diff/diff-flows.ts'
 import type { LiveFlow } from '../lint/lines.ts'
 import type { Findings } from '../problem/findings.ts'
-import { sniff } from '../prompts/sniff.ts'
-import { soundHash } from '../prompts/sound-hash.ts'
 import { CannotReplace, replaceFiles } from '../store/replace-files.ts'
 import type { Replacement } from '../store/replace-files.ts'
 import type { VersionStore } from '../store/version-store.ts'
 import type { Checker } from './checker.ts'
-import { readFolder } from './read-folder.ts'
+import { describeSound, readFolder } from './read-folder.ts'
 
 /** What became of an edit. */
 export type Edited =
@@ -154,11 +151,6 @@ export function createEditor(parts: EditParts): Editor {
 /** A file's text. */
 export function decode(content: Buffer | undefined): string | undefined {
   return content?.toString('utf8').replace(/^\uFEFF/, '')
-}
-
-/** What a sound's bytes are to a flow. */
-export function describeSound(content: Buffer): SoundFile {
-  return { hash: soundHash(createHash('sha256').update(content)), format: sniff(content) }
 }
 
 /** What `tonval lint` would say of these flows and their scripted calls. */

@@ -7,6 +7,7 @@ import type { SourceFile, SourceSet } from '../check.ts'
 import { BESIDE_FILE } from '../compile/beside.ts'
 import type { BesideFile, SoundFile } from '../compile/context.ts'
 import { looksLikeFlow } from '../lint/file-not-loaded.ts'
+import { soundLength } from '../prompts/length.ts'
 import { sniff } from '../prompts/sniff.ts'
 import { soundHash } from '../prompts/sound-hash.ts'
 
@@ -15,6 +16,8 @@ export const MOST_LEVELS = 4
 export const MOST_ENTRIES = 20_000
 /** Bytes. A longer flow is refused by the parser, which needs no more of it to say so. */
 const MOST_TEXT = 5 * 1024 * 1024
+/** Bytes of a sound whose length is told; nobody would hear more to the end. */
+const MOST_MEASURED = 64 * 1024 * 1024
 const SOUND = /\.(wav|mp3|ogg)$/i
 
 /** Hashes by path and what stat says, so that a reload does not read sounds that did not change. */
@@ -106,12 +109,25 @@ async function readSound(path: string, cache: SoundCache): Promise<SoundFile | u
   const known = cache.get(path)
   if (known?.key === key && 'file' in known) return known.file
   const hash = createHash('sha256')
-  let head = Buffer.alloc(0)
+  const kept = Buffer.alloc(Math.min(Number(file.size), MOST_MEASURED))
+  let size = 0
   for await (const chunk of createReadStream(path)) {
-    if (head.length < 256) head = Buffer.concat([head, chunk as Buffer])
+    if (size < kept.length) (chunk as Buffer).copy(kept, size)
+    size += (chunk as Buffer).length
     hash.update(chunk as Buffer)
   }
-  const read: SoundFile = { hash: soundHash(hash), format: sniff(head) }
+  const read = describe(soundHash(hash), kept.subarray(0, size), size <= kept.length)
   cache.set(path, { key, file: read })
   return read
+}
+
+function describe(hash: string, bytes: Buffer, whole: boolean): SoundFile {
+  const format = sniff(bytes)
+  const seconds = whole ? soundLength(bytes, format) : undefined
+  return { hash, format, ...(seconds === undefined ? {} : { seconds }) }
+}
+
+/** What a sound's bytes are to a flow. */
+export function describeSound(content: Buffer): SoundFile {
+  return describe(soundHash(createHash('sha256').update(content)), content, true)
 }

@@ -7,7 +7,8 @@ import { atomicWrite } from '../store/atomic-write.ts'
 import { listVersions, versionBefore } from '../store/list-versions.ts'
 import type { Replacement } from '../store/replace-files.ts'
 import type { VersionStore } from '../store/version-store.ts'
-import { decode, describeSound } from './edit.ts'
+import { decode } from './edit.ts'
+import { describeSound } from './read-folder.ts'
 import type { Edited, EditParts, Editor } from './edit.ts'
 
 export type RolledBack =

@@ -4,6 +4,7 @@ import type { Rule } from '../rule.ts'
 export const ambiguousKeys: Rule = {
   name: 'ambiguous-keys',
   severity: 'warning',
+  ofOneState: true,
   why: 'Keys of different length: after a shorter one the carrier waits for more digits, unless the caller closes it with #.',
   valid: `
 start: menu

@@ -5,6 +5,7 @@ import type { Rule } from '../rule.ts'
 export const digitsVsKeys: Rule = {
   name: 'digits-vs-keys',
   severity: 'error',
+  ofOneState: true,
   why: 'A key with more digits than the carrier collects never arrives.',
   valid: `
 start: menu

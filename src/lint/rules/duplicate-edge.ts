@@ -3,6 +3,7 @@ import type { Rule } from '../rule.ts'
 export const duplicateEdge: Rule = {
   name: 'duplicate-edge',
   severity: 'error',
+  ofOneState: true,
   why: 'Of two lines with the same test the second is never taken.',
   valid: `
 start: who

@@ -1,19 +1,6 @@
-import type { Action } from '../../compile/action.ts'
-import type { State } from '../../compile/flow.ts'
+import { soundsOf } from '../sounds-of.ts'
 import { valueAt, whereWritten } from '../written.ts'
 import type { Rule } from '../rule.ts'
-
-function soundsOf(state: State): (readonly [string, Action])[] {
-  switch (state.verb) {
-    case 'play': return [['play', state.action]]
-    case 'record': return state.actions.slice(0, 1).map(action => ['record', action])
-    case 'ivr': {
-      const all = { ivr: state.action, again: state.again?.action, sorry: state.sorry, silent: state.silent?.words }
-      return Object.entries(all).filter((entry): entry is [string, Action] => entry[1] !== undefined)
-    }
-    default: return []
-  }
-}
 
 function usesSettings(data: unknown, text: string): boolean {
   return [...text.matchAll(/\{\{\s*([\w-]+)/g)].some(match => typeof valueAt(data, ['vars', match[1] as string]) === 'object')
@@ -37,11 +24,16 @@ states:
   hello: { play: "{{greeting}}", next: bye }
   bye: { play: bye.mp3, next: end }
 `,
-  check({ flow, data, tell }) {
+  check({ flow, data, outside, tell }) {
     const quiet = flow.silence.kind === 'file' ? flow.silence.hash : ''
     for (const state of flow.states) {
-      for (const [key, action] of soundsOf(state)) {
-        if (!('sound' in action) || action.sound.kind !== 'file' || action.sound.hash !== quiet) continue
+      for (const [key, sound] of soundsOf(state)) {
+        if (sound.kind !== 'file') continue
+        if (outside.seconds(sound) === 0) {
+          const at = whereWritten(data, state, [key])
+          if (at !== undefined) tell(at, { message: `\`${sound.name}\` holds no sound: it is 0 s long`, effect: 'the caller would hear nothing', help: 'record it again, or look whether it was copied whole' })
+        }
+        if (sound.hash !== quiet) continue
         const path = whereWritten(data, state, [key])
         // `true` asks for silence; an empty setting of the server's is its operator's choice
         if (path === undefined || typeof valueAt(data, path) !== 'string' || usesSettings(data, valueAt(data, path) as string)) continue

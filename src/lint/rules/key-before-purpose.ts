@@ -5,6 +5,7 @@ import type { Rule } from '../rule.ts'
 export const keyBeforePurpose: Rule = {
   name: 'key-before-purpose',
   severity: 'info',
+  ofOneState: true,
   why: 'Who hears the key first has forgotten it when the purpose has been said.',
   valid: `
 start: menu

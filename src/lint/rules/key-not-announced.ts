@@ -5,6 +5,7 @@ import type { Rule } from '../rule.ts'
 export const keyNotAnnounced: Rule = {
   name: 'key-not-announced',
   severity: 'warning',
+  ofOneState: true,
   why: 'A key that the prompt does not name is found by nobody.',
   valid: `
 start: menu

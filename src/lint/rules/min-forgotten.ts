@@ -4,6 +4,7 @@ import type { Rule } from '../rule.ts'
 export const minForgotten: Rule = {
   name: 'min-forgotten',
   severity: 'info',
+  ofOneState: true,
   why: 'With `any` and no `min`, a caller who stops after one digit has chosen.',
   valid: `
 start: menu

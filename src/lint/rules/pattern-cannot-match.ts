@@ -17,6 +17,7 @@ function refusedKeys(state: IvrState, tell: Linted['tell']): void {
 export const patternCannotMatch: Rule = {
   name: 'pattern-cannot-match',
   severity: 'error',
+  ofOneState: true,
   why: 'Nobody gets past an expression that no entry can match.',
   valid: `
 start: ask

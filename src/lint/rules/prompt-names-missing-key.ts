@@ -5,6 +5,7 @@ import type { Rule } from '../rule.ts'
 export const promptNamesMissingKey: Rule = {
   name: 'prompt-names-missing-key',
   severity: 'warning',
+  ofOneState: true,
   why: 'A caller who does as the prompt says is told that the key is wrong.',
   valid: `
 start: menu

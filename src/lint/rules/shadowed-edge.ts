@@ -31,6 +31,7 @@ function shadowedKeys(state: IvrState, tell: Linted['tell']): void {
 export const shadowedEdge: Rule = {
   name: 'shadowed-edge',
   severity: 'error',
+  ofOneState: true,
   why: 'A line or key behind one that takes everything is never reached.',
   valid: `
 start: who

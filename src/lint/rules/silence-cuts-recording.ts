@@ -7,6 +7,7 @@ const LONG = /\b(address|adress(?:en)?|adresse(?:n)?|osoite(?:esi)?|describe|bes
 export const silenceCutsRecording: Rule = {
   name: 'silence-cuts-recording',
   severity: 'warning',
+  ofOneState: true,
   why: 'Recording stops after three seconds of silence: while a caller thinks, the message ends.',
   valid: `
 start: leave

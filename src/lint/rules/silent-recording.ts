@@ -5,6 +5,7 @@ import type { Rule } from '../rule.ts'
 export const silentRecording: Rule = {
   name: 'silent-recording',
   severity: 'warning',
+  ofOneState: true,
   why: 'Without a word and without a beep, nobody knows that they are being recorded.',
   valid: `
 start: leave

@@ -4,6 +4,7 @@ import type { Rule } from '../rule.ts'
 export const timeoutTooShort: Rule = {
   name: 'timeout-too-short',
   severity: 'warning',
+  ofOneState: true,
   why: 'Nobody finds and presses that many digits in so few seconds.',
   valid: `
 start: ask

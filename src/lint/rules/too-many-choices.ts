@@ -5,6 +5,7 @@ const MOST = 5
 export const tooManyChoices: Rule = {
   name: 'too-many-choices',
   severity: 'warning',
+  ofOneState: true,
   why: 'More than five choices are not remembered: callers press anything, or wait.',
   valid: `
 start: menu

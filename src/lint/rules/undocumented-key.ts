@@ -3,6 +3,7 @@ import type { Rule } from '../rule.ts'
 export const undocumentedKey: Rule = {
   name: 'undocumented-key',
   severity: 'warning',
+  ofOneState: true,
   why: 'The carrier does not say what it does with `*` and with `#` alone: they may never arrive.',
   valid: `
 start: menu

@@ -14,7 +14,16 @@ export function covers(wide: Test, narrow: Test): boolean {
 
 /** Whether two tests are written alike. */
 export function sameTest(one: Test, other: Test): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
+  return one.test === other.test && written(one) === written(other)
+}
+
+/** A line is compared with many: measured on 3,000 lines, half of the whole check was writing tests out again. */
+const texts = new WeakMap<Test, string>()
+
+function written(test: Test): string {
+  const known = texts.get(test) ?? JSON.stringify(test)
+  texts.set(test, known)
+  return known
 }
 
 function coversNumber(wide: string, narrow: string): boolean {

@@ -26,7 +26,7 @@ function deleteEntry(base: Base, site: Site): Made | undefined {
   const holder = (): At[] => (state?.key === undefined ? [] : [{ span: moved(state.key.span, edit) }])
   switch (keyPart) {
     case 'top': {
-      if (key.text === 'start' || key.text === 'states') return made([key.text === 'start' ? 'missing-start' : 'missing-field'], [{ span: firstEntry(base, edit), within: true }], key.text === 'states' ? base.names.definitions.map(one => one.name) : [])
+      if (key.text === 'start' || key.text === 'states') return made(key.text === 'start' ? ['missing-start'] : ['missing-field'], [{ span: firstEntry(base, edit), within: true }], key.text === 'states' ? base.names.definitions.map(one => one.name) : [])
       if (key.text === 'prompts' || key.text === 'vars') return gone(base, made, edit)
       return { reason: key.text === 'defaults' || key.text === 'keys' ? 'which states need what is shared depends on all of them' : 'the key may be left out' }
     }
