@@ -133,7 +133,7 @@ const CASES: readonly (readonly [what: string, states: string, problems: readonl
   ['twenty seconds', ASK('twenty.wav'), []],
   ['more than twenty seconds', ASK('long.wav'), ['prompt-too-long long.wav: this prompt is 21 s long']],
   ['an MP3 of more than twenty seconds', ASK('long.mp3'), ['prompt-too-long long.mp3: this prompt is 24 s long']],
-  ['an Ogg Vorbis of more than thirty seconds', ASK('long.ogg'), ['prompt-too-long long.ogg: this prompt is 33 s long', 'long-start long.ogg: until `menu` asks, 33 s have to be heard that cannot be skipped']],
+  ['an Ogg Vorbis of more than thirty seconds', ASK('long.ogg'), ['long-start long.ogg: until `menu` asks, 33 s have to be heard that cannot be skipped', 'prompt-too-long long.ogg: this prompt is 33 s long']],
   ['what is long is told where it is declared, once', '  hello: { play: story, next: again }\n  again: { play: story, next: menu }\n', ['prompt-too-long long.wav: this prompt is 21 s long'], 'start: hello\nprompts: { story: { file: long.wav, text: Long } }\n'],
   ['also under defaults', '  hello: { play: short.wav, next: menu }\n', ['prompt-too-long long.wav: this prompt is 21 s long'], 'start: hello\ndefaults: { ivr: { sorry: long.wav } }\n'],
   ['two that are long only together', '  hello: { play: short.wav, skippable: false, next: then }\n  then: { play: also-short.wav, skippable: false, next: menu }\n', ['long-start also-short.wav: until `menu` asks, 35 s have to be heard that cannot be skipped']],
