@@ -43,7 +43,7 @@ export const SEVERAL: readonly Edit[] = [
   { name: 'rm -rf and copy', edit: 'cp -r . "$OUT/all"; rm -rf ./*; cp "$OUT/all/"*.wav .; cp "$NEW" menu.yaml; rm -rf "$OUT/all"' },
   { name: 'the folder swapped by two renames', layout: plain, edit: 'cp -r . ../copy; cp "$NEW" ../copy/menu.yaml; mv ../flows ../old; mv ../copy ../flows' },
   { name: 'the folder removed and copied again', layout: plain, edit: 'cp -r . ../copy; cp "$NEW" ../copy/menu.yaml; cd ..; rm -rf flows; sleep $P; cp -r copy flows' },
-  { name: 'untar', edit: 'mkdir "$OUT/t"; cp "$NEW" "$OUT/t/menu.yaml"; tar -C "$OUT/t" -cf "$OUT/t.tar" menu.yaml; tar -xf "$OUT/t.tar"; rm -rf "$OUT/t" "$OUT/t.tar"' },
+  { name: 'untar', edit: 'mkdir -p "$OUT/t"; cp "$NEW" "$OUT/t/menu.yaml"; tar -C "$OUT/t" -cf "$OUT/t.tar" menu.yaml; tar -xf "$OUT/t.tar"; rm -rf "$OUT/t" "$OUT/t.tar"' },
   { name: '10,000 files that are no flows', layout: plain, edit: 'for i in $(seq 10000); do : > junk-$i.txt; done', ends: 'same' },
   { name: 'Kubernetes', layout: mounted, edit: SWAP, further: again },
   { name: 'Kubernetes, twice in a row', layout: mounted, edit: `mkdir ..3 && cp "$BASE" ..3/menu.yaml && echo "# once" >> ..3/menu.yaml && cp "$SOUND" ..3/sound.wav && ln -s ..3 ..data_tmp && mv -T ..data_tmp ..data; ${SWAP}`, further: again, between: ({ base }) => [{ menu: `${base}# once\n` }], swaps: [1, 2] },
