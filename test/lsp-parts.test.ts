@@ -68,8 +68,8 @@ void t.test('what stands in a flow is offered where it stands, though the rest o
     const tree = treeOf(whole)
     const named = new Set(occurrencesOf(whole).map(one => one.span.start))
     if (tree !== undefined) {
-      // the keys of rows are the author's own
-      const rows = whole.text.match(/^ {4}[a-z]+(?=: \{ mobile)/gm)?.map(row => row.trim()) ?? []
+      // the keys of rows, days and dates are the author's own
+      const rows = whole.text.match(/^ {4,8}([a-z]+(?=: \{ mobile)|[a-z]{3}-[a-z]{3}|\d{4}-[\d.-]+)/gm)?.map(row => row.trim()) ?? []
       eachEntry(tree, ({ key }) => {
         if (rows.includes(key.text)) return
         if (named.has(key.span.start) || named.has(key.span.start + 1) || key.quoted || key.span.end > most) return

@@ -48,6 +48,8 @@ export function namesUnder(context: Context, key: string): readonly string[] {
 
 /** Tells of a name that nothing under a key has. */
 export function tellUnknown(context: Context, path: Path, name: string, found: { readonly code: string; readonly key: string; readonly effect: string; readonly span?: Span }): void {
+  // what a part that could not be read says may be it
+  if (context.unread.has(name) || context.unreadWords.has(name)) return
   const names = namesUnder(context, found.key)
   const word = guess(context, name, names)
   const noun = found.code.slice('unknown-'.length)

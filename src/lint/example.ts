@@ -7,7 +7,7 @@ import type { Page } from './rule.ts'
 const SOUNDS: Readonly<Record<string, number>> = { 'welcome': 4, 'menu': 8, 'ask': 6, 'sorry': 3, 'thanks': 2, 'bye': 2, 'news': 17, 'prices': 18, 'whole-story': 25, 'leave-a-message': 7 }
 
 /** The list and the table that lie beside every example. */
-const TEXTS: Readonly<Record<string, string>> = { 'blocked.txt': '+46701740601\n', 'offices.csv': 'line,desk\n+46846500401,+46701740602\n' }
+export const TEXTS: Readonly<Record<string, string>> = { 'blocked.txt': '+46701740601\n', 'offices.csv': 'line,desk\n+46846500401,+46701740602\n' }
 
 export interface ExampleSet {
   readonly flows: readonly { readonly name: string; readonly path: string; readonly text: string; readonly unreadable?: string }[]

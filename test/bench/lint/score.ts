@@ -1,4 +1,5 @@
 /** Lint's answers held against what is known of each mistake. */
+import { TEXTS } from '../../../src/lint/example.ts'
 import { check } from '../../../src/check.ts'
 import type { Problem, Span } from '../../../src/problem/problem.ts'
 import { SILENCE_FILE } from '../../../src/prompts/silence.ts'
@@ -29,7 +30,7 @@ export interface Scored {
 /** Errors and warnings of a flow in a text, its sounds beside it. */
 export function problemsIn(text: string, sounds: readonly string[]): readonly Problem[] {
   const files = new Map(sounds.map(name => [name, { hash: name, format: 'mp3' as const }]))
-  const { problems } = check({ flows: [{ name: 'flow', path: 'flow.yaml', text }], sounds: files }, { env: {}, hosts: [], silence: SILENCE_FILE })
+  const { problems } = check({ flows: [{ name: 'flow', path: 'flow.yaml', text }], sounds: files, files: new Map(Object.entries(TEXTS).map(([path, text]) => [path, { path, text }])) }, { env: {}, hosts: [], silence: SILENCE_FILE })
   return problems.filter(problem => problem.severity !== 'info')
 }
 
