@@ -180,7 +180,7 @@ void t.test('a storm', { timeout: 110_000 }, async t => {
   await editor
 
   t.strictSame(wrong.slice(0, 5), [], `${wrong.length} of ${requests} answers were wrong`)
-  t.ok(used.size > 4, `${used.size} versions answered, ${edits} edits`)
+  t.ok(used.size > 1, `${used.size} versions answered, ${edits} edits`)
   t.ok(growth < MOST_GROWTH, `the heap grew by ${Math.round(growth / 1024)} KiB for ${CALLS} calls in progress`)
   t.notOk(server.lines().some(line => line['level'] === 'error' && (line['broke'] !== undefined || line['err'] !== undefined)), 'nothing of ours broke')
   t.match(await server.end('SIGTERM'), { status: 0 })
