@@ -28,7 +28,7 @@ const told = ({ status, headers, text }: Answer): object => ({ status, text, typ
 async function same(path: string, asked: Asked): Promise<object> {
   const answers = await Promise.all([past, usual].map(server => ask(server.voice + path, { ...asked, headers: { 'x-request-id': 'mine', ...asked.headers } }, agent)))
   const [one, other] = answers.map(told)
-  t.strictSame(one, other, `${asked.method ?? 'POST'} ${path.replaceAll(token, 'TOKEN')} ${String(asked.body).slice(0, 60)}`)
+  t.strictSame(one, other, `${asked.method ?? 'POST'} ${path.replaceAll(token, 'TOKEN')} ${JSON.stringify(String(asked.body).slice(0, 60))}`)
   return one as object
 }
 
