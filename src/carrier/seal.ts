@@ -7,18 +7,16 @@
  *   token = base64url( key id, 3 bytes | tag, 16 bytes | text in UTF-8, encrypted )
  *
  * The key is the hash's first block, and half of the hash is never shown, so that nobody can go on from a tag to that
- * of a longer text (Coron et al. 2005, "chop"). HMAC would be a second hash: in a server each call into OpenSSL costs
- * twice what it does in a loop, and these were a third of a request. Seal and open together, CPU µs for 100, 200 and
- * 1,200 bytes on one machine, and for 200 bytes as a multiple of Node's aes-256-gcm under an HMAC nonce
- * (test/bench/seal.ts, Node 20):
+ * of a longer text (Coron et al. 2005, "chop"). HMAC would be a second hash, and in a server, where caches are cold, each
+ * call into OpenSSL costs more than in a loop. Seal and open together, CPU µs for 100, 200 and 1,200 bytes on one
+ * machine, and for 200 bytes as a multiple of Node's aes-256-gcm under an HMAC nonce (test/bench/seal.ts, Node 20):
  *
- *   this                                       TABLE
- *   the same with HMAC                          5.4    6.6   14.1   0.5
- *   node aes-256-gcm, createHmac               12.4   13.0   20.8   1.0
- *   node aes-256-gcm, HMAC as here             11.3   10.2   17.5   0.8
- *   noble xchacha20 SIV, BLAKE3                18.0   22.6   77.9   1.8
- *   noble xchacha20-poly1305, BLAKE3           29.9   33.4   70.9   2.6
- *   noble aes-siv, aes-256-gcm-siv            46–50  48–60 118–133  4
+ *   this                                        5.5    9.4   19.6   0.8
+ *   node aes-256-gcm, createHmac               14.1   12.4   21.9   1.0
+ *   node aes-256-gcm, one-shot HMAC            11.0   11.7   23.4   0.9
+ *   noble xchacha20 SIV, BLAKE3                18.2   25.6   71.7   2.1
+ *   noble xchacha20-poly1305, BLAKE3           31.6   40.7   91.2   3.3
+ *   noble aes-siv, aes-256-gcm-siv            38–49  43–56  110–125 3–4
  */
 import { createCipheriv, hash, hkdfSync } from 'node:crypto'
 

@@ -121,7 +121,7 @@ const longKey = new Uint8Array(64).fill(3)
 const ctr = (nonce: Uint8Array, bytes: Uint8Array) => createCipheriv('aes-256-ctr', key, nonce).update(bytes)
 
 const CANDIDATES: Record<string, Candidate> = {
-  'tonval: SIV, one-shot HMAC + kept AES': { seal: text => ours.seal('call', text), open: token => ours.open('call', token) ?? '' },
+  'tonval: SIV, keyed hash + kept AES': { seal: text => ours.seal('call', text), open: token => ours.open('call', token) ?? '' },
   [BASELINE]: nodeAead('aes-256-gcm', hmac),
   'node aes-256-gcm + one-shot HMAC': nodeAead('aes-256-gcm', twoHashes),
   'node chacha20-poly1305 + one-shot HMAC': nodeAead('chacha20-poly1305', twoHashes),
