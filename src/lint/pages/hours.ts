@@ -1,4 +1,5 @@
 /** What cannot be a schedule. */
+import { asksSchedule } from '../asks-schedule.ts'
 import type { Page } from '../rule.ts'
 
 const OFFICE = `
@@ -8,14 +9,7 @@ schedules:
   office:
     open: { mon-fri: "08:00-12:00, 13:00-17:00" }
     except: { 2099-12-23: 08:00-12:00 }
-states:
-  who:
-    route:
-      - { when: { schedule: office }, goto: desk }
-      - { goto: bye }
-  desk: { connect: "+46846500411", on: { failed: bye } }
-  bye: { play: bye.mp3, next: end }
-`
+${asksSchedule('office')}`
 
 export const HOURS_PAGES: readonly Page[] = [
   {

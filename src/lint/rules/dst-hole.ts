@@ -5,6 +5,7 @@ import type { Schedule, Span } from '../../compile/schedule/schedule.ts'
 import { clockChanges } from '../../compile/schedule/wall-clock.ts'
 import type { ClockChange } from '../../compile/schedule/wall-clock.ts'
 import type { Path } from '../../parse/tree.ts'
+import { asksSchedule } from '../asks-schedule.ts'
 import type { Linted, Rule } from '../rule.ts'
 
 /** Whether hours that begin on a day lie in the hour of a change, or begin or end inside it. Those that hold all of it just last an hour more or less. */
@@ -39,27 +40,13 @@ start: who
 timezone: Europe/Stockholm
 schedules:
   night: { open: { daily: 22:00-07:00 } }
-states:
-  who:
-    route:
-      - { when: { schedule: night }, goto: desk }
-      - { goto: bye }
-  desk: { connect: "+46846500411", on: { failed: bye } }
-  bye: { play: bye.mp3, next: end }
-`,
+${asksSchedule('night')}`,
   invalid: `
 start: who
 timezone: Europe/Stockholm
 schedules:
   night: { open: { daily: 02:00-03:00 } }
-states:
-  who:
-    route:
-      - { when: { schedule: night }, goto: desk }
-      - { goto: bye }
-  desk: { connect: "+46846500411", on: { failed: bye } }
-  bye: { play: bye.mp3, next: end }
-`,
+${asksSchedule('night')}`,
   check({ flow, data, tell }) {
     for (const schedule of flow.schedules) {
       const written = data.schedules?.[schedule.name]

@@ -4,6 +4,7 @@ import { wallMinutes } from '../../compile/schedule/wall-clock.ts'
 import { placeOf } from '../../parse/tree.ts'
 import type { Path, Tree } from '../../parse/tree.ts'
 import type { Fix, Span } from '../../problem/problem.ts'
+import { asksSchedule } from '../asks-schedule.ts'
 import type { Rule } from '../rule.ts'
 
 export const pastDate: Rule = {
@@ -17,14 +18,7 @@ schedules:
   office:
     open: { mon-fri: 08:00-17:00 }
     holidays: SE
-states:
-  who:
-    route:
-      - { when: { schedule: office }, goto: desk }
-      - { goto: bye }
-  desk: { connect: "+46846500411", on: { failed: bye } }
-  bye: { play: bye.mp3, next: end }
-`,
+${asksSchedule('office')}`,
   invalid: `
 start: who
 timezone: Europe/Stockholm
@@ -33,14 +27,7 @@ schedules:
     open: { mon-fri: 08:00-17:00 }
     except:
       2019-12-23: 08:00-12:00
-states:
-  who:
-    route:
-      - { when: { schedule: office }, goto: desk }
-      - { goto: bye }
-  desk: { connect: "+46846500411", on: { failed: bye } }
-  bye: { play: bye.mp3, next: end }
-`,
+${asksSchedule('office')}`,
   check({ flow, data, tree, outside: { now }, tell }) {
     if (now === undefined) return
     for (const { name, timezone } of flow.schedules) {
