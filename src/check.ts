@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto'
 import { compareProblems } from './problem/problem.ts'
 import type { Problem } from './problem/problem.ts'
 import { parse } from './parse/parse.ts'
-import { placeOf } from './parse/tree.ts'
 import type { Tree } from './parse/tree.ts'
 import type { FlowDocument } from './validate/document.ts'
 import { nearest } from './validate/nearest.ts'
@@ -19,8 +18,11 @@ import { holdCalls } from './simulate/hold-calls.ts'
 import { readCallsFile } from './simulate/read-scripts.ts'
 import type { Held } from './simulate/simulate.ts'
 import { lint, lintFile } from './lint/lint.ts'
+import { filesWithErrors, unfitFlows, withUsers } from './lint/fit.ts'
+import { numbersUsedTwice } from './lint/numbers-used-twice.ts'
+import { ownCount } from './lint/own.ts'
 import { PAGES } from './lint/pages.ts'
-import { fileNotLoaded, looksLikeFlow } from './lint/file-not-loaded.ts'
+import { notLoaded } from './lint/file-not-loaded.ts'
 import { explainInvisible } from './lint/rules/invisible-character.ts'
 import { silence } from './lint/silence.ts'
 
@@ -69,6 +71,14 @@ export interface VersionSource {
   readonly path: string
   readonly text: string
   readonly sounds: readonly (readonly [path: string, file: SoundFile])[]
+  /** The sources of all other flows that can be reached from it, by name. */
+  readonly uses?: readonly UsedSource[]
+}
+
+export interface UsedSource {
+  readonly name: string
+  readonly path: string
+  readonly text: string
 }
 
 export interface Checked {
@@ -79,6 +89,10 @@ export interface Checked {
   /** How many states each file's flow has, by name; nothing for a file that could not be read as one. */
   readonly states: ReadonlyMap<string, number>
   readonly problems: readonly Problem[]
+  /** The flows that can be reached from each flow that could be read, by name. */
+  readonly uses: ReadonlyMap<string, readonly string[]>
+  /** Flows that no longer fit to one that runs them, each with those: a change to it must not go live. */
+  readonly unfit: ReadonlyMap<string, readonly string[]>
 }
 
 /** What of a set of files can be served, and what is wrong with the rest. */
@@ -97,46 +111,43 @@ export interface CheckedCalls extends Checked {
 
 /** The same, with what became of every scripted call. */
 export function checkCalls(set: SourceSet, settings: CheckSettings): CheckedCalls {
-  const read = [...set.flows].sort(byName).map(file => readFlow(file, set.sounds, settings))
+  const read = linkAll([...set.flows].sort(byName).map(readFlow), set.sounds, settings)
   const numbers = new Set(read.flatMap(one => one.compiled?.flow.numbers ?? []))
-  const ofFlows = notLoaded(set)
+  const uses = new Map(read.flatMap(one => (one.compiled === undefined ? [] : [[one.file.name, one.compiled.uses] as const])))
+  const ofFlows = notLoaded(set.others ?? [], set.flows[0]?.path ?? '')
   const served = new Map<string, Served>()
   const trees = new Map<string, Tree>()
   for (const one of read) {
-    ofFlows.push(...one.problems, ...lintFlow(one, set, numbers))
+    ofFlows.push(...one.problems, ...lintFlow(one, set, numbers, read))
     if (one.compiled === undefined || one.tree === undefined) continue
-    served.set(one.file.name, servedOf(one.file, one.compiled))
+    served.set(one.file.name, servedOf(one.file, one.compiled, set.flows))
     trees.set(one.file.name, one.tree)
   }
   ofFlows.push(...numbersUsedTwice(served, trees))
   const problems = silenced(ofFlows, read)
-  const states = new Map([...served].map(([name, { flow }]) => [name, flow.states.length]))
-  const broken = filesWithErrors(problems)
-  const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.file))
+  const states = new Map([...served].map(([name, { flow }]) => [name, ownCount(flow)]))
+  const files = [...set.flows, ...(set.calls ?? [])]
+  const broken = withUsers(filesWithErrors(problems), files, uses)
+  const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.name))
   const held: Held[] = []
+  const documents = documentsOf(read)
   for (const file of [...(set.calls ?? [])].sort(byName)) {
-    const calls = callsOf(file, set, sound.find(flow => flow.name === file.name), read.find(one => one.file.name === file.name), settings)
+    const calls = callsOf(file, set, sound.find(flow => flow.name === file.name), read.find(one => one.file.name === file.name), surroundingsOf(set.sounds, settings, documents))
     problems.push(...calls.problems)
     held.push(...calls.held)
   }
-  const bad = filesWithErrors(problems)
-  // while a scripted call fails, its flow does not go live
-  const failing = new Set((set.calls ?? []).filter(file => bad.has(file.path)).map(file => file.name))
-  const refused = set.flows.filter(file => bad.has(file.path) || failing.has(file.name)).map(file => file.name)
+  const refusedNames = withUsers(filesWithErrors(problems), files, uses)
+  const refused = set.flows.map(file => file.name).filter(name => refusedNames.has(name))
   for (const name of refused) served.delete(name)
-  return { served, refused, states, problems: problems.sort(compareProblems), held, sound }
+  return { served, refused, states, problems: problems.sort(compareProblems), held, sound, uses, unfit: unfitFlows(problems, set.flows, uses) }
 }
 
 function byName(a: SourceFile, b: SourceFile): number {
   return a.name < b.name ? -1 : 1
 }
 
-function filesWithErrors(problems: readonly Problem[]): ReadonlySet<string> {
-  return new Set(problems.filter(problem => problem.severity === 'error').map(problem => problem.file))
-}
-
 /** The calls of one file; without a flow that could answer them they are only read. */
-function callsOf(file: SourceFile, set: SourceSet, flow: Flow | undefined, read: Read | undefined, settings: CheckSettings): { readonly held: readonly Held[]; readonly problems: readonly Problem[] } {
+function callsOf(file: SourceFile, set: SourceSet, flow: Flow | undefined, read: Read | undefined, surroundings: Surroundings): { readonly held: readonly Held[]; readonly problems: readonly Problem[] } {
   if (file.unreadable !== undefined) return { held: [], problems: [unreadable(file, file.unreadable)] }
   if (read === undefined) {
     const meant = nearest(file.name, set.flows.map(one => one.name))
@@ -147,27 +158,39 @@ function callsOf(file: SourceFile, set: SourceSet, flow: Flow | undefined, read:
   }
   const calls = readCallsFile(file.path, file.text)
   if (flow === undefined || read.document === undefined) return { held: [], problems: calls.problems }
-  return holdCalls(calls, { flow, document: read.document, surroundings: surroundingsOf(set.sounds, settings) })
+  if (!flow.answers) {
+    return { held: [], problems: [...calls.problems, {
+      code: 'unknown-flow', severity: 'error', file: file.path, span: { start: 0, end: 0 }, message: `no call begins in \`${file.name}\`: it has exits, or inputs that must be given`, effect: 'nobody would notice what these calls say',
+      help: 'write the calls beside a flow that runs it: they go through it',
+    }] }
+  }
+  return holdCalls(calls, { flow, document: read.document, surroundings })
 }
 
 function unreadable(file: SourceFile, why: string): Problem {
   return { code: 'unreadable-file', severity: 'error', file: file.path, span: { start: 0, end: 0 }, message: `this file cannot be read: ${why}`, help: 'check its permissions' }
 }
 
-function surroundingsOf(sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings): Surroundings {
-  return { sounds, silence: settings.silence, env: settings.env, hosts: settings.hosts }
+function surroundingsOf(sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings, flows: ReadonlyMap<string, FlowDocument>): Surroundings {
+  return { sounds, silence: settings.silence, env: settings.env, hosts: settings.hosts, flows }
+}
+
+function documentsOf(read: readonly Read[]): ReadonlyMap<string, FlowDocument> {
+  return new Map(read.flatMap(one => (one.document === undefined ? [] : [[one.file.name, one.document] as const])))
 }
 
 /** A file, read and linked as far as that goes. */
 interface Read {
   readonly file: SourceFile
+  /** Places that a rule of the file as it is written has explained. */
+  readonly covered?: ReadonlySet<number>
   readonly tree?: Tree
   readonly document?: FlowDocument
   readonly compiled?: Compiled
   readonly problems: readonly Problem[]
 }
 
-function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings): Read {
+function readFlow(file: SourceFile): Read {
   const whole = { start: 0, end: 0 }
   if (file.unreadable !== undefined) return { file, problems: [unreadable(file, file.unreadable)] }
   if (!/^[a-z][a-z0-9_-]{0,63}$/.test(file.name)) {
@@ -179,18 +202,36 @@ function readFlow(file: SourceFile, sounds: ReadonlyMap<string, SoundFile>, sett
   const asWritten = lintFile(tree)
   if (asWritten.misread) return { file, tree, problems: [...parsed.problems, ...asWritten.problems] }
   const { document, problems: misshapen } = validate(file.name, tree)
-  const compiled = compile(document, surroundingsOf(sounds, settings))
   const covered = new Set(asWritten.covered.map(span => span.start))
-  const linked = [...parsed.problems, ...misshapen, ...compiled.problems].filter(problem => !covered.has(problem.span.start))
-  return { file, tree, document, compiled, problems: [...linked, ...asWritten.problems] }
+  return { file, tree, document, covered, problems: [...uncovered(covered, [...parsed.problems, ...misshapen]), ...asWritten.problems] }
+}
+
+function uncovered(covered: ReadonlySet<number> | undefined, problems: readonly Problem[]): Problem[] {
+  return problems.filter(problem => covered?.has(problem.span.start) !== true)
+}
+
+/** The flows of all files that could be read, each with those that it uses. */
+function linkAll(read: readonly Read[], sounds: ReadonlyMap<string, SoundFile>, settings: CheckSettings): Read[] {
+  const surroundings = surroundingsOf(sounds, settings, documentsOf(read))
+  return read.map(one => {
+    if (one.document === undefined) return one
+    const compiled = compile(one.document, surroundings)
+    return { ...one, compiled, problems: [...uncovered(one.covered, compiled.problems), ...one.problems] }
+  })
 }
 
 /** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: they look at whole flows only. */
-function lintFlow(read: Read, set: SourceSet, numbers: ReadonlySet<string>): readonly Problem[] {
+function lintFlow(read: Read, set: SourceSet, numbers: ReadonlySet<string>, all: readonly Read[]): readonly Problem[] {
   const { file, tree, document, compiled } = read
-  if (!isWhole(read) || tree === undefined || document === undefined || compiled === undefined) return []
+  if (!isWhole(read) || tree === undefined || document === undefined || compiled?.usesSound !== true) return []
   const hasCalls = set.others?.includes(`${file.name}.calls.yaml`)
-  return lint(compiled.flow, tree, document.data, { numbers, hasCalls, promptsUsed: compiled.promptsUsed })
+  return lint(compiled.flow, tree, document.data, { numbers, hasCalls, promptsUsed: compiled.promptsUsed, ...usedBy(file.name, all) })
+}
+
+/** Who uses a flow. */
+function usedBy(name: string, all: readonly Read[]): { isUsed: boolean; taken: ReadonlySet<string> } {
+  const states = all.flatMap(one => (one.compiled === undefined || one.file.name === name ? [] : one.compiled.flow.states)).filter(state => state.verb === 'flow').filter(state => state.runs === name)
+  return { isUsed: states.length > 0, taken: new Set(states.flatMap(state => state.keeps)) }
 }
 
 function isWhole({ document, compiled }: Read): boolean {
@@ -209,58 +250,28 @@ function silenced(problems: readonly Problem[], read: readonly Read[]): Problem[
   return [...byFile.values()].flat()
 }
 
-function servedOf(file: SourceFile, compiled: Compiled): Served {
-  const source: VersionSource = { language: LANGUAGE, name: file.name, path: file.path, text: file.text, sounds: [...compiled.sounds].sort((a, b) => (a[0] < b[0] ? -1 : 1)) }
+function servedOf(file: SourceFile, compiled: Compiled, all: readonly UsedSource[]): Served {
+  const uses = all.filter(one => compiled.uses.includes(one.name)).map(({ name, path, text }) => ({ name, path, text })).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const source: VersionSource = {
+    language: LANGUAGE, name: file.name, path: file.path, text: file.text, sounds: [...compiled.sounds].sort((a, b) => (a[0] < b[0] ? -1 : 1)),
+    ...(uses.length === 0 ? {} : { uses }),
+  }
   return { flow: { ...compiled.flow, version: versionOf(source) }, source }
-}
-
-/** A name in the folder of the flows, as problems name files. */
-function beside(set: SourceSet, name: string): string {
-  const path = set.flows[0]?.path ?? ''
-  return path.slice(0, path.lastIndexOf('/') + 1) + name
-}
-
-/** What lies in the folder and looks like a flow, but is none that would be read. */
-function notLoaded(set: SourceSet): Problem[] {
-  const names = (set.others ?? []).filter(name => looksLikeFlow(name))
-  return names.map(name => ({
-    code: fileNotLoaded.name, severity: fileNotLoaded.severity, file: beside(set, name), span: { start: 0, end: 0 },
-    message: `\`${name}\` lies among the flows and will not be read`, help: 'a flow is a file that ends in `.yaml`: rename it, or move it elsewhere',
-  }))
 }
 
 /** The hash of everything that a flow's answers depend on. */
 export function versionOf(source: VersionSource): string {
-  const content = JSON.stringify([source.language, source.name, source.text, source.sounds.map(([path, file]) => [path, file.hash, file.format ?? ''])])
+  const own = [source.language, source.name, source.text, source.sounds.map(([path, file]) => [path, file.hash, file.format ?? ''])]
+  // a flow that uses no other keeps the version that it had before flows could
+  const content = JSON.stringify(source.uses === undefined ? own : [...own, source.uses.map(({ name, text }) => [name, text])])
   return createHash('sha256').update(content).digest('hex').slice(0, VERSION_LENGTH)
 }
 
 /** The flow of a stored version, made again; undefined where this tonval can no longer make it. */
 export function rebuild(source: VersionSource, settings: CheckSettings): Flow | undefined {
   // the rules are not asked again: a call in progress goes on as it began
-  const { compiled, problems } = readFlow(source, new Map(source.sounds), settings)
-  return compiled === undefined || problems.some(problem => problem.severity === 'error') ? undefined : servedOf(source, compiled).flow
-}
-
-function numbersUsedTwice(served: ReadonlyMap<string, Served>, trees: ReadonlyMap<string, Tree>): Problem[] {
-  const first = new Map<string, { name: string; index: number }>()
-  const problems: Problem[] = []
-  for (const [name, { flow }] of served) {
-    flow.numbers.forEach((number, index) => {
-      const other = first.get(number)
-      const tree = trees.get(name) as Tree
-      if (other === undefined) {
-        first.set(number, { name, index })
-        return
-      }
-      const otherTree = trees.get(other.name) as Tree
-      problems.push({
-        code: 'number-used-twice', severity: 'error', file: tree.file, span: placeOf(tree, ['numbers', index]).value,
-        message: `the line ${number} is already answered by \`${other.name}\``,
-        effect: 'nobody could say which flow answers', help: 'list each line in one flow',
-        related: [{ file: otherTree.file, span: placeOf(otherTree, ['numbers', other.index]).value, message: 'it is listed here too' }],
-      })
-    })
-  }
-  return problems
+  const uses = source.uses ?? []
+  const read = linkAll([source, ...uses].map(readFlow), new Map(source.sounds), settings)
+  const compiled = read[0]?.compiled
+  return compiled === undefined || read.some(one => one.problems.some(problem => problem.severity === 'error')) ? undefined : servedOf(source, compiled, uses).flow
 }

@@ -70,11 +70,11 @@ function workOf(size: number): Map<string, number> {
   const { document } = validate('a', tree)
   const flow = linkedIn(text)
   const work = new Map<string, number>()
-  const outside = { numbers: new Set<string>(), hasCalls: true, promptsUsed: new Set<string>() }
+  const outside = { numbers: new Set<string>(), hasCalls: true, promptsUsed: new Set<string>(), isUsed: false, taken: new Set<string>() }
   for (const rule of RULES) {
     const count = { reads: 0 }
     const counted: Flow = counting(flow, count)
-    runRule(rule, { flow: counted, tree, data: counting(document.data, count), outside, walk: counting(walkOf(counted), count) }, () => undefined)
+    runRule(rule, { flow: counted, linked: counted, tree, data: counting(document.data, count), outside, walk: counting(walkOf(counted), count) }, () => undefined)
     work.set(rule.name, count.reads)
   }
   for (const rule of FILE_RULES) {

@@ -130,6 +130,8 @@ async function find(request: Request, settings: CheckSettings, cwd: string): Pro
     const paths = new Set([...named, ...(set.calls ?? []).filter(calls => isNamed(folder, calls.name))].map(file => file.path))
     files.push(...paths)
     for (const flow of named) states += checked.states.get(flow.name) ?? 0
+    // what is wrong with a flow that a named one uses keeps that one from going live
+    for (const flow of set.flows) if (!paths.has(flow.path) && named.some(one => checked.refused.includes(one.name) && checked.uses.get(one.name)?.includes(flow.name) === true)) paths.add(flow.path)
     // of a whole folder also what lies beside the flows
     problems.push(...checked.problems.filter(problem => (folder.only === undefined || paths.has(problem.file)) && (request.info || problem.severity !== 'info')))
     // all of them: a related place may stand in a file that was not named

@@ -1,16 +1,18 @@
 /** FlowDocument and what surrounds it → Flow: states found, linked by index, their actions prepared. */
-import type { Problem } from '../problem/problem.ts'
+import type { Problem, Report } from '../problem/problem.ts'
 import type { FlowData, FlowDocument, TargetData } from '../validate/document.ts'
 import { nearest } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
 import { alsoAt, placeIn, tell } from './context.ts'
 import type { Context, Found, SoundFile, Surroundings } from './context.ts'
-import { collect } from './collect.ts'
 import { isE164 } from './e164.ts'
 import { writtenNames } from './written-names.ts'
 import { END } from './flow.ts'
-import type { ConnectState, Flow, State } from './flow.ts'
+import type { ConnectState, Flow, Section, State } from './flow.ts'
+import { answersCalls, checkInterface, isInput } from './interface.ts'
 import { checkMemory } from './memory.ts'
+import { checkCircle, deepest, planSections } from './sections.ts'
+import type { Offsets, Plan } from './sections.ts'
 import { silence } from './prompt.ts'
 import { compileTarget } from './target.ts'
 import { BUILT_IN } from './template.ts'
@@ -26,44 +28,102 @@ export interface Compiled {
   readonly sounds: ReadonlyMap<string, SoundFile>
   /** Names of `prompts:` that the flow plays. */
   readonly promptsUsed: ReadonlySet<string>
+  /** The flows that it can come to, which are linked into it. */
+  readonly uses: readonly string[]
+  /** Whether those, too, are without an error. */
+  readonly usesSound: boolean
 }
 
 /** The flow that a document says, and what in it cannot be linked. With errors among the problems the flow must not answer calls. */
 export function compile(document: FlowDocument, surroundings: Surroundings): Compiled {
   const problems: Problem[] = []
+  const ofOthers: Problem[] = []
+  const plans = planSections(document, surroundings.flows)
+  const shared: Shared = { surroundings, plans, reads: new Set(), given: [], soundsUsed: new Map() }
+  const report = onceEach(problems)
+  const first = compilePart(shared, plans.get(document.name) as Plan, NOWHERE, report)
+  const parts = [first]
+  for (const plan of [...plans.values()].slice(1)) parts.push(compilePart(shared, plan, after(parts.at(-1) as Part), problem => ofOthers.push(problem)))
+  checkLinked(first.context, parts)
+  const sections = parts.map(part => part.section) as [Section, ...Section[]]
   const { data } = document
-  const found = collect(data, document.stateNames)
+  return {
+    problems,
+    sounds: shared.soundsUsed,
+    promptsUsed: first.context.promptsUsed,
+    uses: [...plans.keys()].slice(1),
+    usesSound: [...plans.values()].every(plan => plan.document.whole || plan.section === 0) && !ofOthers.some(problem => problem.severity === 'error'),
+    flow: {
+      name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
+      language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
+      start: first.section.start, onError: first.section.onError ?? END, states: parts.flatMap(part => part.states), sections, given: shared.given, answers: answersCalls(data),
+      values: parts.flatMap(part => part.plan.names), visits: parts.flatMap(part => part.visits), heardBits: sum(parts.map(part => part.context.heard.size)),
+      answeredBits: sum(parts.map(part => part.context.answered.size)), reads: [...shared.reads].sort(), hosts: surroundings.hosts, silence: silence(first.context),
+    },
+  }
+}
+
+/** What the flows that are linked together share. */
+interface Shared extends Pick<Context, 'surroundings' | 'plans' | 'reads' | 'given' | 'soundsUsed'> {}
+
+/** One flow's part of the tables. */
+interface Part {
+  readonly context: Context
+  readonly plan: Plan
+  readonly section: Section
+  readonly states: readonly State[]
+  readonly visits: readonly number[]
+}
+
+const NOWHERE: Offsets = { states: 0, visits: 0, heard: 0, answered: 0 }
+
+function after({ context: { from, heard, answered }, states, visits }: Part): Offsets {
+  return { states: from.states + states.length, visits: from.visits + visits.length, heard: from.heard + heard.size, answered: from.answered + answered.size }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0)
+}
+
+function compilePart(shared: Shared, plan: Plan, from: Offsets, report: Report): Part {
+  const { document, found } = plan
+  const { data } = document
   const context: Context = {
-    document, surroundings, found, report: onceEach(problems),
+    ...shared, document, found, report, from,
     indexes: new Map(found.map((one, index) => [one.name, index])),
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
-    handovers: new Map(), values: new Map(valueNames(found).map((name, index) => [name, index])), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), unread: document.whole ? new Set() : writtenNames(document.tree.root),
-    guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), soundsUsed: new Map(),
+    handovers: new Map(), values: new Map(plan.names.map((name, index) => [name, plan.valuesFrom + index])), vars: new Map(), visits: new Map(), answered: new Set(), heard: new Map(), unread: document.whole ? new Set() : writtenNames(document.tree.root),
+    guesses: { left: MOST_GUESSES }, promptsUsed: new Set(),
   }
   readVars(context, data, context.vars as Map<string, string>)
   checkNames(context)
   checkHead(context, data)
+  checkInterface(context)
   if (found.length > MOST_STATES) tell(context, ['states'], { code: 'too-large', message: `this flow has ${found.length} states, and ${MOST_STATES} are possible`, help: 'split it into several flows' }, 'key')
 
   const start = data.start === undefined ? END : compileTarget(context, ['start'], data.start)
   if (data.start === 'end') tell(context, ['start'], { code: 'unknown-target', message: '`start` names the state that answers the call, and `end` is none', effect: 'a caller would be answered with nothing', help: document.stateNames.length === 0 ? 'add it under `states:`' : `the states are ${quoted(document.stateNames)}` })
-  const onError = data.on_error === undefined ? END : compileTarget(context, ['on_error'], data.on_error)
+  const onError = data.on_error === undefined ? undefined : compileTarget(context, ['on_error'], data.on_error)
   checkShared(context, data)
-  const states = found.map(one => compileState(context, one))
+  const prefix = plan.section === 0 ? '' : `${document.name}/`
+  const states = found.map(one => compileState(context, one, prefix))
   const handovers: State[] = [...context.handovers.keys()].map(address => ({ name: address, path: [], verb: 'handover', address }))
-  checkMemory(context)
-  const linked = link(context, [...states, ...handovers])
-  return {
-    problems,
-    sounds: context.soundsUsed,
-    promptsUsed: context.promptsUsed,
-    flow: {
-      name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
-      language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
-      start, onError, states: linked.states, values: [...context.values.keys()], visits: linked.visits, heardBits: context.heard.size,
-      answeredBits: context.answered.size, reads: [...context.reads].sort(), hosts: surroundings.hosts, silence: silence(context),
-    },
+  const section: Section = {
+    name: document.name, from: from.states, start, onError, values: { from: plan.valuesFrom, count: plan.names.length },
+    language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
   }
+  return { context, plan, section, ...link(context, [...states, ...handovers]) }
+}
+
+/** What can be said only when all flows are there: no circle, and not too much to be remembered. */
+function checkLinked(context: Context, parts: readonly Part[]): void {
+  checkCircle(context)
+  const count = sum(parts.map(part => part.states.length))
+  if (parts.length > 1 && count > MOST_STATES) tell(context, ['states'], { code: 'too-large', message: `this flow and those that it uses have ${count} states, and ${MOST_STATES} are possible`, help: 'let other lines answer some of them' }, 'key')
+  checkMemory(context, {
+    values: sum(parts.map(part => part.plan.names.length)), visits: parts.flatMap(part => part.visits), heard: sum(parts.map(part => part.context.heard.size)),
+    answered: sum(parts.map(part => part.context.answered.size)), deep: deepest(context.plans),
+  })
 }
 
 /** What many states share, such as `defaults`, is compiled for each of them: a mistake there is still one. */
@@ -92,46 +152,37 @@ function unreadable(one: Found): State {
   return { name: one.name, path: one.path, verb: 'hangup', action: { do: 'hangup', cause: 'reject' } }
 }
 
-function compileState(context: Context, one: Found): State {
+/** `prefix`: what stands before the names of states of a flow that another one runs. */
+function compileState(context: Context, one: Found, prefix: string): State {
   if (one.data === undefined) return unreadable(one)
   const verb = verbIn(one.data)
-  return verb === undefined ? unreadable(one) : verb.compile(context, one.name, one.path, one.data)
+  return verb === undefined ? unreadable(one) : verb.compile(context, prefix + one.name, one.path, one.data)
 }
 
 /** What can be said only when all states are compiled: what tests count, and which plays go out together. */
 function link(context: Context, states: readonly State[]): { states: State[]; visits: number[] } {
+  const { from } = context
   const visits: number[] = []
   const slots = new Map<number, number>()
   for (const [index, times] of [...context.visits].sort((a, b) => a[0] - b[0])) {
-    slots.set(index, visits.length)
+    slots.set(index, from.visits + visits.length)
     visits.push(times)
   }
   const answered = [...context.answered].sort((a, b) => a - b)
   const linked = states.map((state, index) => {
-    const visit = slots.get(index)
-    const bit = answered.indexOf(index)
+    const visit = slots.get(from.states + index)
+    const bit = answered.indexOf(from.states + index)
     const counted = visit === undefined ? state : { ...state, visit }
-    return bit < 0 ? counted : ({ ...counted, answeredBit: bit } as ConnectState)
+    return bit < 0 ? counted : ({ ...counted, answeredBit: from.answered + bit } as ConnectState)
   })
-  return { states: linked.map(state => joinPlays(linked, state)), visits }
+  return { states: linked.map(state => joinPlays(linked, from.states, state)), visits }
 }
 
 /** Success and failure of a play that lead to the same play or ivr: nothing has to be decided in between. */
-function joinPlays(states: readonly State[], state: State): State {
+function joinPlays(states: readonly State[], from: number, state: State): State {
   if (state.verb !== 'play' || state.edges.success.to !== state.edges.failed.to) return state
-  const next = states[state.edges.success.to]
+  const next = states[state.edges.success.to - from]
   return next?.verb === 'play' || next?.verb === 'ivr' ? { ...state, joins: state.edges.success.to } : state
-}
-
-/** Names that `set` and `save` give values, in the order of the file; tokens of calls in progress hold values by their place here. */
-function valueNames(found: readonly Found[]): string[] {
-  const names = new Set<string>()
-  for (const { data } of found) {
-    if (data === undefined) continue
-    if (typeof data['save'] === 'string') names.add(data['save'])
-    for (const name of Object.keys((data['set'] ?? {}))) names.add(name)
-  }
-  return [...names]
 }
 
 function readVars(context: Context, data: FlowData, vars: Map<string, string>): void {
@@ -151,16 +202,18 @@ function readVars(context: Context, data: FlowData, vars: Map<string, string>): 
   }
 }
 
-/** `vars` are fixed, and built-in values are tonval's: nothing may be kept under their names. */
+/** `vars` and `inputs` are fixed, and built-in values are tonval's: nothing may be kept under their names. */
 function checkNames(context: Context): void {
   for (const { data, path } of context.found) {
     if (data === undefined) continue
     const written = Object.keys((data['set'] ?? {}) as Record<string, unknown>).map(name => ({ name, at: [...path, 'set', name] }))
     if (typeof data['save'] === 'string') written.push({ name: data['save'], at: [...path, 'save'] })
+    else for (const name of Object.keys(data['save'] ?? {})) written.push({ name, at: [...path, 'save', name] })
     for (const { name, at } of written) {
-      const side = at.at(-2) === 'set' ? 'key' : 'value'
+      const side = at.at(-1) === 'save' ? 'value' : 'key'
       if (name === 'language') tell(context, at, { code: 'not-yet', message: 'setting `language` is not yet in this version of tonval', help: 'leave it out for now' }, side)
       else if (context.vars.has(name)) tell(context, at, { code: 'bad-name', message: `\`${name}\` is fixed under \`vars:\` and cannot be set`, help: 'choose another name', related: [alsoAt(context, ['vars', name], 'it is fixed here')] }, side)
+      else if (isInput(context, name)) tell(context, at, { code: 'bad-name', message: `\`${name}\` is given to this flow under \`inputs:\` and cannot be set`, help: 'choose another name', related: [alsoAt(context, ['inputs', name], 'it is an input here')] }, side)
       else if (Object.hasOwn(BUILT_IN, name)) tell(context, at, { code: 'reserved-name', message: `\`${name}\` is a value of tonval's own and cannot be set`, help: 'choose another name' }, side)
     }
   }

@@ -4,6 +4,8 @@ import type { Path, Place } from '../parse/tree.ts'
 import { placeOf, pointAt } from '../parse/tree.ts'
 import { nearest } from '../validate/nearest.ts'
 import type { FlowDocument, StateData } from '../validate/document.ts'
+import type { Sound } from './sound.ts'
+import type { Offsets, Plan } from './sections.ts'
 
 /** A sound file beside the flow, as far as a flow needs to know it. */
 export interface SoundFile {
@@ -22,6 +24,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Hosts that an address beginning with a value may lead to. */
   readonly hosts: readonly string[]
+  /** All flows of the folder, by name: those that others may run. */
+  readonly flows?: ReadonlyMap<string, FlowDocument>
 }
 
 /** A state found in the file, named or written in place, before it is compiled. */
@@ -38,19 +42,25 @@ export interface Context {
   readonly report: Report
   /** All states, in the order of their indexes. */
   readonly found: readonly Found[]
-  /** Index by name. */
+  /** Where this flow's part of the tables begins. */
+  readonly from: Offsets
+  /** The flows that are linked together, by name. */
+  readonly plans: ReadonlyMap<string, Plan>
+  /** Sounds that are given to inputs of other flows. */
+  readonly given: Sound[]
+  /** Index in the file by name; `from.states` is to be added. */
   readonly indexes: ReadonlyMap<string, number>
-  /** Index of a state written in place, by its path joined with line ends. */
+  /** The same of a state written in place, by its path joined with line ends. */
   readonly inPlace: ReadonlyMap<string, number>
-  /** Addresses that take calls over, each with the index of its state. */
+  /** Addresses that take calls over, each with the index of its state in the tables. */
   readonly handovers: Map<string, number>
-  /** Names that the flow can set, each with its place. */
+  /** Names of `inputs`, and those that the flow can set, each with its place. */
   readonly values: ReadonlyMap<string, number>
   /** Text of `vars`. */
   readonly vars: ReadonlyMap<string, string>
   /** Built-in values that are read anywhere in the flow. */
   readonly reads: Set<string>
-  /** States counted for `visited`, and the most that is asked for, by state index. */
+  /** States counted for `visited`, and the most that is asked for, by their index in the tables. */
   readonly visits: Map<number, number>
   /** Connect states that `answered` asks for. */
   readonly answered: Set<number>

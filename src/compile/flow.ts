@@ -106,13 +106,54 @@ export interface SetState extends Common {
   readonly edges: { readonly next: Edge }
 }
 
+/** Runs another flow, or goes on in it for good. */
+export interface FlowState extends Common {
+  readonly verb: 'flow'
+  /** The other flow's name, and its place in `Flow.sections`. */
+  readonly runs: string
+  readonly section: number
+  /** Whether the call never comes back. */
+  readonly jump: boolean
+  readonly inputs: readonly Given[]
+  /** Values that are kept of the other flow, both by their places in `Flow.values`. */
+  readonly saves: readonly { readonly index: number; readonly from: number }[]
+  /** The same values by their names there. */
+  readonly keeps: readonly string[]
+  /** By the exits of the other flow; and `failed`. */
+  readonly edges: Readonly<Record<string, Edge>>
+}
+
+/** What an input is given: a text, an address to be played, or one of `Flow.given`. */
+export type Given = { readonly index: number } & ({ readonly text: Template } | { readonly address: Template } | { readonly sound: number })
+
+/** Leaves a flow that another one runs. */
+export interface ExitState extends Common {
+  readonly verb: 'exit'
+  readonly exit: string
+}
+
 /** Another 46elks application takes the call over. */
 export interface HandoverState extends Common {
   readonly verb: 'handover'
   readonly address: string
 }
 
-export type State = IvrState | PlayState | ConnectState | RecordState | HangupState | RouteState | SetState | HandoverState
+export type State = IvrState | PlayState | ConnectState | RecordState | HangupState | RouteState | SetState | FlowState | ExitState | HandoverState
+
+/** A flow's part of the tables: the flow itself, and each one that can be reached from it. */
+export interface Section {
+  readonly name: string
+  /** Its first state; its states end where the next section's begin. */
+  readonly from: number
+  readonly start: number
+  /** Undefined where the flow says nothing of what breaks. */
+  readonly onError: number | undefined
+  /** Its values in `Flow.values`. */
+  readonly values: { readonly from: number; readonly count: number }
+  readonly language: string
+  readonly timezone: string
+  readonly country: string
+}
 
 export interface Flow {
   readonly name: string
@@ -128,6 +169,12 @@ export interface Flow {
   /** Where a call goes when something of ours breaks, or that has gone on for too long. */
   readonly onError: number
   readonly states: readonly State[]
+  /** The flow itself, then each that it can run or go on in. */
+  readonly sections: readonly [Section, ...Section[]]
+  /** Sounds that are given to inputs. */
+  readonly given: readonly Sound[]
+  /** Whether the carrier can begin a call in it: not where it has exits, or inputs that must be given. */
+  readonly answers: boolean
   /** Names that the flow can set, in the order that tokens keep. */
   readonly values: readonly string[]
   /** For each counted state the most arrivals that a test asks for: more need not be remembered. */

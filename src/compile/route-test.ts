@@ -82,8 +82,9 @@ function visited(context: Context, path: Path, data: TestData): Test {
   const index = stateIndex(context, [...path, 'visited'], data['visited'] as string)
   if (index === undefined) return NEVER
   const times = (data['times'] as number | undefined) ?? 1
-  context.visits.set(index, Math.max(context.visits.get(index) ?? 0, times))
-  return { test: 'visited', state: index, times }
+  const state = context.from.states + index
+  context.visits.set(state, Math.max(context.visits.get(state) ?? 0, times))
+  return { test: 'visited', state, times }
 }
 
 function answered(context: Context, path: Path, data: TestData): Test {
@@ -95,6 +96,7 @@ function answered(context: Context, path: Path, data: TestData): Test {
     tell(context, [...path, 'answered'], { code: 'bad-value', message: `\`${name}\` rings nobody: it has no \`connect\``, effect: 'this test would never hold', help: '`answered` names a state with `connect`' })
     return NEVER
   }
-  context.answered.add(index)
-  return { test: 'answered', state: index }
+  const state = context.from.states + index
+  context.answered.add(state)
+  return { test: 'answered', state }
 }

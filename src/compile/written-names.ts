@@ -1,11 +1,11 @@
 /** The names that a file gives to things, read from its tree: for a file of which parts could not be read. */
 import type { Mapping, Node } from '../parse/tree.ts'
 
-/** Names under `vars` and `prompts`, and those that any `set` or `save` writes. */
+/** Names under `vars`, `prompts` and `inputs`, and those that any `set` or `save` writes. */
 export function writtenNames(root: Mapping): ReadonlySet<string> {
   const names = new Set<string>()
   for (const { key, value } of root.entries) {
-    if (key.text === 'vars' || key.text === 'prompts') addKeys(value, names)
+    if (key.text === 'vars' || key.text === 'prompts' || key.text === 'inputs') addKeys(value, names)
     else addKept(value, names)
   }
   return names

@@ -71,7 +71,7 @@ function state(parts: ConsoleParts, outcome: Outcome): object {
       const flow = live.get(name)
       return {
         name, state: Object.hasOwn(outcome.refused, name) ? 'refused' : 'live',
-        ...(flow === undefined ? { live: null } : { live: flow.version, title: flow.title, numbers: flow.numbers, states: flow.states.length }),
+        ...(flow === undefined ? { live: null } : { live: flow.version, title: flow.title, numbers: flow.numbers, states: flow.sections[1]?.from ?? flow.states.length, answers: flow.answers }),
       }
     }),
     problems: outcome.problems,

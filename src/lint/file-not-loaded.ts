@@ -1,3 +1,4 @@
+import type { Problem } from '../problem/problem.ts'
 import type { Page } from './rule.ts'
 
 export const fileNotLoaded: Page = {
@@ -18,6 +19,14 @@ states:
 }
 
 /** Whether a file that is no flow could be taken for one. */
-export function looksLikeFlow(name: string): boolean {
+function looksLikeFlow(name: string): boolean {
   return !/^[.#]/.test(name) && /\.(yml|yaml[._~-].*|yaml~|ya?ml\.txt)$/i.test(name)
+}
+
+/** What lies in the folder and looks like a flow, but is none that would be read. `path`: that of a flow there, as problems name it. */
+export function notLoaded(names: readonly string[], path: string): Problem[] {
+  return names.filter(name => looksLikeFlow(name)).map(name => ({
+    code: fileNotLoaded.name, severity: fileNotLoaded.severity, file: path.slice(0, path.lastIndexOf('/') + 1) + name, span: { start: 0, end: 0 },
+    message: `\`${name}\` lies among the flows and will not be read`, help: 'a flow is a file that ends in `.yaml`: rename it, or move it elsewhere',
+  }))
 }

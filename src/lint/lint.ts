@@ -6,6 +6,7 @@ import type { Tree } from '../parse/tree.ts'
 import type { FlowData } from '../validate/document.ts'
 import { runFileRule, runRule } from './rule.ts'
 import type { FileRule, Outside, Rule } from './rule.ts'
+import { ownPart } from './own.ts'
 import { walkOf } from './walk/walk.ts'
 import { hashKeyLost } from './rules/hash-key-lost.ts'
 import { braceComma } from './rules/brace-comma.ts'
@@ -36,6 +37,7 @@ import { shadowedEdge } from './rules/shadowed-edge.ts'
 import { duplicateEdge } from './rules/duplicate-edge.ts'
 import { constantTest } from './rules/constant-test.ts'
 import { allEdgesSame } from './rules/all-edges-same.ts'
+import { unusedFlow } from './rules/unused-flow.ts'
 import { unusedPrompt } from './rules/unused-prompt.ts'
 import { unusedValue } from './rules/unused-value.ts'
 import { patternCannotMatch } from './rules/pattern-cannot-match.ts'
@@ -59,7 +61,7 @@ export const FILE_RULES: readonly FileRule[] = [hashKeyLost, braceComma, invisib
 /** The rules of what a flow means, in the order in which one gives way to another. A new one is one file and one line here. */
 export const RULES: readonly Rule[] = [
   unhandledOutcome, loopWithoutCaller, noWayOut, endlessSilence,
-  shadowedEdge, duplicateEdge, constantTest, unreachableState, allEdgesSame, unusedPrompt,
+  shadowedEdge, duplicateEdge, constantTest, unreachableState, allEdgesSame, unusedFlow, unusedPrompt,
   unusedValue, patternCannotMatch, premiumNumber, connectToSelf, calleridNotOurs,
   mobileToLandline, hangupCauseLate, insecureUrl, maybeUndefined, missingTimezone,
   hardCodedSecret, sensitiveLogged, noCalls,
@@ -88,9 +90,9 @@ export function lintFile(tree: Tree): LintedAsWritten {
 }
 
 /** What the rules find in one flow that was read whole. */
-export function lint(flow: Flow, tree: Tree, data: FlowData, outside: Outside): Problem[] {
+export function lint(linked: Flow, tree: Tree, data: FlowData, outside: Outside): Problem[] {
   const problems: Problem[] = []
-  const linted = { flow, tree, data, outside, walk: walkOf(flow) }
+  const linted = { flow: ownPart(linked), linked, tree, data, outside, walk: walkOf(linked) }
   for (const rule of RULES) {
     if (problems.some(problem => rule.givesWayTo?.includes(problem.code))) continue
     runRule(rule, linted, problem => problems.push(problem))

@@ -6,11 +6,12 @@ import { fileNotLoaded } from './file-not-loaded.ts'
 import { CALLS_PAGES } from './pages/calls.ts'
 import { FILE_PAGES } from './pages/file.ts'
 import { SHAPE_PAGES } from './pages/shape.ts'
+import { FLOW_PAGES } from './pages/flows.ts'
 import { NAME_PAGES } from './pages/names.ts'
 
 /** All pages by name, those of errors first. */
 export const PAGES: ReadonlyMap<string, Page> = new Map(
-  [...FILE_PAGES, ...FILE_RULES, ...SHAPE_PAGES, ...NAME_PAGES, ...CALLS_PAGES, ...RULES, fileNotLoaded, badSilence]
+  [...FILE_PAGES, ...FILE_RULES, ...SHAPE_PAGES, ...NAME_PAGES, ...FLOW_PAGES, ...CALLS_PAGES, ...RULES, fileNotLoaded, badSilence]
     .sort((a, b) => rank(a) - rank(b))
     .map(page => [page.name, page]),
 )

@@ -71,12 +71,14 @@ export function createReloader({ folder, shown, store, checker, library, told }:
     const flows = new Map<string, Flow>()
     const refused: Record<string, string | null> = {}
     const stored = checked.refused.length > 0 && last === undefined ? await store.live() : {}
-    for (const name of checked.refused) {
-      const good = before.get(name) ?? (stored[name] === undefined ? undefined : await library.fetch(stored[name]))
+    const lastGood = async (name: string): Promise<Flow | undefined> => before.get(name) ?? (stored[name] === undefined ? undefined : library.fetch(stored[name]))
+    for (const name of [...checked.refused, ...await heldBack(checked, lastGood)].sort()) {
+      const good = await lastGood(name)
       refused[name] = good?.version ?? null
       if (good !== undefined) flows.set(name, good)
     }
     for (const [name, { flow, source }] of checked.served) {
+      if (Object.hasOwn(refused, name)) continue
       const known = before.get(name)
       // the same content is the same version: nothing to store, and no object that the carrier's side has prepared is lost
       if (known?.version === flow.version) flows.set(name, known)
@@ -108,6 +110,20 @@ export function createReloader({ folder, shown, store, checker, library, told }:
   }
 
   return { reload, get last() { return last } }
+}
+
+/** Flows without an error whose change breaks a flow that uses them, and those that can only go live with such a change: their last good versions stay. */
+async function heldBack({ served, unfit, uses }: Checked, lastGood: (name: string) => Promise<Flow | undefined>): Promise<string[]> {
+  const isChanged = async (name: string): Promise<boolean> => {
+    const now = served.get(name)?.flow.version
+    const good = now === undefined ? undefined : await lastGood(name)
+    return good !== undefined && good.version !== now
+  }
+  const back = new Set<string>()
+  for (const name of unfit.keys()) if (await isChanged(name)) back.add(name)
+  const unfitting = [...back]
+  if (unfitting.length > 0) for (const [name, used] of uses) if (unfitting.some(one => used.includes(one)) && await isChanged(name)) back.add(name)
+  return [...back]
 }
 
 /** Version by name, in the order of names. */

@@ -43,7 +43,7 @@ function begin(flow: Flow, first: First, now: number, to: number, begun: boolean
   const call: Call = {
     id: first.id, version: flow.version, start: first.start, step: begun ? 1 : 0, moves: 0, state: END, attempt: 1, place: 0,
     caller: reads('caller', first.caller), called: reads('called', first.called), direction: reads('direction', first.direction),
-    digits: '', values: [], visits: [], heard: [], answered: [],
+    digits: '', values: [], visits: [], heard: [], answered: [], stack: [],
   }
   return walk(new CallTurn(flow, call, now), turn => arrive(turn, { to, why: begun ? 'error' : 'start' }, ''))
 }
@@ -81,7 +81,8 @@ function walk(turn: CallTurn, go: (turn: CallTurn) => Arrived): Step {
 /** What breaks in a call sends it to `on_error`; what breaks there hangs up. */
 function onError(turn: CallTurn, broke: string): Step {
   try {
-    const { reply, trace } = arrive(turn, { to: turn.flow.onError, why: 'error' }, turn.stateName)
+    const from = turn.stateName
+    const { reply, trace } = arrive(turn, { to: turn.wayOut(), why: 'error' }, from)
     return { call: turn.end(), reply, trace, broke }
   } catch (error) {
     return { call: turn.end(), reply: HANG_UP, trace: [], broke: `${broke}; and on the way out: ${(error as Error).message}` }
@@ -99,8 +100,12 @@ function arrive(turn: CallTurn, first: Move, from: string, hidden = false): Arri
       const asked = name === '' || trace.length > 0 ? move.reply : (trace.push({ from: name, event: 'again', to: name }), move.reply)
       return { reply: fillSounds(turn, before.length === 0 ? asked : { actions: [...before, ...asked.actions], then: asked.then }), trace }
     }
+    if (move.via !== undefined) {
+      trace.push({ from: name, event: move.why, to: move.via })
+      name = move.via
+    }
     // a call that ends is not sent anywhere: only one that would go on is sent to the way out, once
-    const to: number = turn.moves === MOST_MOVES && move.to !== END ? turn.flow.onError : move.to
+    const to: number = turn.moves === MOST_MOVES && move.to !== END ? turn.wayOut() : move.to
     const state: State | undefined = to === END || turn.moves >= LAST_MOVE ? undefined : turn.flow.states[to]
     trace.push({ from: name, event: hidden && /^[0-9*#]+$/.test(move.why) ? '***' : move.why, to: state?.name ?? 'end' })
     if (state === undefined) return { reply: before.length === 0 ? HANG_UP : { actions: before, then: 'nothing' }, trace }
@@ -129,8 +134,7 @@ function fillSounds(turn: CallTurn, reply: Reply): Reply {
   if (!reply.actions.some(action => 'sound' in action && action.sound.kind === 'filled')) return reply
   const actions = reply.actions.map((action): Action => {
     if (!('sound' in action) || action.sound.kind !== 'filled') return action
-    const address = turn.fillAddress(action.sound.template)
-    return { ...action, sound: address === undefined ? turn.flow.silence : { kind: 'given', address } }
+    return { ...action, sound: turn.fillSound(action.sound.template) ?? turn.flow.silence }
   })
   return { ...reply, actions }
 }

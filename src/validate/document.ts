@@ -9,6 +9,8 @@ export type TargetData = string | StateData
 export type PromptData = string | Readonly<Record<string, unknown>> | readonly PromptData[]
 export type TestData = Readonly<Record<string, unknown>>
 
+export type InputType = 'number' | 'prompt' | 'seconds' | 'text'
+
 export interface FlowData {
   readonly title?: string
   readonly start?: string
@@ -21,6 +23,10 @@ export interface FlowData {
   readonly vars?: Readonly<Record<string, string | { readonly env: string; readonly default?: string }>>
   readonly prompts?: Readonly<Record<string, PromptData>>
   readonly on_error?: TargetData
+  /** What a flow that others run is given, each with its type. */
+  readonly inputs?: Readonly<Record<string, InputType>>
+  /** By which ways it comes back. */
+  readonly exits?: readonly string[]
   readonly states?: Readonly<Record<string, StateData>>
 }
 

@@ -63,11 +63,13 @@ export async function findFlow(wanted: string | undefined, dir: string, io: Io):
   }
   const checked = check(set, checkSettings(io.env))
   const served = checked.served.get(file.name)
+  if (served?.flow.answers === false) throw new UsageError(`no call begins in \`${file.name}\`: it has exits, or inputs that must be given; call a flow that runs it`)
   if (served !== undefined) return { served, folder }
-  const problems = checked.problems.filter(problem => problem.file === file.path && problem.severity === 'error')
+  const used = set.flows.filter(flow => flow === file || checked.uses.get(file.name)?.includes(flow.name) === true).map(flow => flow.path)
+  const problems = checked.problems.filter(problem => used.includes(problem.file) && problem.severity === 'error')
   const sources = new Map(set.flows.map(flow => [flow.path, flow.text]))
   io.stderr.write(renderPretty(
-    { problems, sources, checked: { files: [file.path], states: checked.states.get(file.name) ?? 0 } },
+    { problems, sources, checked: { files: used, states: checked.states.get(file.name) ?? 0 } },
     { color: wantsColor(io.stderr, io.env), width: io.stderr.columns ?? USUAL_WIDTH },
   ))
   throw new UsageError(`\`${file.name}\` has errors and would not answer calls: nothing was called`)

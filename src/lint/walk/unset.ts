@@ -1,6 +1,6 @@
 /** On which calls a value has not been set. */
 import { END } from '../../compile/flow.ts'
-import type { Flow, State, Template, Test } from '../../compile/flow.ts'
+import type { Flow, FlowState, State, Template, Test } from '../../compile/flow.ts'
 import type { Linted } from '../rule.ts'
 import { isOrdinary } from './walk.ts'
 import type { Way } from './ways.ts'
@@ -31,18 +31,19 @@ function templatesOf(state: State): (readonly [string, Template])[] {
       ...(state.equals === undefined ? [] : [['equals', state.equals] as const]),
     ]
     case 'set': return state.values.map(one => ['set', one.text] as const)
+    case 'flow': return state.inputs.flatMap(one => ('sound' in one ? [] : [['with', 'text' in one ? one.text : one.address] as const]))
     default: return []
   }
 }
 
 /** The states that some call comes to without the value, each with how. */
-export function unsetCalls({ flow, walk }: Pick<Linted, 'flow' | 'walk'>, value: number): Unset {
-  const found = new Map<number, { from: number; way: Way } | undefined>([[flow.start, undefined]])
+export function unsetCalls({ linked: flow, walk }: Pick<Linted, 'linked' | 'walk'>, value: number, start = flow.start): Unset {
+  const found = new Map<number, { from: number; way: Way } | undefined>([[start, undefined]])
   for (const [index] of found) {
     const state = flow.states[index]
     if (state === undefined) continue
     for (const way of walk.ways[index] ?? []) {
-      if (way.to === END || !isOrdinary(way) || found.has(way.to) || sets(state, way, value)) continue
+      if (way.to === END || !isOrdinary(way) || found.has(way.to) || isLeft(state) || sets({ linked: flow, walk }, state, way, value)) continue
       found.set(way.to, { from: index, way })
     }
   }
@@ -60,11 +61,29 @@ export function callWithout(unset: Unset, state: number): string {
   return steps.map(step => `, ${step}`).join('')
 }
 
-function sets(state: State, way: Way, value: number): boolean {
+/** Whether the flow is left for good: in another one its values are no longer read. */
+function isLeft(state: State): boolean {
+  return state.verb === 'flow' && state.jump
+}
+
+function sets(linted: Pick<Linted, 'linked' | 'walk'>, state: State, way: Way, value: number): boolean {
+  if (state.verb === 'flow') return state.saves.some(one => one.index === value && isSetThere(linted, state, way, one.from))
   if (state.verb === 'set') return state.values.some(one => one.index === value)
   if (state.verb === 'ivr') return state.save === value && way.accepted === true
   if (state.verb === 'route') return way.line !== undefined && knownSet(state, way.line, value)
   return false
+}
+
+/** Whether a flow that is run has set a value whenever it leaves by an exit. Its inputs are given. */
+function isSetThere({ linked, walk }: Pick<Linted, 'linked' | 'walk'>, run: FlowState, way: Way, value: number): boolean {
+  const section = linked.sections[run.section]
+  if (way.exit === undefined || section === undefined) return false
+  if (run.inputs.some(input => input.index === value)) return true
+  const without = unsetCalls({ linked, walk }, value, section.start)
+  return ![...without.keys()].some(index => {
+    const state = linked.states[index]
+    return state?.verb === 'exit' && state.exit === way.exit
+  })
 }
 
 /** Whether a line of a route can be taken only where the value is there: its own test says so, or one above asked whether it is empty. */

@@ -1,6 +1,7 @@
 /** The real behaviour of a flow as a graph: what can be reached, by which call, and where calls go round. */
 import { END } from '../../compile/flow.ts'
 import type { Flow } from '../../compile/flow.ts'
+import { ownCount, sectionName } from '../own.ts'
 import { waysOf } from './ways.ts'
 import type { Way } from './ways.ts'
 
@@ -12,6 +13,10 @@ export interface Walk {
   readonly order: readonly number[]
   /** What a person does to come to a state, in words: "press 2, stay silent twice". Empty for the first state. */
   callTo(state: number): string
+  /** Whether a circle is this flow's to tell: one that runs through several flows is told in the one whose name comes first. */
+  owns(states: readonly number[]): boolean
+  /** Whether a state stands in the file of the flow. */
+  isOwn(state: number): boolean
 }
 
 /** Steps of a call that are told; the middle of a longer one is left out. */
@@ -50,8 +55,10 @@ export function walkOf(flow: Flow): Walk {
   if (flow.onError !== END && !arrivals.has(flow.onError)) broken.add(flow.onError)
   visit(flow.onError, undefined)
   spread(true)
+  const isOwn = (state: number): boolean => state < ownCount(flow)
   return {
-    ways, order,
+    ways, order, isOwn,
+    owns: states => states.some(isOwn) && states.every(state => isOwn(state) || sectionName(flow, state) > flow.name),
     reached: state => arrivals.has(state),
     callTo(state) {
       const steps: string[] = []

@@ -3,6 +3,7 @@ import type { Flow, IvrState, State } from '../../compile/flow.ts'
 import { matchesWhole } from '../../compile/regex.ts'
 import { fixedText } from '../../compile/template.ts'
 import { constantResult } from './constant.ts'
+import { addRuns } from './runs.ts'
 
 export interface Way {
   /** The index of a state, or END. */
@@ -19,11 +20,17 @@ export interface Way {
   readonly accepted?: true
   /** Of a route: the place of its line. */
   readonly line?: number
+  /** Of a flow that is run: the exit that it leaves by. */
+  readonly exit?: string
+  /** The same: the verbs of the states that a call can come to in there. */
+  readonly meets?: ReadonlySet<State['verb']>
 }
 
-/** All ways of every state, by index. A hangup and a handover have none: the call is over for us. */
+/** All ways of every state, by index. A hangup and a handover have none: the call is over for us. Nor has an exit: the flow is left. */
 export function waysOf(flow: Flow): readonly (readonly Way[])[] {
-  return flow.states.map((state, index) => waysOfState(flow, state, index))
+  const ways: (readonly Way[])[] = flow.states.map((state, index) => waysOfState(flow, state, index))
+  addRuns(flow, ways)
+  return ways
 }
 
 function waysOfState(flow: Flow, state: State, index: number): Way[] {
@@ -38,7 +45,8 @@ function waysOfState(flow: Flow, state: State, index: number): Way[] {
     case 'record': return [{ to: state.edges.success.to, by: 'line', say: 'leave a message' }, { to: state.edges.failed.to, by: 'line', say: 'the recording fails' }]
     case 'route': return waysOfRoute(flow, state, index)
     case 'set': return [{ to: state.edges.next.to, by: 'itself', say: '' }]
-    case 'hangup': case 'handover': return []
+    // the ways of `flow` need those of all other states
+    case 'flow': case 'exit': case 'hangup': case 'handover': return []
   }
 }
 
