@@ -94,7 +94,7 @@ void t.test('ten times the states are never more than twelve times the work', as
 
 void t.test('every move of a call is one of the ways', async t => {
   const flows = [...readdirSync('flows').filter(name => name.endsWith('.yaml') && !name.includes('.calls.')).map(name => readFileSync(`flows/${name}`, 'utf8')), ...readdirSync(FOLDER).filter(name => name.endsWith('.yaml')).map(name => readFileSync(`${FOLDER}/${name}`, 'utf8')), large(30)]
-    .map(text => linkedIn(text))
+    .map(text => linkedIn(text, { flows: { pin: readFileSync('flows/pin.yaml', 'utf8') } })).filter(flow => flow.answers)
   const ways = flows.map(flow => walkOf(flow))
   const report = fc.constantFrom('1', '2', '3', '0', '9', '41234', '12#', '#', 'result=failed&why=noinput', 'failed', 'success', 'busy', '-')
   let moves = 0
@@ -109,10 +109,12 @@ void t.test('every move of a call is one of the ways', async t => {
       for (const { from, event, to } of now.trace) {
         const at = index.get(from)
         if (event === 'again' || at === undefined || now.call.moves >= 180) continue
+        // a flow that is run is told as what comes of it
+        if (event.startsWith('runs ') || flow.states[at]?.verb === 'exit') continue
         moves++
         const target = to === 'end' ? END : index.get(to) as number
         if (walk.ways[at]?.some(way => way.to === target) !== true) throw new Error(`${flow.name}: ${from} ${event} ${to} is no way`)
-        if (target !== END && !walk.reached(target)) throw new Error(`${flow.name}: ${to} is not reached`)
+        if (target !== END && walk.isOwn(target) && !walk.reached(target)) throw new Error(`${flow.name}: ${to} is not reached`)
       }
     }
   }), { numRuns: 2000, seed: 1 })
