@@ -57,6 +57,11 @@ void t.test('the order of the fields never changes: calls in progress outlive an
   t.strictSame(openCall(sealer, 'call', token, now), KNOWN)
   t.match(openCall(sealer, 'call', sealer.seal('call', ['c1', 'v', 's44we8'].join('\u001f')), now), { id: 'c1', step: 0, state: 0, attempt: 1, caller: '', values: [], visits: [] }, 'what is not written is nothing')
   t.match(openCall(sealer, 'call', sealer.seal('call', ['c1', 'v', 's44we8', '', '', '', '-1'].join('\u001f')), now), { state: -1 }, 'the end')
+  for (const [state, stack, field] of [[0, [0], '.'], [5, [1, 40], '5.1.14'], [0, [], ''], [-1, [7], '-1.7'], [3, [0, 0], '3..']] as const) {
+    const sealed = sealCall(sealer, 'call', { ...KNOWN, state, stack }, now)
+    t.equal(sealer.open('call', sealed)?.split('\u001f')[6], field, 'places to come back to stand behind the state')
+    t.match(openCall(sealer, 'call', sealed, now), { state, stack }, field)
+  }
 })
 
 void t.test('how long a token counts', async t => {
@@ -105,6 +110,9 @@ void t.test('the longest address', async t => {
   const full: Call = { ...call, visits: Array.from({ length: 20 }, () => 40), heard: [2 ** 30 - 1, 2 ** 30 - 1, 2 ** 30 - 1], answered: [2 ** 30 - 1, 2 ** 30 - 1] }
   t.ok(lengthOf(full) < 2000, `20 visits of two digits, 90 prompts heard, 60 calls answered: ${lengthOf(full)} characters`)
   t.strictSame(openCall(sealer, 'call', sealCall(sealer, 'call', full, NOW), NOW), full)
+  const deep: Call = { ...call, stack: Array.from({ length: 24 }, () => 9999) }
+  t.ok(lengthOf(deep) < 2000, `24 flows that wait for another: ${lengthOf(deep)} characters`)
+  t.strictSame(openCall(sealer, 'call', sealCall(sealer, 'call', deep, NOW), NOW), deep)
 })
 
 void t.test('in any order, with any duplicates: the same states', async () => {

@@ -44,7 +44,8 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   const first = compilePart(shared, plans.get(document.name) as Plan, NOWHERE, report)
   const parts = [first]
   for (const plan of [...plans.values()].slice(1)) parts.push(compilePart(shared, plan, after(parts.at(-1) as Part), problem => ofOthers.push(problem)))
-  checkLinked(first.context, parts)
+  const deep = deepest(plans)
+  checkLinked(first.context, parts, deep ?? 0)
   const sections = parts.map(part => part.section) as [Section, ...Section[]]
   const { data } = document
   return {
@@ -52,7 +53,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     sounds: shared.soundsUsed,
     promptsUsed: first.context.promptsUsed,
     uses: [...plans.keys()].slice(1),
-    usesSound: [...plans.values()].every(plan => plan.document.whole || plan.section === 0) && !ofOthers.some(problem => problem.severity === 'error'),
+    usesSound: deep !== undefined && [...plans.values()].every(plan => plan.document.whole || plan.section === 0) && !ofOthers.some(problem => problem.severity === 'error'),
     flow: {
       name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
       language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
@@ -116,13 +117,13 @@ function compilePart(shared: Shared, plan: Plan, from: Offsets, report: Report):
 }
 
 /** What can be said only when all flows are there: no circle, and not too much to be remembered. */
-function checkLinked(context: Context, parts: readonly Part[]): void {
+function checkLinked(context: Context, parts: readonly Part[], deep: number): void {
   checkCircle(context)
   const count = sum(parts.map(part => part.states.length))
   if (parts.length > 1 && count > MOST_STATES) tell(context, ['states'], { code: 'too-large', message: `this flow and those that it uses have ${count} states, and ${MOST_STATES} are possible`, help: 'let other lines answer some of them' }, 'key')
   checkMemory(context, {
     values: sum(parts.map(part => part.plan.names.length)), visits: parts.flatMap(part => part.visits), heard: sum(parts.map(part => part.context.heard.size)),
-    answered: sum(parts.map(part => part.context.answered.size)), deep: deepest(context.plans),
+    answered: sum(parts.map(part => part.context.answered.size)), deep,
   })
 }
 

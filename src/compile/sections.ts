@@ -71,19 +71,20 @@ export function inOther({ document: { tree } }: Plan, path: Path, message: strin
   return { related: [{ file: tree.file, span: place.key ?? place.value, message }] }
 }
 
-/** How many flows wait for each other at most. Jumps leave nobody waiting. */
-export function deepest(plans: ReadonlyMap<string, Plan>): number {
+/** How many flows wait for each other at most; undefined where they run each other in a circle. Jumps leave nobody waiting. */
+export function deepest(plans: ReadonlyMap<string, Plan>): number | undefined {
   const depths = new Map<string, number>()
   const depthOf = (name: string): number => {
     const known = depths.get(name)
     if (known !== undefined) return known
-    // in a circle, which is an error of its own, a flow is met again before it is measured
-    depths.set(name, 0)
+    // in a circle a flow is met again before it is measured
+    depths.set(name, NaN)
     const depth = Math.max(0, ...called(plans, name).map(one => 1 + depthOf(one)))
     depths.set(name, depth)
     return depth
   }
-  return Math.max(...[...plans.keys()].map(depthOf))
+  const depth = Math.max(...[...plans.keys()].map(depthOf))
+  return Number.isNaN(depth) ? undefined : depth
 }
 
 function called(plans: ReadonlyMap<string, Plan>, name: string): string[] {

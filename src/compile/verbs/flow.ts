@@ -72,8 +72,11 @@ function checkExits(context: Context, path: Path, plan: Plan, data: StateData): 
   if (!whole) return
   const runs = String(data['flow'])
   const on = Object.keys((data['on'] ?? {}) as Record<string, unknown>).filter(word => !NO_EXITS.includes(word))
-  for (const word of on.filter(one => !exits.includes(one))) {
-    const near = guess(context, word, exits.filter(one => !on.includes(one)))
+  const unknown = on.filter(one => !exits.includes(one))
+  for (const word of unknown) {
+    const free = exits.filter(one => !on.includes(one))
+    // of one that is too many and one that is missing, the one has another name now
+    const near = guess(context, word, free) ?? (unknown.length === 1 && free.length === 1 ? free[0] : undefined)
     tell(context, [...path, 'on', word], {
       code: 'exit-missing', message: `\`${runs}\` has no exit \`${word}\``, label: 'nobody would ever come this way',
       help: near !== undefined ? `did you mean \`${near}\`?` : exits.length === 0 ? `it never comes back: leave out \`on\` and \`next\` to go on in it for good` : `its exits are ${quoted(exits)}`,
