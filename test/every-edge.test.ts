@@ -74,12 +74,12 @@ function edges(flow: Flow, state: State): Expected[] {
   const from = state.name
   switch (state.verb) {
     case 'ivr': return keysOf(state).map(([event, target]) => ({ from, events: [event], to: to(target) }))
-      .concat(state.next === undefined ? [] : ['41234', '91234'].map(event => ({ from, events: [event], to: to(state.next as number) })))
+      .concat(state.next === undefined ? [] : state.sensitive ? [{ from, events: ['***'], to: to(state.next) }] : ['41234', '91234'].map(event => ({ from, events: [event], to: to(state.next as number) })))
     // plays that go out with what follows are not reported: their success is taken for granted
     case 'play': return state.joins === undefined && (state.edges.success.to >= 0 || state.edges.failed.to >= 0)
       ? (['success', 'failed'] as const).map(event => ({ from, events: [event], to: to(state.edges[event].to) })) : state.joins === undefined ? [] : [{ from, events: ['success'], to: to(state.joins) }]
     case 'connect': return (['success', 'busy', 'failed'] as const).map(event => ({ from, events: [event], to: to(state.edges[event].to) }))
-    case 'record': return (['success', 'failed'] as const).map(event => ({ from, events: [event], to: to(state.edges[event].to) }))
+    case 'record': return state.edges.success.to < 0 && state.edges.failed.to < 0 ? [] : (['success', 'failed'] as const).map(event => ({ from, events: [event], to: to(state.edges[event].to) }))
     case 'route': return state.lines.map((line, index) => ({ from, events: [`line ${index + 1}`], to: to(line.to) }))
     case 'set': return [{ from, events: ['next'], to: to(state.edges.next.to) }]
     // an exit leads on from the state that runs its flow; what breaks, nobody can report

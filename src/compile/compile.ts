@@ -4,7 +4,7 @@ import type { FlowData, FlowDocument, TargetData } from '../validate/document.ts
 import { nearest } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
 import { alsoAt, placeIn, tell } from './context.ts'
-import type { Context, Found, SoundFile, Surroundings } from './context.ts'
+import type { Context, Found, Offsets, Plan, SoundFile, Surroundings } from './context.ts'
 import { isE164 } from './e164.ts'
 import { writtenNames } from './written-names.ts'
 import { END } from './flow.ts'
@@ -12,7 +12,6 @@ import type { ConnectState, Flow, Section, State } from './flow.ts'
 import { answersCalls, checkInterface, isInput } from './interface.ts'
 import { checkMemory } from './memory.ts'
 import { checkCircle, deepest, planSections } from './sections.ts'
-import type { Offsets, Plan } from './sections.ts'
 import { silence } from './prompt.ts'
 import { compileTarget } from './target.ts'
 import { BUILT_IN } from './template.ts'
@@ -65,7 +64,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
 }
 
 /** What the flows that are linked together share. */
-interface Shared extends Pick<Context, 'surroundings' | 'plans' | 'reads' | 'given' | 'soundsUsed'> {}
+type Shared = Pick<Context, 'surroundings' | 'plans' | 'reads' | 'given' | 'soundsUsed'>
 
 /** One flow's part of the tables. */
 interface Part {

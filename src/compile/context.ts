@@ -5,7 +5,6 @@ import { placeOf, pointAt } from '../parse/tree.ts'
 import { nearest } from '../validate/nearest.ts'
 import type { FlowDocument, StateData } from '../validate/document.ts'
 import type { Sound } from './sound.ts'
-import type { Offsets, Plan } from './sections.ts'
 
 /** A sound file beside the flow, as far as a flow needs to know it. */
 export interface SoundFile {
@@ -34,6 +33,25 @@ export interface Found {
   readonly path: Path
   /** Undefined where the reader could not read it. */
   readonly data: StateData | undefined
+}
+
+/** How much of each table stands before a flow's own part. */
+export interface Offsets {
+  readonly states: number
+  readonly visits: number
+  readonly heard: number
+  readonly answered: number
+}
+
+/** One flow among those that are linked together. */
+export interface Plan {
+  /** Its place in `Flow.sections`. */
+  readonly section: number
+  readonly document: FlowDocument
+  readonly found: readonly Found[]
+  /** Names of its values, inputs first: tokens of calls in progress hold values by their place here. */
+  readonly names: readonly string[]
+  readonly valuesFrom: number
 }
 
 export interface Context {

@@ -4,27 +4,8 @@ import type { Path } from '../parse/tree.ts'
 import type { Related } from '../problem/problem.ts'
 import type { FlowDocument, StateData } from '../validate/document.ts'
 import { collect } from './collect.ts'
-import type { Context, Found } from './context.ts'
 import { tell } from './context.ts'
-
-/** How much of each table stands before a flow's own part. */
-export interface Offsets {
-  readonly states: number
-  readonly visits: number
-  readonly heard: number
-  readonly answered: number
-}
-
-/** One flow among those that are linked together. */
-export interface Plan {
-  /** Its place in `Flow.sections`. */
-  readonly section: number
-  readonly document: FlowDocument
-  readonly found: readonly Found[]
-  /** Names of its values, inputs first: tokens of calls in progress hold values by their place here. */
-  readonly names: readonly string[]
-  readonly valuesFrom: number
-}
+import type { Context, Found, Plan } from './context.ts'
 
 /** The flows that a document's calls can come to, by name, itself first. Those that do not exist are left out. */
 export function planSections(document: FlowDocument, flows: ReadonlyMap<string, FlowDocument> = new Map()): ReadonlyMap<string, Plan> {

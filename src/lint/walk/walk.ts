@@ -2,6 +2,7 @@
 import { END } from '../../compile/flow.ts'
 import type { Flow } from '../../compile/flow.ts'
 import { ownCount, sectionName } from '../own.ts'
+import { addRuns } from './runs.ts'
 import { waysOf } from './ways.ts'
 import type { Way } from './ways.ts'
 
@@ -35,6 +36,7 @@ export function isOrdinary(way: Way): boolean {
 /** Walks a flow from its start, and from `on_error`; faults of sounds, and lines that are never taken, are tried last, so that they explain only what nothing else does. */
 export function walkOf(flow: Flow): Walk {
   const ways = waysOf(flow)
+  addRuns(flow, ways)
   const arrivals = new Map<number, Arrival | undefined>()
   const order: number[] = []
   const broken = new Set<number>()

@@ -3,7 +3,6 @@ import type { Flow, IvrState, State } from '../../compile/flow.ts'
 import { matchesWhole } from '../../compile/regex.ts'
 import { fixedText } from '../../compile/template.ts'
 import { constantResult } from './constant.ts'
-import { addRuns } from './runs.ts'
 
 export interface Way {
   /** The index of a state, or END. */
@@ -26,11 +25,9 @@ export interface Way {
   readonly meets?: ReadonlySet<State['verb']>
 }
 
-/** All ways of every state, by index. A hangup and a handover have none: the call is over for us. Nor has an exit: the flow is left. */
-export function waysOf(flow: Flow): readonly (readonly Way[])[] {
-  const ways: (readonly Way[])[] = flow.states.map((state, index) => waysOfState(flow, state, index))
-  addRuns(flow, ways)
-  return ways
+/** All ways of every state but those that run a flow, by index. A hangup and a handover have none: the call is over for us. Nor has an exit: the flow is left. */
+export function waysOf(flow: Flow): (readonly Way[])[] {
+  return flow.states.map((state, index) => waysOfState(flow, state, index))
 }
 
 function waysOfState(flow: Flow, state: State, index: number): Way[] {
@@ -45,7 +42,7 @@ function waysOfState(flow: Flow, state: State, index: number): Way[] {
     case 'record': return [{ to: state.edges.success.to, by: 'line', say: 'leave a message' }, { to: state.edges.failed.to, by: 'line', say: 'the recording fails' }]
     case 'route': return waysOfRoute(flow, state, index)
     case 'set': return [{ to: state.edges.next.to, by: 'itself', say: '' }]
-    // the ways of `flow` need those of all other states
+    // those of `flow` need the ways of all other states: walk/runs.ts
     case 'flow': case 'exit': case 'hangup': case 'handover': return []
   }
 }
