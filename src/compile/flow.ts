@@ -1,5 +1,6 @@
 /** A compiled flow: frozen, linked, plain data, so that a worker can make it and hand it over. States are known by index. */
 import type { Path } from '../parse/tree.ts'
+import type { InputType } from '../validate/document.ts'
 import type { Action } from './action.ts'
 import type { Sound, Template } from './sound.ts'
 
@@ -124,7 +125,7 @@ export interface FlowState extends Common {
 }
 
 /** What an input is given: a text, an address to be played, or one of `Flow.given`. */
-export type Given = { readonly index: number } & ({ readonly text: Template } | { readonly address: Template } | { readonly sound: number })
+export type Given = { readonly index: number; readonly name: string; readonly type: InputType } & ({ readonly text: Template } | { readonly address: Template } | { readonly sound: number })
 
 /** Leaves a flow that another one runs. */
 export interface ExitState extends Common {

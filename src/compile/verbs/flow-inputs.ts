@@ -21,7 +21,7 @@ export function compileInputs(context: Context, path: Path, plan: Plan, data: St
   return Object.entries(given).flatMap(([name, text]): Given[] => {
     const type = Object.hasOwn(inputs, name) ? inputs[name] : undefined
     const at = [...path, 'with', name]
-    return type === undefined ? [] : [{ index: plan.valuesFrom + plan.names.indexOf(name), ...compileInput(context, at, plan, name, type, text) }]
+    return type === undefined ? [] : [{ index: plan.valuesFrom + plan.names.indexOf(name), name, type, ...compileInput(context, at, plan, name, type, text) }]
   })
 }
 

@@ -43,6 +43,12 @@ states:
       return { ...fixed, section: 0, inputs: [], saves: [], keeps: [], edges: {} }
     }
     checkExits(context, path, plan, data)
+    if (fixed.jump && data['save'] !== undefined) {
+      tell(context, [...path, 'save'], {
+        code: 'field-not-here', message: `\`${name}\` goes on in \`${runs}\` for good, and keeps nothing of it`, label: 'this would never take effect',
+        help: 'add `on:` to come back, or leave out `save`',
+      }, 'key')
+    }
     return { ...fixed, section: plan.section, inputs: compileInputs(context, path, plan, data), saves: compileSaves(context, path, plan, data), keeps: Object.values((data['save'] ?? {}) as Record<string, string>), edges: exitEdges(plan, written) }
   },
 
