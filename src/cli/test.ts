@@ -93,7 +93,8 @@ async function hold(request: Request, io: Io): Promise<TestReport> {
     const checked = checkCalls(set, checkSettings(io.env))
     // a call that fails is told by itself, and a warning keeps nothing from being held
     problems.push(...checked.problems.filter(problem => named.has(problem.file) && problem.severity === 'error' && problem.code !== 'call-fails'))
-    const own = checked.held.filter(one => named.has(one.script.file))
+    // the calls of a flow that others run are theirs
+    const own = checked.held.filter(one => named.has(one.script.file) || checked.uses.get(one.flow.name)?.some(name => isNamed(folder, name)) === true)
     walking.push(...checked.held)
     held.push(...own.filter(one => one.script.name.toLowerCase().includes(request.filter.toLowerCase())))
     flows.push(...checked.sound.filter(flow => named.has(flow.file)))

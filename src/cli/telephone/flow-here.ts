@@ -123,7 +123,7 @@ export function labelsOf({ served: { flow, source } }: FlowHere): ReadonlyMap<st
     const isDeclared = declared?.kind === 'map' && entryOf(declared, base) !== undefined
     labels.set(`/audio/${sound.hash}/${sound.name}`, { name: isDeclared ? base : (paths.get(sound.hash) ?? sound.name), ...text })
   }
-  for (const sound of soundsIn(flow.states)) add(sound)
+  for (const sound of soundsIn([flow.states, flow.given])) add(sound)
   return labels
 }
 
