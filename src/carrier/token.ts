@@ -46,7 +46,7 @@ function write(call: Call, now: number): string {
   const sealed = sealedAt(call, now)
   const stamp = sealed === call.start ? '' : (sealed / 60).toString(36)
   const fields = [
-    call.id, call.version, call.start.toString(36), stamp, small(call.step), small(call.moves), small(call.state), small(call.attempt - 1), small(call.place),
+    call.id, call.version, call.start.toString(36), stamp, small(call.step), small(call.moves), place(call), small(call.attempt - 1), small(call.place),
     call.caller, call.called, call.direction, call.digits, list(call.visits), list(call.heard), list(call.answered), ...call.values,
   ]
   while (fields.at(-1) === '') fields.pop()
@@ -58,12 +58,25 @@ function read(text: string): { call: Call; sealed: number } {
   const at = (index: number): string => fields[index] ?? ''
   const start = parseInt(at(2), 36)
   const call: Call = {
-    id: at(0), version: at(1), start, step: number(at(4)), moves: number(at(5)), state: number(at(6)), attempt: number(at(7)) + 1, place: number(at(8)),
+    id: at(0), version: at(1), start, step: number(at(4)), moves: number(at(5)), state: number(at(6)), stack: stack(at(6)), attempt: number(at(7)) + 1, place: number(at(8)),
     caller: at(9), called: at(10), direction: at(11), digits: at(12), visits: numbers(at(13)), heard: numbers(at(14)), answered: numbers(at(15)),
     values: fields.length > FIELDS ? fields.slice(FIELDS) : [],
   }
   return { call, sealed: at(3) === '' ? start : parseInt(at(3), 36) * 60 }
 }
+
+/** The state, and behind it those to come back to: a call that no other flow runs is written as ever. */
+function place({ state, stack }: Call): string {
+  return stack.length === 0 ? small(state) : `${small(state)}.${list(stack)}`
+}
+
+/** The places behind that of the state. */
+function stack(text: string): readonly number[] {
+  const dot = text.indexOf('.')
+  return dot < 0 ? NOWHERE : text.slice(dot + 1).split('.').map(number)
+}
+
+const NOWHERE: readonly number[] = []
 
 /** Zero is nothing written: most counts are zero most of the time. */
 function small(value: number): string {
@@ -71,7 +84,8 @@ function small(value: number): string {
 }
 
 function number(text: string): number {
-  return text === '' ? 0 : parseInt(text, 36)
+  const value = parseInt(text, 36)
+  return Number.isNaN(value) ? 0 : value
 }
 
 function list(values: readonly number[]): string {

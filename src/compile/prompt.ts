@@ -6,7 +6,7 @@ import type { Context } from './context.ts'
 import { addressProblem } from './address.ts'
 import type { Sound } from './flow.ts'
 import { isAddress } from './target.ts'
-import { compileTemplate, fixedText, hasValues } from './template.ts'
+import { compileTemplate, fixedText, hasValues, promptInput } from './template.ts'
 
 /** Endings of sounds that the carrier plays (facts: WAV, MP3, Ogg Vorbis). */
 const SOUND_FILE = /\.(wav|mp3|ogg)$/i
@@ -59,6 +59,8 @@ function compileText(context: Context, path: Path, prompt: string, declared: str
 
 /** A prompt with values in it: an address. What only `vars` fill in is fixed, and may be any prompt. */
 function compileFilled(context: Context, path: Path, prompt: string, declared: string | undefined, text: string | undefined): Sound {
+  const input = promptInput(context, prompt)
+  if (input !== undefined) return { kind: 'filled', template: [input] }
   const template = compileTemplate(context, path, prompt)
   const fixed = fixedText(template)
   if (fixed === '') return silence(context)
