@@ -5,6 +5,13 @@ import { StoreError } from '../store-error.ts'
 
 export type Db = InstanceType<typeof Database>
 
+/** The first row, or undefined. Not the library's own `get`: after an `all` it answers for the values of that one (libsql 0.5.29), and it leaves the statement open. */
+export function first(statement: Statement, values: Readonly<Record<string, string | number>> = {}): unknown {
+  return statement.all(values)[0]
+}
+
+type Statement = ReturnType<Db['prepare']>
+
 /** Milliseconds that another program may hold the file before we say so. */
 const LOCKED = 250
 
@@ -41,13 +48,13 @@ export function openDatabase(path: string): Db {
     db.pragma('journal_mode = WAL')
     // what was promised to be stored survives a power cut
     db.pragma('synchronous = FULL')
-    const { user_version: known } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+    const { user_version: known } = first(db.prepare('PRAGMA user_version')) as { user_version: number }
     if (known > STEPS.length) throw new StoreError('newer', `${path} was written by a newer tonval (its tables have version ${known}, this one knows ${STEPS.length}): use that one, or another --data`)
     for (let version = known; version < STEPS.length; version++) {
       db.exec('BEGIN IMMEDIATE')
       try {
         // two servers that start together: the second finds it done
-        const { user_version: now } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+        const { user_version: now } = first(db.prepare('PRAGMA user_version')) as { user_version: number }
         if (now === version) db.exec(`${STEPS[version]}; PRAGMA user_version = ${version + 1}`)
         db.exec('COMMIT')
       } catch (error) {

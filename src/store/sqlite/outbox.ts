@@ -1,6 +1,7 @@
 /** Items of the outbox in SQLite. */
 import type { AtOnce, ItemCount, ItemState, NewItem, Put, Store, StoredItem } from '../store.ts'
 import type { Item } from '../../run/effect.ts'
+import { first } from './open.ts'
 import type { Db } from './open.ts'
 
 type Methods = Pick<AtOnce<Store>, 'put' | 'claim' | 'claimDoubts' | 'settle' | 'owners' | 'abandon' | 'nextDue' | 'hasRef' | 'list' | 'counts' | 'dialled' | 'retry' | 'drop' | 'hurry' | 'prune'>
@@ -19,9 +20,9 @@ export function outboxMethods(db: Db): Methods {
   const isKnown = db.prepare('SELECT 1 FROM outbox WHERE id = $id')
   const lastOnce = db.prepare('SELECT at FROM once WHERE place = $place')
   const noteOnce = db.prepare('INSERT INTO once (place, at, id) VALUES ($place, $at, $id) ON CONFLICT (place) DO UPDATE SET at = $at, id = $id')
-  const dueRows = db.prepare(`SELECT ${COLUMNS} FROM outbox WHERE state = 'waiting' AND next <= $now AND ${READY} ORDER BY next LIMIT $most`)
+  const dueRows = db.prepare(`SELECT ${COLUMNS} FROM outbox WHERE state = 'waiting' AND next <= $now AND ${READY} ORDER BY next, id LIMIT $most`)
   const take = db.prepare(`UPDATE outbox SET state = 'sending', owner = $owner, lease = $lease, claimed = $now, attempts = attempts + 1, next = NULL, recording = $recording WHERE id = $id AND state = 'waiting'`)
-  const doubtRows = db.prepare(`SELECT ${COLUMNS} FROM outbox WHERE state = 'doubt' AND next <= $now AND (lease IS NULL OR lease < $now) ORDER BY next LIMIT $most`)
+  const doubtRows = db.prepare(`SELECT ${COLUMNS} FROM outbox WHERE state = 'doubt' AND next <= $now AND (lease IS NULL OR lease < $now) ORDER BY next, id LIMIT $most`)
   const takeDoubt = db.prepare('UPDATE outbox SET owner = $owner, lease = $lease WHERE id = $id')
   const latest = db.prepare('SELECT id FROM recordings WHERE call = $call ORDER BY noticed DESC LIMIT 1')
   const one = db.prepare(`SELECT ${COLUMNS} FROM outbox WHERE id = $id`)
@@ -43,9 +44,9 @@ export function outboxMethods(db: Db): Methods {
   const forgetOnce = db.prepare('DELETE FROM once WHERE at < $before')
 
   function putOne({ id, item, receiver, caller, next, deadline, refused }: NewItem, now: number): Put {
-    if (isKnown.get({ id }) !== undefined) return 'known'
+    if (first(isKnown, { id }) !== undefined) return 'known'
     const place = onceOf(item, receiver)
-    const last = item.oncePer === undefined || refused !== undefined ? undefined : (lastOnce.get({ place }) as { at: number } | undefined)
+    const last = item.oncePer === undefined || refused !== undefined ? undefined : (first(lastOnce, { place }) as { at: number } | undefined)
     const isSkipped = last !== undefined && item.oncePer !== undefined && now - last.at < item.oncePer.hours * 3_600_000
     const state: ItemState = refused !== undefined ? 'failed' : isSkipped ? 'skipped' : 'waiting'
     insert.run({
@@ -62,8 +63,8 @@ export function outboxMethods(db: Db): Methods {
 
     claim(owner, now, lease, most) {
       const rows = dueRows.all({ now, most }) as Row[]
-      for (const { id, call, recording } of rows) take.run({ id, owner, lease, now, recording: recording === '*' ? (latest.get({ call }) as { id: string } | undefined)?.id ?? '*' : recording })
-      return rows.map(({ id }) => stored(one.get({ id }) as Row))
+      for (const { id, call, recording } of rows) take.run({ id, owner, lease, now, recording: recording === '*' ? (first(latest, { call }) as { id: string } | undefined)?.id ?? '*' : recording })
+      return rows.map(({ id }) => stored(first(one, { id }) as Row))
     },
 
     claimDoubts(owner, now, lease, most) {
@@ -91,23 +92,23 @@ export function outboxMethods(db: Db): Methods {
         const canAsk = kind === 'sms' || kind === 'call'
         toDoubt.run({ id, next: canAsk ? ask : null, why: canAsk ? 'the server ended while it was being sent: the carrier is asked whether it came' : 'the server ended while it was being sent: it may have come, or not' })
       }
-      return lost.map(({ id }) => stored(one.get({ id }) as Row))
+      return lost.map(({ id }) => stored(first(one, { id }) as Row))
     },
 
-    nextDue: () => (earliest.get() as { next: number | null }).next ?? undefined,
-    hasRef: ref => byRef.get({ ref }) !== undefined,
+    nextDue: () => (first(earliest) as { next: number | null }).next ?? undefined,
+    hasRef: ref => first(byRef, { ref }) !== undefined,
     list: (states, most) => (byState.all({ states: JSON.stringify(states), most }) as Row[]).map(stored),
     counts: () => counted.all() as ItemCount[],
     dialled: since => dialledRows.all({ since }) as { caller: string; at: number }[],
 
     retry(id, now, deadline) {
-      const row = one.get({ id }) as Row | undefined
+      const row = first(one, { id }) as Row | undefined
       if (row !== undefined && ['failed', 'doubt', 'dropped', 'waiting'].includes(row.state)) again.run({ id, now, deadline })
       return row?.state
     },
 
     drop(id, now) {
-      const row = one.get({ id }) as Row | undefined
+      const row = first(one, { id }) as Row | undefined
       if (row !== undefined && ['failed', 'doubt', 'waiting'].includes(row.state)) {
         dropOne.run({ id, now })
         release.run({ id })

@@ -1,5 +1,6 @@
 /** Recordings, and the calls that are open, in SQLite. */
 import type { AtOnce, OpenCall, Recording, Store } from '../store.ts'
+import { first } from './open.ts'
 import type { Db } from './open.ts'
 
 type Methods = Pick<AtOnce<Store>, 'noteRecording' | 'claimRecordings' | 'settleRecording' | 'recording' | 'latestRecording' | 'overdueRecordings' | 'expireRecordings' | 'recordingCounts' | 'noteCalls' | 'agedCalls'>
@@ -8,7 +9,7 @@ const COLUMNS = 'id, call, flow, place, address, seconds, state, noticed, attemp
 
 export function recordingMethods(db: Db): Methods {
   const insert = db.prepare(`INSERT OR IGNORE INTO recordings (id, call, flow, place, address, seconds, state, noticed, next) VALUES ($id, $call, $flow, $place, $address, $seconds, 'coming', $noticed, $noticed)`)
-  const due = db.prepare(`SELECT ${COLUMNS} FROM recordings WHERE state = 'coming' AND next <= $now AND (lease IS NULL OR lease < $now OR owner = $owner) ORDER BY next LIMIT $most`)
+  const due = db.prepare(`SELECT ${COLUMNS} FROM recordings WHERE state = 'coming' AND next <= $now AND (lease IS NULL OR lease < $now OR owner = $owner) ORDER BY next, id LIMIT $most`)
   const take = db.prepare('UPDATE recordings SET owner = $owner, lease = $lease, attempts = attempts + 1 WHERE id = $id')
   const settle = db.prepare(`UPDATE recordings SET state = $state, next = coalesce($next, next), bytes = coalesce($bytes, bytes), why = $why, owner = NULL, lease = NULL WHERE id = $id AND state <> 'deleted'`)
   const one = db.prepare(`SELECT ${COLUMNS} FROM recordings WHERE id = $id`)
@@ -31,8 +32,8 @@ export function recordingMethods(db: Db): Methods {
       return rows
     },
     settleRecording: (id, state, { next, bytes, why }) => void settle.run({ id, state, next: next ?? null, bytes: bytes ?? null, why: why ?? null }),
-    recording: id => one.get({ id }) as Recording | undefined,
-    latestRecording: call => latest.get({ call }) as Recording | undefined,
+    recording: id => first(one, { id }) as Recording | undefined,
+    latestRecording: call => first(latest, { call }) as Recording | undefined,
     overdueRecordings(before) {
       const rows = overdue.all({ before }) as Recording[]
       for (const { id } of rows) alarmed.run({ id })
