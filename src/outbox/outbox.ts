@@ -191,9 +191,18 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return { id: itemId(item.key), item, receiver, caller, next, deadline: next + DAY + (item.recording === undefined ? 0 : RECORDING), ...(refused === undefined ? {} : { refused }) }
   }
 
-  const ready = store.hurry(UNSET_REASONS, now()).catch((error: unknown) => tellTrouble(error as StoreError)).then(async () => guard.remember(await store.dialled(now() - DAY)).catch(tellTrouble))
-  void ready.then(wake)
+  /** What was spent before counts; what waited for a setting is tried at once. */
+  async function begin(): Promise<void> {
+    try {
+      await store.hurry(UNSET_REASONS, now())
+      guard.remember(await store.dialled(now() - DAY))
+    } catch (error) {
+      tellTrouble(error as StoreError)
+    }
+    wake()
+  }
 
+  void begin()
   return {
     holding,
     wake,
@@ -216,16 +225,17 @@ export function createOutbox(parts: OutboxParts): Outbox {
     async stop() {
       const until = performance.now() + DRAIN
       await holding.close()
-      do {
+      for (;;) {
         wake()
         await looking
+        if (flying.size === 0 || performance.now() >= until) break
         await Promise.race([...flying, elapsed(until - performance.now())])
-      } while (flying.size > 0 && performance.now() < until)
+      }
       stopping = true
       clearTimeout(timer)
       await looking
       const late = setTimeout(() => broken.abort(), LAST)
-      await Promise.race([Promise.allSettled(flying), elapsed(LAST + 1000)])
+      if (flying.size > 0) await Promise.race([Promise.allSettled(flying), elapsed(LAST + 1000)])
       clearTimeout(late)
     },
   }
