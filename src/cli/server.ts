@@ -25,6 +25,7 @@ import { openSwitchStore } from '../store/switch-store.ts'
 import { openVersionStore } from '../store/version-store.ts'
 import { CannotStart } from './cannot-start.ts'
 import { checkSettings } from './check-settings.ts'
+import { startSending } from './sending.ts'
 import { reloadedJson, reloadedPretty } from './reloaded.ts'
 import type { Log } from './logger.ts'
 import type { ServeSettings } from './settings.ts'
@@ -54,18 +55,30 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
   const switches = await openSwitchStore(settings.data, error => log.error({ err: error }, 'the switches of other servers cannot be read')).catch(error => { throw CannotStart.data(settings.data, error) })
-  const checker = createChecker(checkSettings({ ...env }), { crashed: error => log.error({ err: error }, 'checking the flows broke off: it is done once more; calls go on') })
+  const checked = checkSettings({ ...env })
+  const checker = createChecker(checked, { crashed: error => log.error({ err: error }, 'checking the flows broke off: it is done once more; calls go on') })
   const library = new Library(async wanted => {
     const source = await store.load(wanted)
     return source === undefined ? undefined : checker.rebuild(source)
   })
   const events = createEvents(Date.now().toString(36))
+  const boot = now().toString(36)
+  const sending = await startSending({
+    data: settings.data, settings: settings.outbox, hosts: checked.hosts, secret: secrets[0] as string, log, now, live: () => library.live.flows, publish: (event, data) => events.publish(event, data),
+    addresses: () => undefined,
+    aged: ({ id, flow, version, server }) => {
+      log.warn({ call: id, flow, version }, 'the end of this call was never reported: it is taken to be over')
+      if (server === boot) library.over(version)
+    },
+  }).catch(error => { throw CannotStart.data(settings.data, error) })
+  const undo = (): Promise<unknown> => Promise.all([checker.close(), sending.stop()])
   const teller = createTeller({ log, data: settings.data, store, checker, usage: () => library.usage(), events })
   const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, told: reloaded => teller.tell(reloaded) })
   let swept = Date.now
   const metrics = createMetrics({
     version, live: () => library.live.flows, refused: () => Object.keys(reloader.last?.refused ?? {}).length, usage: () => library.usage(),
     sweepAge: () => Date.now() - swept(), clients: () => events.clients,
+    outbox: { ...sending, now },
   })
   let pending = 0
   let counted: Reloaded | undefined
@@ -83,11 +96,11 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
   const first = await reload()
   if (first.failed !== undefined) {
-    await checker.close()
+    await undo()
     throw new CannotStart(`the flows in ${settings.folder} cannot be read or stored: ${first.failed}`)
   }
   if (settings.strict && Object.keys(first.refused).length > 0) {
-    await checker.close()
+    await undo()
     throw new CannotStart(`--strict: ${Object.keys(first.refused).length} of the flows must not go live`, reloadedPretty(first))
   }
 
@@ -95,6 +108,12 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, tokens: createTokens(createSealer(secrets)), isKey: createKeyCheck(secrets), log, logStep, logNotice,
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
     world: () => ({ switches: switches.flips }),
+    sending: {
+      send: (items, caller) => sending.outbox.put(items, caller),
+      recorded: ({ id, address, seconds, call, flow }) => sending.recordings.note({ id, address, seconds, call: call.id, flow: flow?.name ?? '', place: flow?.states[call.state]?.name ?? '', noticed: now() }),
+      recordings: { secrets, file: id => sending.recordings.file(id) },
+      calls: { seen: (call, flow) => sending.calls.seen({ id: call.id, flow: flow.name, version: call.version, start: call.start, token: '', server: boot }), over: id => sending.calls.over(id) },
+    },
   })
   metrics.count(app.server)
   const edits = {
@@ -103,6 +122,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
   const editor = createEditor(edits)
   const console = await buildConsole({
+    outbox: sending,
     switches: { switches, live: () => library.live.flows, now: Date.now },
     live: () => library.live.flows, last: () => outcome(reloader.last ?? first), pending: () => pending > 0, strict: settings.strict,
     reload: async () => { const reloaded = await reload(); return { ...outcome(reloaded), changes: await teller.changesOf(reloaded) } },
@@ -126,8 +146,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     clearTimeout(unused)
     clearTimeout(late)
   }
-  const voice = await app.listen({ host: settings.host, port: settings.port }).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.host, settings.port, '--port', error) })
-  const admin = await console.listen(settings.admin).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.admin.host, settings.admin.port, '--admin', error) })
+  const voice = await app.listen({ host: settings.host, port: settings.port }).catch(async error => { await Promise.all([close(), undo()]); throw CannotStart.listen(settings.host, settings.port, '--port', error) })
+  const admin = await console.listen(settings.admin).catch(async error => { await Promise.all([close(), undo()]); throw CannotStart.listen(settings.admin.host, settings.admin.port, '--admin', error) })
   const watcher = watch({
     folder: settings.folder, isSeen: reloader.isSeen, changed: reload,
     failed: error => log.error({ err: error }, 'the system tells of no more changes to the flows: the disk is looked at every second all the same, and listening is tried again'),
@@ -149,7 +169,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       stopped.abort()
       await Promise.all([watcher.close(), reloader.close(), stopKeeping(), tried, close()])
       await teller.idle()
-      await Promise.all([checker.close(), switches.close()])
+      await Promise.all([undo(), switches.close()])
     },
   }
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { timingSafeEqual, createHash } from 'node:crypto'
 import { flowRoutes, stateOf } from './flow-routes.ts'
 import { isOurs } from './origin.ts'
+import { outboxRoutes } from './outbox-routes.ts'
 import type { ConsoleParts } from './parts.ts'
 import { refuse } from './refuse.ts'
 import { switchRoutes } from './switches.ts'
@@ -33,6 +34,7 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   await flowRoutes(app, parts)
   await versionRoutes(app, parts)
   await switchRoutes(app, parts.switches)
+  await outboxRoutes(app, parts.outbox)
   app.get('/api/events', { exposeHeadRoute: false }, (request, reply) => {
     const last = request.headers['last-event-id']
     reply.hijack()

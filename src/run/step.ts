@@ -6,6 +6,7 @@ import type { Event, Move } from '../compile/verb.ts'
 import { verbOf } from '../compile/verbs/list.ts'
 import { REJECT } from '../compile/verbs/hangup.ts'
 import type { Call, First } from './call.ts'
+import type { Item } from './effect.ts'
 import { CallTurn } from './turn.ts'
 import { UNTOUCHED } from './world.ts'
 import type { World } from './world.ts'
@@ -32,6 +33,8 @@ export interface Step {
   readonly call: Call
   readonly reply: Reply
   readonly trace: readonly TraceLine[]
+  /** What the world is asked for: stored before the answer leaves. */
+  readonly effects?: readonly Item[]
   /** Why the call went to `on_error`, where something of ours broke. */
   readonly broke?: string
 }

@@ -3,6 +3,7 @@ import { END } from '../compile/flow.ts'
 import type { Flow, FlowState, Given, Section, Sound, Template } from '../compile/flow.ts'
 import type { Move, Turn } from '../compile/verb.ts'
 import { addressProblem } from '../compile/address.ts'
+import { allowedAs } from '../compile/allowed-hosts.ts'
 import { draw, drawDigits, shuffle } from '../compile/draw.ts'
 import { standing } from '../compile/switch.ts'
 import type { Call } from './call.ts'
@@ -220,7 +221,7 @@ export class CallTurn implements Turn, Readable {
     }
     if (/^sound\/(beep|dtmf\/[0-9*#pPA-D]+)$/.test(text)) return text
     if (addressProblem(text) !== undefined) return undefined
-    if (fromValue && !this.flow.hosts.includes(new URL(text).hostname)) return undefined
+    if (fromValue && allowedAs(this.flow.hosts, new URL(text)) === undefined) return undefined
     return text
   }
 

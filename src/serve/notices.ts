@@ -1,6 +1,9 @@
 /** What the carrier only tells: the call is over, a recording is ready. */
 import { decodeForm } from '../carrier/decode.ts'
 import type { Form } from '../carrier/decode.ts'
+import type { Flow } from '../compile/flow.ts'
+import { recordingId } from '../outbox/recordings.ts'
+import type { Call } from '../run/call.ts'
 import type { Asked } from './asked.ts'
 import { shown } from './masked.ts'
 import type { NoticeLog, ServeParts } from './parts.ts'
@@ -12,7 +15,15 @@ const LATE = 48 * 3600
 
 /** The handlers of the carrier's notices; each answers 204, and says in the log what it was told. */
 export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
-  function notice(asked: Asked, token: string, purpose: 'call' | 'recording', late: number, message: string, told: (form: Form) => NoticeLog): void {
+  interface Notice {
+    readonly form: Form
+    readonly call: Call
+    readonly flow: Flow | undefined
+    /** Answers that it was heard. */
+    readonly heard: (fields: NoticeLog) => void
+  }
+
+  function notice(asked: Asked, token: string, purpose: 'call' | 'recording', late: number, message: string, handle: (notice: Notice) => void): void {
     readBody(asked, body => {
       const form = decodeForm(body)
       const call = parts.tokens.open(purpose, token, parts.now(), late)
@@ -22,21 +33,35 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
       }
       const flow = parts.flows.version(call.version)
       const at = flow?.states[call.state]?.name
-      asked.take().writeHead(204, ['x-request-id', asked.id]).end()
-      if (purpose === 'call') parts.flows.over?.(call.version)
-      parts.logNotice({ call: call.id, flow: flow?.name, version: call.version, at: at === undefined ? undefined : shown(at), ...told(form), reqId: asked.id }, message)
+      const heard = (fields: NoticeLog): void => {
+        asked.take().writeHead(204, ['x-request-id', asked.id]).end()
+        parts.logNotice({ call: call.id, flow: flow?.name, version: call.version, at: at === undefined ? undefined : shown(at), ...fields, reqId: asked.id }, message)
+      }
+      handle({ form, call, flow, heard })
     })
   }
 
   return {
     /** `POST /hangup/TOKEN`: the call is over. */
     hangup: (asked: Asked, token: string): void => {
-      notice(asked, token, 'call', LATE, 'call over', form => ({ state: word(form.field('state')), seconds: whole(form.field('duration')), cost: whole(form.field('cost')) }))
+      notice(asked, token, 'call', LATE, 'call over', ({ form, call, heard }) => {
+        heard({ state: word(form.field('state')), seconds: whole(form.field('duration')), cost: whole(form.field('cost')) })
+        parts.flows.over?.(call.version)
+        parts.sending?.calls.over(call.id)
+      })
     },
 
-    /** `POST /recording/TOKEN`: a recording is ready. It is noted down: keeping and sending recordings is not yet in this version. */
+    /** `POST /recording/TOKEN`: a recording is ready. It is answered when that is on the disk; the carrier tells again where it could not be. */
     recording: (asked: Asked, token: string): void => {
-      notice(asked, token, 'recording', 0, 'recording', form => ({ seconds: whole(form.field('duration')), recording: fileName(form.field('wav')) }))
+      notice(asked, token, 'recording', 0, 'recording', ({ form, call, flow, heard }) => {
+        const address = form.field('wav') ?? ''
+        const [seconds, id] = [whole(form.field('duration')), recordingId(address)]
+        const kept = id === undefined || parts.sending === undefined ? Promise.resolve() : parts.sending.recorded({ id, address, seconds: seconds ?? 0, call, flow })
+        kept.then(() => heard({ seconds, recording: id })).catch((error: unknown) => {
+          parts.log.error({ call: call.id, recording: id, err: error, reqId: asked.id }, 'a recording could not be noted down: the carrier will tell of it again')
+          asked.refuse(503)
+        })
+      })
     },
   }
 }
@@ -47,9 +72,4 @@ function word(text: string | undefined): string | undefined {
 
 function whole(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined
-}
-
-/** The file's name of a recording's address, without what stands before it: an address may hold secrets. */
-function fileName(address: string | undefined): string | undefined {
-  return address === undefined ? undefined : /([A-Za-z0-9._-]{1,100})$/.exec(address.split('?')[0] as string)?.[1]
 }

@@ -2,8 +2,11 @@
 import type { Logger } from 'pino'
 import type { Tokens } from '../carrier/recent.ts'
 import type { Flow } from '../compile/flow.ts'
+import type { Call } from '../run/call.ts'
+import type { Item } from '../run/effect.ts'
 import type { Step } from '../run/step.ts'
 import type { World } from '../run/world.ts'
+import type { RecordingParts } from './recordings.ts'
 
 /** The flows in force, as a request looks them up. */
 export interface Flows {
@@ -33,6 +36,27 @@ export interface StepLog {
 /** What the carrier told, for the log; nothing of it is secret. */
 export type NoticeLog = Readonly<Record<string, string | number | undefined>>
 
+/** What the carrier told of a recording. */
+export interface Told {
+  readonly id: string
+  readonly address: string
+  readonly seconds: number
+  readonly call: Call
+  /** Undefined where the version is not in memory. */
+  readonly flow: Flow | undefined
+}
+
+/** What is kept and sent beside the answers. */
+export interface SendingParts {
+  /** Keeps what a call sends, before its answer leaves; never rejects. `caller`: the number of whoever is in the call. */
+  readonly send: (items: readonly Item[], caller: string) => Promise<void>
+  /** Keeps what is known of a recording; rejects where it cannot, and the carrier tells again. */
+  readonly recorded: (told: Told) => Promise<void>
+  readonly recordings: RecordingParts
+  /** Notes that a call goes on, and that it is over; nobody waits for it. */
+  readonly calls: { readonly seen: (call: Call, flow: Flow) => void; readonly over: (id: string) => void }
+}
+
 export interface ServeParts {
   readonly flows: Flows
   readonly sounds: Sounds
@@ -55,6 +79,8 @@ export interface ServeParts {
   /** How switches stand; without it nobody has flipped one. In memory: it is asked at every request. */
   readonly world?: () => World
   readonly version: string
+  /** Left out where nothing leaves the house: a flow is tried. */
+  readonly sending?: SendingParts
   /** Milliseconds for a body to arrive, where other than usual. */
   readonly patience?: number
 }

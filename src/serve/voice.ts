@@ -17,23 +17,30 @@ import type { ReadBody } from './read-body.ts'
 export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
   const { flows, tokens, isKey, log, world = () => UNTOUCHED } = parts
 
-  function answer(asked: Asked, flow: Flow, made: Step, now: number, began: number, first?: First): void {
-    const { call } = made
-    let json = LAST_RESORT
-    try {
-      json = encode(made.reply, { base: asked.base(), flow: flow.name, token: tokens.seal('call', call, now), recording: () => tokens.seal('recording', call, now) })
-    } catch (error) {
-      log.error({ call: call.id, flow: flow.name, err: error, reqId: asked.id }, 'an answer could not be written')
+  function answer(asked: Asked, flow: Flow, made: Step, form: Form, now: number, began: number, first?: First): void {
+    const { call, effects } = made
+    const leave = (): void => {
+      let json = LAST_RESORT
+      try {
+        json = encode(made.reply, { base: asked.base(), flow: flow.name, token: tokens.seal('call', call, now), recording: () => tokens.seal('recording', call, now) })
+      } catch (error) {
+        log.error({ call: call.id, flow: flow.name, err: error, reqId: asked.id }, 'an answer could not be written')
+      }
+      sendAction(asked, json)
+      parts.logStep({ flow, step: made, ms: performance.now() - began, reqId: asked.id, ...(first === undefined ? {} : { first }) })
     }
-    sendAction(asked, json)
-    parts.logStep({ flow, step: made, ms: performance.now() - began, reqId: asked.id, ...(first === undefined ? {} : { first }) })
+    if (effects === undefined || effects.length === 0 || parts.sending === undefined) leave()
+    // in a call that we make, the other one is whom we called
+    else void parts.sending.send(effects, form.isOutgoing ? form.to : form.from).then(leave)
   }
 
   function begin(asked: Asked, flow: Flow, form: Form, began: number): void {
     const now = parts.now()
     const first = decodeFirst(form, now)
-    answer(asked, flow, start(flow, first, now, world()), now, began, first)
+    const made = start(flow, first, now, world())
+    answer(asked, flow, made, form, now, began, first)
     flows.began?.(flow.version)
+    parts.sending?.calls.seen(made.call, flow)
   }
 
   /** A request of a call whose version is not in memory: it is made again from the store; where it is lost, the call goes to `on_error`. */
@@ -44,14 +51,14 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
     })
     const now = parts.now()
     if (flow !== undefined) {
-      if (flow.name === name) answer(asked, flow, step(flow, call, decodeEvent(form), now, world()), now, began)
+      if (flow.name === name) answer(asked, flow, step(flow, call, decodeEvent(form), now, world()), form, now, began)
       else asked.refuse(403)
       return
     }
     const live = flows.live.flows.get(name)
     const reason = `version ${call.version} is nowhere to be found`
     if (live !== undefined) {
-      answer(asked, live, rescue(live, { ...decodeFirst(form, now), id: call.id, start: call.start }, now, reason, world()), now, began)
+      answer(asked, live, rescue(live, { ...decodeFirst(form, now), id: call.id, start: call.start }, now, reason, world()), form, now, began)
       return
     }
     log.error({ call: call.id, flow: name, reqId: asked.id }, reason)
@@ -109,7 +116,7 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
           if (!asked.take().headersSent) sendAction(asked, LAST_RESORT)
         })
         else if (flow.name !== name) asked.refuse(403)
-        else answer(asked, flow, step(flow, call, decodeEvent(form), now, world()), now, began)
+        else answer(asked, flow, step(flow, call, decodeEvent(form), now, world()), form, now, began)
       })
     },
   }
