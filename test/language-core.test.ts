@@ -60,7 +60,6 @@ const USES: Readonly<Record<string, string>> = {
   'flow.inputs': `start: s\n»inputs: { number: number }\n${STATES}`,
   'flow.exits': `start: s\n»exits: [ok]\n${STATES}`,
   'flow.must': `start: s\n»must: [{ silent_caller_leaves_within: 60 }]\n${STATES}`,
-  verb_fetch: inState('{ »fetch: https://example.com, next: end }'),
   verb_send: inState('{ »send: hi, next: end }'),
   verb_flow: inState('{ »flow: other }'),
   verb_exit: inState('{ »exit: ok }'),

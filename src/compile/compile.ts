@@ -149,6 +149,7 @@ function valueNames(found: readonly Found[]): string[] {
   for (const { data } of found) {
     if (data === undefined) continue
     if (typeof data['save'] === 'string') names.add(data['save'])
+    else for (const name of Object.keys(data['save'] ?? {})) names.add(name)
     for (const name of Object.keys((data['set'] ?? {}))) names.add(name)
   }
   return [...names]
@@ -177,8 +178,9 @@ function checkNames(context: Context): void {
     if (data === undefined) continue
     const written = Object.keys((data['set'] ?? {}) as Record<string, unknown>).map(name => ({ name, at: [...path, 'set', name] }))
     if (typeof data['save'] === 'string') written.push({ name: data['save'], at: [...path, 'save'] })
+    else for (const name of Object.keys(data['save'] ?? {})) written.push({ name, at: [...path, 'save', name] })
     for (const { name, at } of written) {
-      const side = at.at(-2) === 'set' ? 'key' : 'value'
+      const side = at.at(-1) === 'save' ? 'value' : 'key'
       if (name === 'language') tell(context, at, { code: 'not-yet', message: 'setting `language` is not yet in this version of tonval', help: 'leave it out for now' }, side)
       else if (context.vars.has(name)) tell(context, at, { code: 'bad-name', message: `\`${name}\` is fixed under \`vars:\` and cannot be set`, help: 'choose another name', related: [alsoAt(context, ['vars', name], 'it is fixed here')] }, side)
       else if (Object.hasOwn(BUILT_IN, name)) tell(context, at, { code: 'reserved-name', message: `\`${name}\` is a value of tonval's own and cannot be set`, help: 'choose another name' }, side)

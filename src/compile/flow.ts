@@ -1,6 +1,7 @@
 /** A compiled flow: frozen, linked, plain data, so that a worker can make it and hand it over. States are known by index. */
 import type { Path } from '../parse/tree.ts'
 import type { Action } from './action.ts'
+import type { JsonPart, ReplyPath } from './asking.ts'
 import type { Schedule } from './schedule/schedule.ts'
 import type { NumberList } from './number-list.ts'
 import type { Sound, Template } from './sound.ts'
@@ -127,13 +128,31 @@ export interface LookupState extends Common {
   readonly edges: { readonly success: Edge; readonly missing: Edge }
 }
 
+export interface FetchState extends Common {
+  readonly verb: 'fetch'
+  readonly method: string
+  readonly address: Template
+  /** Names in small letters. */
+  readonly headers: readonly (readonly [name: string, text: Template])[]
+  readonly query: readonly (readonly [name: string, text: Template])[]
+  readonly body?: { readonly kind: 'json'; readonly parts: readonly JsonPart[] } | { readonly kind: 'form'; readonly pairs: FetchState['query'] }
+  /** Seconds. */
+  readonly timeout: number
+  /** Where in the reply each value stands. */
+  readonly save: readonly { readonly index: number; readonly path: ReplyPath }[]
+  readonly answer?: ReplyPath
+  /** By status code and by the text of the answer. */
+  readonly keys: Readonly<Record<string, number>>
+  readonly edges: { readonly success: Edge; readonly failed: Edge }
+}
+
 /** Another 46elks application takes the call over. */
 export interface HandoverState extends Common {
   readonly verb: 'handover'
   readonly address: string
 }
 
-export type State = IvrState | PlayState | ConnectState | RecordState | HangupState | RouteState | SetState | LookupState | HandoverState
+export type State = IvrState | PlayState | ConnectState | RecordState | HangupState | RouteState | SetState | LookupState | FetchState | HandoverState
 
 export interface Flow {
   readonly name: string

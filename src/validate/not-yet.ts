@@ -15,7 +15,6 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   'flow.inputs': '`inputs`',
   'flow.exits': '`exits`',
   'flow.must': '`must`',
-  verb_fetch: 'the verb `fetch`',
   verb_send: 'the verb `send`',
   verb_flow: 'the verb `flow`',
   verb_exit: 'the verb `exit`',
@@ -33,7 +32,6 @@ export const NOT_YET: Readonly<Record<string, string>> = {
 
 /** The same for scripted calls, by the definitions of their schema. */
 export const CALLS_NOT_YET: Readonly<Record<string, string>> = {
-  'given.fetch': '`fetch`',
   step_sends: '`sends`',
   'met_connect.recordcall': '`recordcall`',
 }

@@ -1,6 +1,6 @@
 /** On which calls a value has not been set. */
 import { END } from '../../compile/flow.ts'
-import type { Flow, State, Template, Test } from '../../compile/flow.ts'
+import type { FetchState, Flow, State, Template, Test } from '../../compile/flow.ts'
 import type { Linted } from '../rule.ts'
 import { isOrdinary, MOST_STEPS } from './walk.ts'
 import type { Way } from './ways.ts'
@@ -41,8 +41,17 @@ function templatesOf(state: State): (readonly [string, Template])[] {
     ]
     case 'set': return state.values.flatMap(one => ('text' in one ? [['set', one.text] as const] : []))
     case 'lookup': return [['key', state.key]]
+    case 'fetch': return templatesOfFetch(state)
     default: return []
   }
+}
+
+function templatesOfFetch({ address, headers, query, body }: FetchState): (readonly [string, Template])[] {
+  const texts = body === undefined ? [] : body.kind === 'form' ? body.pairs.map(([, text]) => text) : body.parts.flatMap(part => (typeof part === 'string' ? [] : [part.text]))
+  return [
+    ['fetch', address], ...headers.map(([, text]) => ['headers', text] as const), ...query.map(([, text]) => ['query', text] as const),
+    ...texts.map(text => [body?.kind ?? 'json', text] as const),
+  ]
 }
 
 /** The states that some call comes to without the value, each with how. */
@@ -87,6 +96,7 @@ export function callWithout(unset: Unset, state: number): string {
 
 function sets(state: State, way: Way, value: number): boolean {
   if (state.verb === 'set') return state.values.some(one => one.index === value)
+  if (state.verb === 'fetch') return way.accepted === true && state.save.some(one => one.index === value)
   if (state.verb === 'lookup') return way.accepted === true && state.columns.includes(value)
   if (state.verb === 'ivr') return state.save === value && way.accepted === true
   if (state.verb === 'route') return way.line !== undefined && knownSet(state, way.line, value)
