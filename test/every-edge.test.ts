@@ -95,6 +95,7 @@ function edges(flow: Flow, state: State): Expected[] {
     case 'flow': return Object.entries(state.edges).filter(([word]) => word !== 'failed').map(([event, { to: target }]) => ({ from, events: [event], to: to(target) }))
       .concat([{ from, events: [`${state.jump ? 'goes on in' : 'runs'} ${state.runs}`], to: to(flow.sections[state.section]?.start ?? -1) }])
     case 'exit': return flow.states.filter(one => one.verb === 'flow').filter(one => from.startsWith(`${one.runs}/`)).map(one => ({ from, events: [state.exit], to: one.name }))
+    case 'fetch': return [...Object.entries(state.keys), ...Object.entries(state.edges).map(([word, { to: target }]): [string, number] => [word, target])].map(([event, target]) => ({ from, events: [event], to: to(target) }))
     case 'hangup': case 'handover': return []
   }
 }

@@ -8,6 +8,7 @@ import { buildConsole } from '../console/app.ts'
 import { createEvents } from '../console/events.ts'
 import { createMetrics } from '../console/metrics.ts'
 import type { Outcome } from '../console/parts.ts'
+import { openReach } from '../outbox/reachable.ts'
 import { createChecker } from '../reload/checker.ts'
 import { createEditor } from '../reload/edit.ts'
 import { hintsArrive } from '../reload/hints.ts'
@@ -19,6 +20,7 @@ import { rollBack } from '../reload/roll-back.ts'
 import { watch } from '../reload/watch.ts'
 import { loadPhoneNumbers } from '../run/phone-number.ts'
 import { buildApp } from '../serve/app.ts'
+import { createAskOutside } from '../serve/ask-outside.ts'
 import { listVersions } from '../store/list-versions.ts'
 import { readSecrets } from '../store/secret.ts'
 import { openSwitchStore } from '../store/switch-store.ts'
@@ -55,8 +57,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
   const switches = await openSwitchStore(settings.data, error => log.error({ err: error }, 'the switches of other servers cannot be read')).catch(error => { throw CannotStart.data(settings.data, error) })
-  const checked = checkSettings({ ...env })
-  const checker = createChecker(checked, { crashed: error => log.error({ err: error }, 'checking the flows broke off: it is done once more; calls go on') })
+  const checking = checkSettings({ ...env })
+  const checker = createChecker(checking, { crashed: error => log.error({ err: error }, 'checking the flows broke off: it is done once more; calls go on') })
   const library = new Library(async wanted => {
     const source = await store.load(wanted)
     return source === undefined ? undefined : checker.rebuild(source)
@@ -64,7 +66,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const events = createEvents(Date.now().toString(36))
   const boot = now().toString(36)
   const sending = await startSending({
-    data: settings.data, settings: settings.outbox, hosts: checked.hosts, secret: secrets[0] as string, log, now, live: () => library.live.flows, publish: (event, data) => events.publish(event, data),
+    data: settings.data, settings: settings.outbox, hosts: checking.hosts, secret: secrets[0] as string, log, now, live: () => library.live.flows, publish: (event, data) => events.publish(event, data),
     addresses: () => undefined,
     aged: ({ id, flow, version, server }) => {
       log.warn({ call: id, flow, version }, 'the end of this call was never reported: it is taken to be over')
@@ -104,10 +106,11 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     throw new CannotStart(`--strict: ${Object.keys(first.refused).length} of the flows must not go live`, reloadedPretty(first))
   }
 
+  const reach = openReach(checking.hosts)
   const { app, stopping } = await buildApp({
     flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, tokens: createTokens(createSealer(secrets)), isKey: createKeyCheck(secrets), log, logStep, logNotice,
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
-    world: () => ({ switches: switches.flips }),
+    world: () => ({ switches: switches.flips }), askOutside: createAskOutside(reach), countOutside: metrics.askedOutside,
     sending: {
       send: (items, caller) => sending.outbox.put(items, caller),
       recorded: ({ id, address, seconds, call, flow }) => sending.recordings.note({ id, address, seconds, call: call.id, flow: flow?.name ?? '', place: flow?.states[call.state]?.name ?? '', noticed: now() }),
@@ -142,6 +145,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     const unused = setTimeout(() => { for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy() }, UNUSED)
     const late = setTimeout(() => app.server.closeAllConnections(), MOST_STOPPING)
     await Promise.allSettled([app.close(), console.close()])
+    await reach.close()
     clearInterval(idle)
     clearTimeout(unused)
     clearTimeout(late)

@@ -33,15 +33,21 @@ function readHost(entry: string): string | undefined {
 
 /** Whether the server may ask an address, and by which kind of entry. */
 export function allowedAs(hosts: readonly string[], url: URL): Allowed | undefined {
+  const entry = allowedBy(hosts, url)
+  return entry === undefined ? undefined : entry.startsWith('*') ? 'covered' : 'named'
+}
+
+/** The entry that allows an address: one of its own before any pattern. */
+export function allowedBy(hosts: readonly string[], url: URL): string | undefined {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined
   const host = hostOf(url)
   const withPort = `${host}:${url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port}`
-  let covered = false
+  let pattern: string | undefined
   for (const entry of hosts) {
-    if (entry === host || entry === withPort) return 'named'
-    if (entry.startsWith('*') && (entry === '*' || host.endsWith(entry.slice(1)) || withPort.endsWith(entry.slice(1)))) covered = true
+    if (entry === host || entry === withPort) return entry
+    if (entry.startsWith('*') && (entry === '*' || host.endsWith(entry.slice(1)) || withPort.endsWith(entry.slice(1)))) pattern ??= entry
   }
-  return covered ? 'covered' : undefined
+  return pattern
 }
 
 /** A name with a dot at its end is the same name. */

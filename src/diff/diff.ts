@@ -165,6 +165,7 @@ function isPrompt(setting: Setting | undefined): boolean {
 function settingWords(name: string, was: Setting | undefined, is: Setting | undefined): { readonly together: string; readonly say: (states: readonly string[]) => string } {
   // the same name and other bytes
   if (was?.heard !== undefined && was.heard === is?.heard) return { together: was.heard, say: states => `${is.words as string} is another recording, in ${ticked(states)}` }
+  if (name === 'fetch' && was !== undefined && is !== undefined) return { together: name, say: states => `${ticked(states)} now ${states.length === 1 ? 'asks' : 'ask'} ${is.words as string}, before: ${was.words as string}` }
   const value = (setting: Setting | undefined): string => (setting === undefined ? 'none' : setting.words ?? 'something else')
   const what = was !== undefined && is !== undefined && (was.words === undefined || is.words === undefined) ? `\`${name}\` is another` : `\`${name}\` is now ${value(is)}, before: ${value(was)}`
   return { together: name, say: states => `in ${ticked(states)}, ${what}` }

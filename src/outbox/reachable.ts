@@ -8,7 +8,7 @@ import type { LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { Agent, buildConnector } from 'undici'
-import { allowedAs } from '../compile/allowed-hosts.ts'
+import { allowedAs, allowedBy } from '../compile/allowed-hosts.ts'
 
 /** Milliseconds for a connection to come about, the name's address and TLS included. Callers wait for less. */
 const CONNECT_TIMEOUT = 5000
@@ -28,6 +28,8 @@ export type Resolve = (name: string, then: (error: NodeJS.ErrnoException | null,
 export interface Reach {
   /** For undici's `request`: it refuses by itself what may not be reached, with NotReachable, wherever a redirect leads. */
   readonly dispatcher: Agent
+  /** The entry of `TONVAL_FETCH_HOSTS` that allows an address: of those there are few, whatever flows ask. */
+  entry(url: URL): string | undefined
   /** Why an address may not be asked, in words; undefined where nothing is against it as far as its letters tell. */
   refusal(url: URL): string | undefined
   /** Breaks off what is under way. */
@@ -49,7 +51,7 @@ export function openReach(hosts: readonly string[], resolve: Resolve = fromSyste
       else (allowedAs(hosts, url) === 'named' ? toAny : toPublic)(to, done)
     },
   })
-  return { dispatcher, refusal: url => refusal(hosts, url), close: () => dispatcher.destroy() }
+  return { dispatcher, entry: url => allowedBy(hosts, url), refusal: url => refusal(hosts, url), close: () => dispatcher.destroy() }
 }
 
 function refusal(hosts: readonly string[], url: URL): string | undefined {

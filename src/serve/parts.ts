@@ -6,6 +6,7 @@ import type { Call } from '../run/call.ts'
 import type { Item } from '../run/effect.ts'
 import type { Step } from '../run/step.ts'
 import type { World } from '../run/world.ts'
+import type { AskOutside } from './ask-outside.ts'
 import type { RecordingParts } from './recordings.ts'
 
 /** The flows in force, as a request looks them up. */
@@ -78,6 +79,10 @@ export interface ServeParts {
   readonly now: () => number
   /** How switches stand; without it nobody has flipped one. In memory: it is asked at every request. */
   readonly world?: () => World
+  /** Asks what `fetch` asks; without it nobody answers. */
+  readonly askOutside?: AskOutside
+  /** Told of everything that was asked: the entry of TONVAL_FETCH_HOSTS, what became of it in a word, milliseconds. */
+  readonly countOutside?: (entry: string, outcome: string, ms: number) => void
   readonly version: string
   /** Left out where nothing leaves the house: a flow is tried. */
   readonly sending?: SendingParts

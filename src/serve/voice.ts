@@ -7,6 +7,10 @@ import type { Call, First } from '../run/call.ts'
 import { rescue, start, step } from '../run/step.ts'
 import type { Step } from '../run/step.ts'
 import { UNTOUCHED } from '../run/world.ts'
+import type { World } from '../run/world.ts'
+import { answerOutside } from './answer-outside.ts'
+import { asksNobody } from './ask-outside.ts'
+import type { AskedOutside } from './ask-outside.ts'
 import type { Asked } from './asked.ts'
 import { masked } from './masked.ts'
 import type { ServeParts } from './parts.ts'
@@ -15,9 +19,37 @@ import type { ReadBody } from './read-body.ts'
 
 /** The handlers of the carrier's calls. */
 export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
-  const { flows, tokens, isKey, log, world = () => UNTOUCHED } = parts
+  const { flows, tokens, isKey, log, world = () => UNTOUCHED, askOutside = asksNobody } = parts
 
-  function answer(asked: Asked, flow: Flow, made: Step, form: Form, now: number, began: number, first?: First): void {
+  /** Answers with the step that `make` makes; at once, unless other programs have to be asked for it. */
+  function answer(asked: Asked, flow: Flow, make: (world: World) => Step, form: Form, now: number, began: number, first?: First): Call {
+    const here = world()
+    const made = make(here)
+    if (made.ask === undefined) {
+      send(asked, flow, made, form, now, began, first)
+      return made.call
+    }
+    const { id } = made.call
+    answerOutside(made, here, make, askOutside, (outside, state) => tellOutside(outside, { call: id, flow: flow.name, state, reqId: asked.id }))
+      .then(step => send(asked, flow, step, form, now, began, first))
+      .catch((error: unknown) => lastResort(asked, id, error))
+    return made.call
+  }
+
+  function tellOutside({ answer, host, outcome, detail, ms, entry }: AskedOutside, about: object): void {
+    parts.countOutside?.(entry, outcome, ms)
+    const fields = { ...about, host, ...('failed' in answer ? { failed: outcome, detail } : { status: answer.status, reply: answer.body }), ms: Math.round(ms * 1000) / 1000 }
+    if ('failed' in answer) log.warn(fields, 'fetch')
+    else log.info(fields, 'fetch')
+  }
+
+  function lastResort(asked: Asked, call: string, error: unknown): void {
+    log.error({ call, err: error, reqId: asked.id }, 'a request broke something of ours')
+    if (!asked.take().headersSent) sendAction(asked, LAST_RESORT)
+  }
+
+  /** Has stored what the step sends, and answers; at once, where it sends nothing. */
+  function send(asked: Asked, flow: Flow, made: Step, form: Form, now: number, began: number, first?: First): void {
     const { call, effects } = made
     const leave = (): void => {
       let json = LAST_RESORT
@@ -37,10 +69,9 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
   function begin(asked: Asked, flow: Flow, form: Form, began: number): void {
     const now = parts.now()
     const first = decodeFirst(form, now)
-    const made = start(flow, first, now, world())
-    answer(asked, flow, made, form, now, began, first)
+    const call = answer(asked, flow, here => start(flow, first, now, here), form, now, began, first)
     flows.began?.(flow.version)
-    parts.sending?.calls.seen(made.call, flow)
+    parts.sending?.calls.seen(call, flow)
   }
 
   /** A request of a call whose version is not in memory: it is made again from the store; where it is lost, the call goes to `on_error`. */
@@ -51,14 +82,14 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
     })
     const now = parts.now()
     if (flow !== undefined) {
-      if (flow.name === name) answer(asked, flow, step(flow, call, decodeEvent(form), now, world()), form, now, began)
+      if (flow.name === name) answer(asked, flow, here => step(flow, call, decodeEvent(form), now, here), form, now, began)
       else asked.refuse(403)
       return
     }
     const live = flows.live.flows.get(name)
     const reason = `version ${call.version} is nowhere to be found`
     if (live !== undefined) {
-      answer(asked, live, rescue(live, { ...decodeFirst(form, now), id: call.id, start: call.start }, now, reason, world()), form, now, began)
+      answer(asked, live, here => rescue(live, { ...decodeFirst(form, now), id: call.id, start: call.start }, now, reason, here), form, now, began)
       return
     }
     log.error({ call: call.id, flow: name, reqId: asked.id }, reason)
@@ -111,12 +142,9 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
           return
         }
         const flow = flows.version(call.version)
-        if (flow === undefined) fetchAndAnswer(asked, name, call, form, began).catch((error: unknown) => {
-          log.error({ call: call.id, err: error, reqId: asked.id }, 'a request broke something of ours')
-          if (!asked.take().headersSent) sendAction(asked, LAST_RESORT)
-        })
+        if (flow === undefined) fetchAndAnswer(asked, name, call, form, began).catch((error: unknown) => lastResort(asked, call.id, error))
         else if (flow.name !== name) asked.refuse(403)
-        else answer(asked, flow, step(flow, call, decodeEvent(form), now, world()), form, now, began)
+        else answer(asked, flow, here => step(flow, call, decodeEvent(form), now, here), form, now, began)
       })
     },
   }

@@ -11,11 +11,13 @@ import { lostColon, tellLostColon } from './lost-colon.ts'
 import { playThen } from './mends.ts'
 import { nearest } from './nearest.ts'
 import { isNotYet, reportNotYet } from './not-yet.ts'
+import { ANY_JSON, readJson } from './read-json.ts'
 
 /** The value of a node as its schema has it, or UNREADABLE. */
 export function read(reader: Reader, node: Node, schema: Schema, definition?: string): unknown {
   const all = branches(reader.root, schema, definition)
   const outer = resolve(reader.root, schema, definition).definition
+  if (outer === ANY_JSON) return readJson(reader, node)
   if (node.kind === 'scalar') return node.broken === true ? UNREADABLE : readScalar(reader, node, all)
   if (node.kind === 'list') return readList(reader, node, all)
   const choice = chooseMap(reader, node, all, outer)

@@ -1,6 +1,6 @@
 /** On which calls a value has not been set. */
 import { END } from '../../compile/flow.ts'
-import type { Flow, FlowState, State, Template, Test } from '../../compile/flow.ts'
+import type { FetchState, Flow, FlowState, State, Template, Test } from '../../compile/flow.ts'
 import type { Linted } from '../rule.ts'
 import { isOrdinary, MOST_STEPS } from './walk.ts'
 import type { Way } from './ways.ts'
@@ -42,8 +42,17 @@ function templatesOf(state: State): (readonly [string, Template])[] {
     case 'set': return state.values.flatMap(one => ('text' in one ? [['set', one.text] as const] : []))
     case 'lookup': return [['key', state.key]]
     case 'flow': return state.inputs.flatMap(one => ('sound' in one ? [] : [['with', 'text' in one ? one.text : one.address] as const]))
+    case 'fetch': return templatesOfFetch(state)
     default: return []
   }
+}
+
+function templatesOfFetch({ address, headers, query, body }: FetchState): (readonly [string, Template])[] {
+  const texts = body === undefined ? [] : body.kind === 'form' ? body.pairs.map(([, text]) => text) : body.parts.flatMap(part => (typeof part === 'string' ? [] : [part.text]))
+  return [
+    ['fetch', address], ...headers.map(([, text]) => ['headers', text] as const), ...query.map(([, text]) => ['query', text] as const),
+    ...texts.map(text => [body?.kind ?? 'json', text] as const),
+  ]
 }
 
 /** The states that some call comes to without the value, each with how. `start`: where a flow begins that is run. */
@@ -97,6 +106,7 @@ function isLeft(state: State): boolean {
 function sets(linted: Pick<Linted, 'linked' | 'walk'>, state: State, way: Way, value: number): boolean {
   if (state.verb === 'flow') return state.saves.some(one => one.index === value && isSetThere(linted, state, way, one.from))
   if (state.verb === 'set') return state.values.some(one => one.index === value)
+  if (state.verb === 'fetch') return way.accepted === true && state.save.some(one => one.index === value)
   if (state.verb === 'lookup') return way.accepted === true && state.columns.includes(value)
   if (state.verb === 'ivr') return state.save === value && way.accepted === true
   if (state.verb === 'route') return way.line !== undefined && knownSet(state, way.line, value)

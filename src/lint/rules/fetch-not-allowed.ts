@@ -1,0 +1,38 @@
+import { allowedAs } from '../../compile/allowed-hosts.ts'
+import type { Template } from '../../compile/flow.ts'
+import type { Rule } from '../rule.ts'
+
+export const fetchNotAllowed: Rule = {
+  name: 'fetch-not-allowed',
+  severity: 'warning',
+  ofOneState: true,
+  why: 'A server asks only the hosts that its operator has listed: every call would take `failed`.',
+  valid: `
+start: who
+states:
+  who: { fetch: "https://crm.example.com/customers?phone={{caller}}", on: { "404": bye, failed: bye }, next: bye }
+  bye: { play: bye.mp3, next: end }
+`,
+  invalid: `
+start: who
+states:
+  who: { fetch: "https://crm.example.org/customers?phone={{caller}}", on: { "404": bye, failed: bye }, next: bye }
+  bye: { play: bye.mp3, next: end }
+`,
+  check({ flow, tell }) {
+    for (const state of flow.states) {
+      const url = state.verb === 'fetch' ? fixedHost(state.address) : undefined
+      if (url === undefined || allowedAs(flow.hosts, url) !== undefined) continue
+      tell([...state.path, 'fetch'], {
+        message: `${url.host} is not among the hosts that this server may ask`, effect: 'every call would take `failed`',
+        help: `list it: TONVAL_FETCH_HOSTS=${[...flow.hosts, url.host].join(',')}`,
+      })
+    }
+  },
+}
+
+/** The host of an address; undefined where a value decides about it. */
+function fixedHost([first = '', ...more]: Template): URL | undefined {
+  const begins = typeof first !== 'string' ? undefined : more.length === 0 ? first : /^https?:\/\/[^/?#]+(?=[/?#])/i.exec(first)?.[0]
+  return begins !== undefined && URL.canParse(begins) ? new URL(begins) : undefined
+}
