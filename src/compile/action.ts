@@ -4,7 +4,7 @@ import type { Sound } from './sound.ts'
 export type Action =
   | { readonly do: 'ivr'; readonly sound: Sound; readonly digits: number; readonly timeout: number; readonly repeat: number; readonly keys?: readonly (readonly [digit: string, address: string])[] }
   | { readonly do: 'play'; readonly sound: Sound; readonly skippable?: boolean }
-  | { readonly do: 'connect'; readonly to: string; readonly callerid?: string; readonly timeout: number; readonly timelimit?: number }
+  | { readonly do: 'connect'; readonly to: string; readonly callerid?: string; readonly timeout: number; readonly timelimit?: number; /** The talk is recorded. */ readonly recordcall?: true }
   | { readonly do: 'record'; readonly timelimit?: number; readonly silence?: boolean }
   | { readonly do: 'hangup'; readonly cause: 'reject' | 'busy' | '404' }
 
@@ -14,5 +14,7 @@ export type Action =
  */
 export interface Reply {
   readonly actions: readonly Action[]
+  /** The call is recorded as a whole, from this answer on. */
+  readonly recordcall?: true
   readonly then: 'report' | 'nothing' | { readonly address: string }
 }

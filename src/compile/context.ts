@@ -150,6 +150,8 @@ export interface Context {
   readonly unread: ReadonlySet<string>
   /** Comparisons that are left for did-you-mean: a generated file with ten thousand mistakes must not take minutes. */
   readonly guesses: { left: number }
+  /** Values that are known where the present text stands, and nowhere else. */
+  readonly besides: readonly string[]
   /** Prompts of `prompts:` that were used. */
   readonly promptsUsed: Set<string>
   /** Sound files that were used, by path; and lists and tables. */

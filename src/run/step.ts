@@ -91,21 +91,26 @@ interface Arrived {
 
 function walk(turn: CallTurn, go: (turn: CallTurn) => Arrived): Step {
   try {
-    const { reply, trace, ask } = go(turn)
-    return ask === undefined ? { call: turn.end(), reply, trace } : { call: turn.end(), reply, trace, ask }
+    return made(turn, go(turn))
   } catch (error) {
     return onError(turn, (error as Error).message)
   }
+}
+
+function made(turn: CallTurn, { reply, trace, ask }: Arrived): Step {
+  const { effects, flow } = turn
+  // the carrier takes it on the first action only, and a hang-up has nothing to be recorded
+  const isRecorded = flow.recordcall !== undefined && !turn.begun && reply.actions[0]?.do !== 'hangup'
+  return { call: turn.end(), reply: isRecorded ? { ...reply, recordcall: true } : reply, trace, ...(effects === undefined ? {} : { effects }), ...(ask === undefined ? {} : { ask }) }
 }
 
 /** What breaks in a call sends it to `on_error`; what breaks there hangs up. */
 function onError(turn: CallTurn, broke: string): Step {
   try {
     const from = turn.stateName
-    const { reply, trace, ask } = arrive(turn, { to: turn.wayOut(), why: 'error' }, from)
-    return { call: turn.end(), reply, trace, ...(ask === undefined ? {} : { ask }), broke }
+    return { ...made(turn, arrive(turn, { to: turn.wayOut(), why: 'error' }, from)), broke }
   } catch (error) {
-    return { call: turn.end(), reply: HANG_UP, trace: [], broke: `${broke}; and on the way out: ${(error as Error).message}` }
+    return { ...made(turn, { reply: HANG_UP, trace: [] }), broke: `${broke}; and on the way out: ${(error as Error).message}` }
   }
 }
 

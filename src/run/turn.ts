@@ -5,16 +5,27 @@ import type { Move, Turn } from '../compile/verb.ts'
 import { addressProblem } from '../compile/address.ts'
 import { allowedAs } from '../compile/allowed-hosts.ts'
 import type { Answer, Ask } from '../compile/asking.ts'
+import type { Outgoing } from '../compile/outgoing.ts'
 import { draw, drawDigits, drawName, shuffle } from '../compile/draw.ts'
 import { standing } from '../compile/switch.ts'
 import type { Call } from './call.ts'
+import type { Item } from './effect.ts'
 import { fillRef } from './fill.ts'
 import type { Readable } from './fill.ts'
+import { fillItems } from './items.ts'
 import { Broken, kept, without } from './values.ts'
 import type { Kept } from './values.ts'
 import type { World } from './world.ts'
 
 const BITS = 30
+
+/** What is known of a call beside itself, once it is over or recorded. */
+interface Aside {
+  /** Values by their names. */
+  readonly told: Readonly<Record<string, string>>
+  /** The flow that answered speaks, whichever the call has come to. */
+  readonly ofFirst: boolean
+}
 
 export class CallTurn implements Turn, Readable {
   readonly flow: Flow
@@ -31,9 +42,12 @@ export class CallTurn implements Turn, Readable {
   place: number
   digits: string
   holiday = ''
+  readonly told: Readonly<Record<string, string>> | undefined
   readonly #call: Call
   readonly #world: World
+  readonly #ofFirst: boolean
   #answersHeard = 0
+  #effects: Item[] | undefined
   // copied only when changed: most requests change none of them
   #values: readonly string[] | undefined
   #visits: number[] | undefined
@@ -41,11 +55,13 @@ export class CallTurn implements Turn, Readable {
   #answered: number[] | undefined
   #stack: readonly number[] | undefined
 
-  constructor(flow: Flow, call: Call, now: number, world: World) {
+  constructor(flow: Flow, call: Call, now: number, world: World, aside?: Aside) {
     this.flow = flow
     this.now = now
     this.#call = call
     this.#world = world
+    this.told = aside?.told
+    this.#ofFirst = aside?.ofFirst === true
     this.id = call.id
     this.start = call.start
     this.begun = call.step > 0
@@ -81,6 +97,16 @@ export class CallTurn implements Turn, Readable {
     return given !== undefined && Object.hasOwn(given, state) ? given[state] : this.#world.answers?.[this.#answersHeard++]
   }
 
+  send(items: readonly Outgoing[]): void {
+    const place = { key: `${this.#call.step}.${this.moves} ${this.stateName}`, call: this.id, flow: this.section.name, state: this.stateName }
+    this.#effects = [...(this.#effects ?? []), ...fillItems(this, items, place)]
+  }
+
+  /** What was sent so far; undefined for nothing. */
+  get effects(): readonly Item[] | undefined {
+    return this.#effects
+  }
+
   keyOf(place: string): string {
     return drawName(this, place)
   }
@@ -99,7 +125,7 @@ export class CallTurn implements Turn, Readable {
 
   get section(): Section {
     const { sections } = this.flow
-    return sections.length === 1 ? sections[0] : sectionOf(this.flow, this.state)
+    return sections.length === 1 || this.#ofFirst ? sections[0] : sectionOf(this.flow, this.state)
   }
 
   enter(state: FlowState): number {

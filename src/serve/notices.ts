@@ -1,9 +1,13 @@
 /** What the carrier only tells: the call is over, a recording is ready. */
-import { decodeForm } from '../carrier/decode.ts'
+import { decodeEnd, decodeForm, wholeNumber } from '../carrier/decode.ts'
 import type { Form } from '../carrier/decode.ts'
+import { recordingPath } from '../carrier/recording-address.ts'
 import type { Flow } from '../compile/flow.ts'
 import { recordingId } from '../outbox/recordings.ts'
+import { itemsAtEnd, itemsOfRecording } from '../run/afterwards.ts'
 import type { Call } from '../run/call.ts'
+import type { Item } from '../run/effect.ts'
+import { UNTOUCHED } from '../run/world.ts'
 import type { Asked } from './asked.ts'
 import { shown } from './masked.ts'
 import type { NoticeLog, ServeParts } from './parts.ts'
@@ -15,6 +19,8 @@ const LATE = 48 * 3600
 
 /** The handlers of the carrier's notices; each answers 204, and says in the log what it was told. */
 export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
+  const { world = () => UNTOUCHED } = parts
+
   interface Notice {
     readonly form: Form
     readonly call: Call
@@ -41,35 +47,58 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
     })
   }
 
+  /** Has stored what a notice makes the call send. Rejects where its version cannot be had now: the carrier tells again. */
+  async function send({ call, form, flow: known }: Notice, asked: Asked, itemsOf: (flow: Flow) => readonly Item[]): Promise<void> {
+    const flow = known ?? (await parts.flows.fetch(call.version))
+    try {
+      const items = flow === undefined ? [] : itemsOf(flow)
+      if (flow === undefined) parts.log.error({ call: call.id, version: call.version, reqId: asked.id }, 'what this call sends is lost: its version is nowhere to be found')
+      else if (items.length > 0) await parts.sending?.send(items, form.isOutgoing ? form.to : form.from)
+    } catch (error) {
+      parts.log.error({ call: call.id, err: error, reqId: asked.id }, 'what this call sends could not be made')
+    }
+  }
+
+  function unheard(asked: Asked, call: Call, what: string): (error: unknown) => void {
+    return error => {
+      parts.log.error({ call: call.id, err: error, reqId: asked.id }, `${what} could not be noted down: the carrier will tell of it again`)
+      asked.refuse(503)
+    }
+  }
+
   return {
-    /** `POST /hangup/TOKEN`: the call is over. */
+    /** `POST /hangup/TOKEN`: the call is over. It is answered when what is sent then is on the disk. */
     hangup: (asked: Asked, token: string): void => {
-      notice(asked, token, 'call', LATE, 'call over', ({ form, call, heard }) => {
-        heard({ state: word(form.field('state')), seconds: whole(form.field('duration')), cost: whole(form.field('cost')) })
-        parts.flows.over?.(call.version)
-        parts.sending?.calls.over(call.id)
+      notice(asked, token, 'call', LATE, 'call over', told => {
+        const { form, call, flow, heard } = told
+        const ended = decodeEnd(form)
+        const done = (): void => {
+          heard({ state: ended.state === '' ? undefined : ended.state, seconds: ended.seconds, cost: wholeNumber(form.field('cost')) })
+          parts.flows.over?.(call.version)
+          parts.sending?.calls.over(call.id)
+        }
+        // most calls send nothing then
+        if (parts.sending === undefined || flow?.onHangup.length === 0) done()
+        else void send(told, asked, sender => itemsAtEnd(sender, call, ended, parts.now(), world())).then(done).catch(unheard(asked, call, 'the end of a call'))
       })
     },
 
     /** `POST /recording/TOKEN`: a recording is ready. It is answered when that is on the disk; the carrier tells again where it could not be. */
     recording: (asked: Asked, token: string): void => {
-      notice(asked, token, 'recording', 0, 'recording', ({ form, call, flow, heard }) => {
+      notice(asked, token, 'recording', 0, 'recording', told => {
+        const { form, call, flow, heard } = told
+        const { sending } = parts
         const address = form.field('wav') ?? ''
-        const [seconds, id] = [whole(form.field('duration')), recordingId(address)]
-        const kept = id === undefined || parts.sending === undefined ? Promise.resolve() : parts.sending.recorded({ id, address, seconds: seconds ?? 0, call, flow })
-        kept.then(() => heard({ seconds, recording: id })).catch((error: unknown) => {
-          parts.log.error({ call: call.id, recording: id, err: error, reqId: asked.id }, 'a recording could not be noted down: the carrier will tell of it again')
-          asked.refuse(503)
-        })
+        const [seconds, id] = [wholeNumber(form.field('duration')), recordingId(address)]
+        const keep = async (): Promise<void> => {
+          if (id === undefined || sending === undefined) return
+          await sending.recorded({ id, address, seconds: seconds ?? 0, call, flow })
+          const created = (form.field('created') ?? '').replace(/[^0-9T:.Z+-]/g, '').slice(0, 40)
+          const url = `${asked.base()}${recordingPath(sending.recordings.secrets[0] ?? '', id)}`
+          await send(told, asked, sender => itemsOfRecording(sender, call, { id, url, seconds: seconds ?? 0, created }, parts.now(), world()))
+        }
+        keep().then(() => heard({ seconds, recording: id })).catch(unheard(asked, call, 'a recording'))
       })
     },
   }
-}
-
-function word(text: string | undefined): string | undefined {
-  return text !== undefined && /^[a-z-]{1,20}$/.test(text) ? text : undefined
-}
-
-function whole(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined
 }

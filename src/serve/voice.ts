@@ -2,6 +2,7 @@
 import { decodeEvent, decodeFirst, decodeForm } from '../carrier/decode.ts'
 import type { Form } from '../carrier/decode.ts'
 import { encode } from '../carrier/encode.ts'
+import { END } from '../compile/flow.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { Call, First } from '../run/call.ts'
 import { rescue, start, step } from '../run/step.ts'
@@ -54,7 +55,7 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
     const leave = (): void => {
       let json = LAST_RESORT
       try {
-        json = encode(made.reply, { base: asked.base(), flow: flow.name, token: tokens.seal('call', call, now), recording: () => tokens.seal('recording', call, now) })
+        json = encode(made.reply, { base: asked.base(), flow: flow.name, token: tokens.seal('call', call, now), recording: of => tokens.seal('recording', of === 'call' ? ofWhole(call) : call, now) })
       } catch (error) {
         log.error({ call: call.id, flow: flow.name, err: error, reqId: asked.id }, 'an answer could not be written')
       }
@@ -148,6 +149,11 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
       })
     },
   }
+}
+
+/** The call in the token of a recording that is of no state, but of all of it. */
+function ofWhole(call: Call): Call {
+  return { ...call, state: END, stack: [] }
 }
 
 /** A token sent with another call's id is somebody else's. A request that names none is believed. */

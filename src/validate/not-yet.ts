@@ -9,11 +9,7 @@ import type { Reader } from './reader.ts'
 
 export const NOT_YET: Readonly<Record<string, string>> = {
   'flow.languages': '`languages`',
-  'flow.messages': '`messages`',
-  'flow.recordcall': '`recordcall`',
-  'flow.on_hangup': '`on_hangup`',
   'flow.must': '`must`',
-  verb_send: 'the verb `send`',
   'prompt[]': 'a list of prompts, joined into one sound,',
   'prompt_or_silence[]': 'a list of prompts, joined into one sound,',
   prompt_say: 'speech (`say`)',
@@ -21,9 +17,6 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   prompt_pick: '`pick`',
   wording_text: 'a prompt with only a `text`, which is spoken,',
   wording_per_language: 'a prompt in several languages',
-  'verb_connect.recordcall': '`recordcall`',
-  'verb_connect.deliver': '`deliver`',
-  'verb_record.deliver': '`deliver`',
 }
 
 /** The same for scripted calls, by the definitions of their schema. */

@@ -1,11 +1,12 @@
 /** `connect`: rings one or more numbers. */
-import type { PromptData, StateData } from '../../validate/document.ts'
+import type { PromptData, SendsData, StateData } from '../../validate/document.ts'
 import type { Action } from '../action.ts'
-import { placeIn, tell } from '../context.ts'
+import { alsoAt, placeIn, tell } from '../context.ts'
 import type { Context } from '../context.ts'
 import { compileWritten, edge, option, optionPath } from '../edges.ts'
 import { END } from '../flow.ts'
 import type { ConnectState, Template } from '../flow.ts'
+import { compileSends, OF_RECORDING } from '../items.ts'
 import { listOf } from '../lists.ts'
 import { isNumber, numberProblem } from '../number-problem.ts'
 import { compilePrompt } from '../prompt.ts'
@@ -20,7 +21,7 @@ const MOST_NUMBERS = 10
 
 export const connect: Verb<ConnectState> = {
   name: 'connect',
-  keys: ['order', 'between', 'timeout', 'callerid', 'timelimit', 'on', 'next', 'note'],
+  keys: ['order', 'between', 'timeout', 'callerid', 'timelimit', 'recordcall', 'deliver', 'on', 'next', 'note'],
   outcomes: ['success', 'busy', 'failed'],
   example: `
 start: sales
@@ -39,9 +40,10 @@ states:
     const callerid = shown === undefined ? undefined : compileCallerid(context, optionPath(path, 'connect', data, 'callerid'), shown)
     const timelimit = option<number>(context, 'connect', data, 'timelimit')
     const between = compileBetween(context, path, data, order)
+    const deliver = compileDeliver(context, path, data)
     const fixed = {
       name, path, verb: 'connect' as const, numbers, order, timeout, ...(between === undefined ? {} : { between }),
-      ...(callerid === undefined ? {} : { callerid }), ...(timelimit === undefined ? {} : { timelimit }),
+      ...(callerid === undefined ? {} : { callerid }), ...(timelimit === undefined ? {} : { timelimit }), ...(deliver === undefined ? {} : { deliver }),
       edges: { success: edge(written, ['success'], false), busy: edge(written, ['busy', 'failed'], true), failed: edge(written, ['failed'], true) },
     }
     const action = fixedAction(fixed)
@@ -77,7 +79,7 @@ function ring(turn: Turn, state: ConnectState): Move {
   if (to === undefined || to === '') return { to: failed.to, why: 'failed' }
   const callerid = state.callerid === undefined ? undefined : turn.fill(state.callerid)
   const before = state.between === undefined || turn.place === 0 ? [] : [state.between]
-  return { reply: { actions: [...before, action(to, seconds(turn, state.timeout), callerid, state.timelimit)], then: state.order === 'together' ? then : 'report' as const } }
+  return { reply: { actions: [...before, action(to, seconds(turn, state.timeout), callerid, state)], then: state.order === 'together' ? then : 'report' as const } }
 }
 
 /** The numbers as the call's values have them, in the order in which they are rung. */
@@ -99,10 +101,10 @@ function seconds(turn: Turn, timeout: number | Template): number {
   return value >= 10 && value <= 60 ? value : TIMEOUT
 }
 
-function action(to: string, timeout: number, callerid: string | undefined, timelimit: number | undefined): Action {
+function action(to: string, timeout: number, callerid: string | undefined, { timelimit, deliver }: Pick<ConnectState, 'timelimit' | 'deliver'>): Action {
   // a hidden caller has no number to show: the carrier then shows what it would without a callerid
   const shown = callerid === undefined || !isNumber(callerid) ? {} : { callerid }
-  return { do: 'connect', to, ...shown, timeout, ...(timelimit === undefined ? {} : { timelimit }) }
+  return { do: 'connect', to, ...shown, timeout, ...(timelimit === undefined ? {} : { timelimit }), ...(deliver === undefined ? {} : { recordcall: true as const }) }
 }
 
 /** The one action of a connect that depends on no value and rings once. */
@@ -112,7 +114,7 @@ function fixedAction(state: Omit<ConnectState, 'action'>): Action | undefined {
   if (fixed.includes(undefined) || typeof state.timeout !== 'number' || (state.callerid !== undefined && callerid === undefined)) return undefined
   const numbers = cleanNumbers(fixed as string[])
   if (numbers.length === 0 || (numbers.length > 1 && state.order !== 'together')) return undefined
-  return action(numbers.join(','), state.timeout, callerid, state.timelimit)
+  return action(numbers.join(','), state.timeout, callerid, state)
 }
 
 type NumbersData = string | readonly string[] | { readonly list: string }
@@ -136,6 +138,23 @@ function compileBetween(context: Context, path: Path, data: StateData, order: Co
     tell(context, [...path, 'between'], { code: 'field-not-here', message: '`between` is played between numbers that ring one after the other, and these ring together', label: 'this would never take effect', help: 'write `order: in-turn`, or delete it' }, 'key')
   }
   return { do: 'play', sound: compilePrompt(context, optionPath(path, 'connect', data, 'between'), prompt) }
+}
+
+/** What is sent with the recording of the talk; undefined where it is not recorded. */
+function compileDeliver(context: Context, path: Path, data: StateData): ConnectState['deliver'] {
+  const { deliver } = data
+  const items = deliver === undefined ? [] : compileSends(context, [...path, 'deliver'], deliver as SendsData, OF_RECORDING)
+  if (data['recordcall'] !== true) {
+    if (deliver !== undefined) tell(context, [...path, 'deliver'], { code: 'field-not-here', message: '`deliver` sends a recording of the talk, and none is made', label: 'this would never take effect', help: 'write `recordcall: true` beside it, or delete it' }, 'key')
+    return undefined
+  }
+  if (context.document.data.recordcall !== undefined) {
+    tell(context, [...path, 'recordcall'], {
+      code: 'field-not-here', message: 'the whole call is recorded, and this talk with it', label: 'this would record it twice', help: 'delete one of them',
+      related: [alsoAt(context, ['recordcall'], 'the whole call is recorded here')],
+    }, 'key')
+  }
+  return items
 }
 
 function compileCallerid(context: Context, path: Path, written: string): Template {

@@ -1,6 +1,8 @@
 /** On which calls a value has not been set. */
 import { END } from '../../compile/flow.ts'
 import type { FetchState, Flow, FlowState, State, Template, Test } from '../../compile/flow.ts'
+import { templatesOfItem } from '../../compile/outgoing.ts'
+import type { Outgoing } from '../../compile/outgoing.ts'
 import type { Linted } from '../rule.ts'
 import { isOrdinary, MOST_STEPS } from './walk.ts'
 import type { Way } from './ways.ts'
@@ -33,7 +35,9 @@ export function readsOf(flow: Flow): Read[] {
 
 function templatesOf(state: State): (readonly [string, Template])[] {
   switch (state.verb) {
-    case 'connect': return [...state.numbers.map(one => ['connect', one] as const), ...(state.callerid === undefined ? [] : [['callerid', state.callerid] as const])]
+    case 'send': return itemTemplates('send', state.items)
+    case 'record': return itemTemplates('deliver', state.deliver)
+    case 'connect': return [...itemTemplates('deliver', state.deliver ?? []), ...state.numbers.map(one => ['connect', one] as const), ...(state.callerid === undefined ? [] : [['callerid', state.callerid] as const])]
     case 'play': return state.action.do === 'play' && state.action.sound.kind === 'filled' ? [['play', state.action.sound.template]] : []
     case 'ivr': return [
       ...(state.action.do === 'ivr' && state.action.sound.kind === 'filled' ? [['ivr', state.action.sound.template] as const] : []),
@@ -45,6 +49,10 @@ function templatesOf(state: State): (readonly [string, Template])[] {
     case 'fetch': return templatesOfFetch(state)
     default: return []
   }
+}
+
+function itemTemplates(option: string, items: readonly Outgoing[]): (readonly [string, Template])[] {
+  return items.flatMap(item => templatesOfItem(item).map(([, template]) => [option, template] as const))
 }
 
 function templatesOfFetch({ address, headers, query, body }: FetchState): (readonly [string, Template])[] {
