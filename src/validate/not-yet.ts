@@ -19,20 +19,14 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   wording_per_language: 'a prompt in several languages',
 }
 
-/** The same for scripted calls, by the definitions of their schema. */
-export const CALLS_NOT_YET: Readonly<Record<string, string>> = {
-  step_sends: '`sends`',
-  'met_connect.recordcall': '`recordcall`',
-}
-
 export function isNotYet(name: string): boolean {
-  return Object.hasOwn(NOT_YET, name) || Object.hasOwn(CALLS_NOT_YET, name)
+  return Object.hasOwn(NOT_YET, name)
 }
 
 /** Says that a part of the language is not built yet. */
 export function reportNotYet(reader: Reader, span: Span, name: string): typeof UNREADABLE {
   tell(reader, {
-    code: 'not-yet', span, message: `${NOT_YET[name] ?? CALLS_NOT_YET[name]} is not yet in this version of tonval`,
+    code: 'not-yet', span, message: `${NOT_YET[name]} is not yet in this version of tonval`,
     help: 'the README lists what this version does; leave it out for now',
   })
   return UNREADABLE
