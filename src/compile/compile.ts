@@ -5,7 +5,7 @@ import { quoted } from '../validate/words.ts'
 import { nothingDeclared, tell } from './context.ts'
 import type { BesideFile, Context, Found, Offsets, Plan, SoundFile, Surroundings } from './context.ts'
 import { checkDeclared, columnsRead, linkDeclared, readDeclared } from './declared.ts'
-import { unreadWords, writtenNames } from './written-names.ts'
+import { unreadWords, writtenNames, writtenPrompts } from './written-names.ts'
 import { END } from './flow.ts'
 import type { ConnectState, Flow, Section, State } from './flow.ts'
 import { checkHead, checkNames, readVars } from './head.ts'
@@ -14,7 +14,7 @@ import { checkMessages, compileSends, OF_ENDED, OF_RECORDING } from './items.ts'
 import { checkMemory } from './memory.ts'
 import { tellMissing } from './missing-names.ts'
 import { checkCircle, deepest, reachedBy, placeValues, planSections } from './sections.ts'
-import { silence } from './prompt.ts'
+import { compilePrompts, silence } from './prompt.ts'
 import { compileTarget } from './target.ts'
 import { compileSchedules } from './schedule/compile-schedules.ts'
 import type { Calendar } from './schedule/holidays.ts'
@@ -116,7 +116,7 @@ function openPart(shared: Shared, { section, document, found, values }: Plan, re
     indexes: new Map(found.map((one, index) => [one.name, index])),
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
     handovers: new Map(), vars: new Map(), visits: new Map(), answered: new Set(), heard: new Map(), missing: [], used: new Set(),
-    unreadWords: unreadWords(document), unread: document.whole ? new Set() : writtenNames(document),
+    unreadWords: unreadWords(document), unread: document.whole ? new Set() : writtenNames(document), unreadPrompts: document.whole ? new Set() : writtenPrompts(document),
     guesses: { left: MOST_GUESSES }, besides: [], promptsUsed: new Set(), schedules: [], declared: nothingDeclared(),
   }
   context.schedules.push(...compileSchedules(context))
@@ -143,6 +143,8 @@ function compilePart(opened: Context, plan: Plan, before: Part | undefined): Par
   const onHangup = data.on_hangup === undefined ? [] : compileSends(context, ['on_hangup'], data.on_hangup, OF_ENDED)
   const recordcall = data.recordcall === undefined ? undefined : compileSends(context, ['recordcall', 'deliver'], data.recordcall.deliver, OF_RECORDING)
   checkMessages(context)
+  // a state that could not be read may play any of them
+  if (!context.document.whole) compilePrompts(context)
   tellMissing(context)
   checkDeclared(context, states)
   const section: Section = {
