@@ -65,6 +65,8 @@ export interface SourceSet {
 export interface CheckSettings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly hosts: readonly string[]
+  /** Beginnings of numbers that may be rung; undefined: those of the countries of the flows' own lines. */
+  readonly dial?: readonly string[]
   readonly silence: SoundFile
   /** What time it is, in milliseconds since 1970: for the rules that look for what is over. Undefined: they say nothing. */
   readonly now?: number
@@ -131,7 +133,7 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
   const listings: Listing[] = []
   const live = new Map((set.live ?? []).map(flow => [flow.name, flow]))
   for (const one of read) {
-    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${one.file.name}.calls.yaml`)} ${dayOf(settings)}`, () => lintFlow(one, set, { numbers, seconds, now: settings.now })))
+    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${one.file.name}.calls.yaml`)} ${dayOf(settings)}`, () => lintFlow(one, set, { numbers, seconds, now: settings.now, dial: settings.dial })))
     if (one.compiled === undefined || one.tree === undefined) continue
     served.set(one.file.name, servedOf(one.file, one.compiled))
     listings.push({ name: one.file.name, numbers: one.compiled.flow.numbers, tree: one.tree })
@@ -242,10 +244,10 @@ function readFlow(file: SourceFile, outside: Outside, settings: CheckSettings, h
 }
 
 /** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: most look at whole flows only. */
-function lintFlow(read: Read, set: SourceSet, around: Pick<LintOutside, 'numbers' | 'seconds' | 'now'>): readonly Problem[] {
+function lintFlow(read: Read, set: SourceSet, around: Pick<LintOutside, 'numbers' | 'seconds' | 'now' | 'dial'>): readonly Problem[] {
   const { file, tree, document, compiled } = read
   if (tree === undefined || document === undefined || compiled === undefined) return []
-  const outside = { ...around, hasCalls: set.others?.includes(`${file.name}.calls.yaml`), promptsUsed: compiled.promptsUsed, listsUsed: compiled.listsUsed, tablesUsed: compiled.tablesUsed }
+  const outside = { ...around, hasCalls: set.others?.includes(`${file.name}.calls.yaml`), dial: around.dial, promptsUsed: compiled.promptsUsed, listsUsed: compiled.listsUsed, tablesUsed: compiled.tablesUsed }
   if (isWhole(read)) return lint(compiled.flow, tree, document.data, outside)
   // where a name above other lines is missing, they seem to be those of another state
   if (document.lost.names > 0) return []

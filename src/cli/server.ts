@@ -107,9 +107,10 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const { app, stopping } = await buildApp({
     flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, tokens: createTokens(createSealer(secrets)), isKey: createKeyCheck(secrets), log, logStep, logNotice,
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
-    world: () => ({ switches: switches.flips }),
+    world: caller => ({ switches: switches.flips, dial: { allow: sending.guard.allow, spent: sending.guard.isSpent(caller, now()) } }),
     sending: {
       send: (items, caller) => sending.outbox.put(items, caller),
+      rang: caller => void sending.guard.spend('', caller, now()),
       recorded: ({ id, address, seconds, call, flow }) => sending.recordings.note({ id, address, seconds, call: call.id, flow: flow?.name ?? '', place: flow?.states[call.state]?.name ?? '', noticed: now() }),
       recordings: { secrets, file: id => sending.recordings.file(id) },
       calls: { seen: (call, flow) => sending.calls.seen({ id: call.id, flow: flow.name, version: call.version, start: call.start, token: '', server: boot }), over: id => sending.calls.over(id) },

@@ -52,6 +52,10 @@ export interface Turn {
   chance(place: string): number
   /** Digits drawn for a place, for the value of a name. */
   digitsFor(place: string, name: string, count: number): string
+  /** Whether all of these numbers, with commas between them, are of countries that may be rung. */
+  mayRing(numbers: string): boolean
+  /** Asks to ring numbers that come from a value: false where so much has gone out that nothing more may. It is counted. */
+  ringsValue(): boolean
   /** Things in an order drawn for a place. */
   inDrawnOrder<T>(place: string, things: readonly T[]): readonly T[]
 }

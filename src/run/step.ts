@@ -35,6 +35,8 @@ export interface Step {
   readonly trace: readonly TraceLine[]
   /** What the world is asked for: stored before the answer leaves. */
   readonly effects?: readonly Item[]
+  /** It rings a number that comes from a value: these are counted. */
+  readonly rings?: true
   /** Why the call went to `on_error`, where something of ours broke. */
   readonly broke?: string
 }
@@ -84,7 +86,7 @@ interface Arrived {
 function walk(turn: CallTurn, go: (turn: CallTurn) => Arrived): Step {
   try {
     const { reply, trace } = go(turn)
-    return { call: turn.end(), reply, trace }
+    return { call: turn.end(), reply, trace, ...(turn.rings ? { rings: true } : {}) }
   } catch (error) {
     return onError(turn, (error as Error).message)
   }

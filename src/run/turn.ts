@@ -3,6 +3,7 @@ import type { Flow, Template } from '../compile/flow.ts'
 import type { Turn } from '../compile/verb.ts'
 import { addressProblem } from '../compile/address.ts'
 import { allowedAs } from '../compile/allowed-hosts.ts'
+import { isAllowed } from '../compile/dialable.ts'
 import { draw, drawDigits, shuffle } from '../compile/draw.ts'
 import { standing } from '../compile/switch.ts'
 import type { Call } from './call.ts'
@@ -32,6 +33,8 @@ export class CallTurn implements Turn, Readable {
   place: number
   digits: string
   holiday = ''
+  /** Whether a number was rung that comes from a value. */
+  rings = false
   readonly #call: Call
   readonly #world: World
   // copied only when changed: most requests change none of them
@@ -73,6 +76,17 @@ export class CallTurn implements Turn, Readable {
 
   digitsFor(place: string, name: string, count: number): string {
     return this.#world.random?.[name] ?? drawDigits(this, `${place}.set.${name}`, count)
+  }
+
+  mayRing(numbers: string): boolean {
+    const allow = this.#world.dial?.allow
+    return allow === undefined || allow.length === 0 || (numbers.includes(',') ? numbers.split(',') : [numbers]).every(number => isAllowed(number, allow))
+  }
+
+  ringsValue(): boolean {
+    if (this.#world.dial?.spent === true) return false
+    this.rings = true
+    return true
   }
 
   inDrawnOrder<T>(place: string, things: readonly T[]): readonly T[] {

@@ -1,9 +1,19 @@
 /** What of the world a call meets while one request is answered: handed in, because a step knows values only. */
 import type { Flip } from '../compile/switch.ts'
 
+/** What may be rung. */
+export interface Dial {
+  /** Beginnings of numbers; none: every country's. */
+  readonly allow: readonly string[]
+  /** Whether so much has gone out, for this caller or in all, that no number out of a value is rung any more. */
+  readonly spent: boolean
+}
+
 export interface World {
   /** Switches that somebody has set, by name; they are of the server, whichever flow asks. */
   readonly switches: ReadonlyMap<string, Flip>
+  /** Left out: every country's. */
+  readonly dial?: Dial
   /** In a scripted call: the number that every `chance` draws, and the digits that values get. */
   readonly chance?: number
   readonly random?: Readonly<Record<string, string>>

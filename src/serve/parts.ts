@@ -50,6 +50,8 @@ export interface Told {
 export interface SendingParts {
   /** Keeps what a call sends, before its answer leaves; never rejects. `caller`: the number of whoever is in the call. */
   readonly send: (items: readonly Item[], caller: string) => Promise<void>
+  /** A number was rung that comes from a value. */
+  readonly rang: (caller: string) => void
   /** Keeps what is known of a recording; rejects where it cannot, and the carrier tells again. */
   readonly recorded: (told: Told) => Promise<void>
   readonly recordings: RecordingParts
@@ -76,8 +78,8 @@ export interface ServeParts {
   readonly allowFrom: readonly string[]
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** How switches stand; without it nobody has flipped one. In memory: it is asked at every request. */
-  readonly world?: () => World
+  /** How switches stand and what may be rung; without it nobody has flipped one, and everything may. In memory: it is asked at every request. `caller`: whoever is in the call. */
+  readonly world?: (caller: string) => World
   readonly version: string
   /** Left out where nothing leaves the house: a flow is tried. */
   readonly sending?: SendingParts

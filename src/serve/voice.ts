@@ -19,6 +19,7 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
 
   function answer(asked: Asked, flow: Flow, made: Step, form: Form, now: number, began: number, first?: First): void {
     const { call, effects } = made
+    if (made.rings === true) parts.sending?.rang(other(form))
     const leave = (): void => {
       let json = LAST_RESORT
       try {
@@ -30,14 +31,13 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
       parts.logStep({ flow, step: made, ms: performance.now() - began, reqId: asked.id, ...(first === undefined ? {} : { first }) })
     }
     if (effects === undefined || effects.length === 0 || parts.sending === undefined) leave()
-    // in a call that we make, the other one is whom we called
-    else void parts.sending.send(effects, form.isOutgoing ? form.to : form.from).then(leave)
+    else void parts.sending.send(effects, other(form)).then(leave)
   }
 
   function begin(asked: Asked, flow: Flow, form: Form, began: number): void {
     const now = parts.now()
     const first = decodeFirst(form, now)
-    const made = start(flow, first, now, world())
+    const made = start(flow, first, now, world(other(form)))
     answer(asked, flow, made, form, now, began, first)
     flows.began?.(flow.version)
     parts.sending?.calls.seen(made.call, flow)
@@ -51,14 +51,14 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
     })
     const now = parts.now()
     if (flow !== undefined) {
-      if (flow.name === name) answer(asked, flow, step(flow, call, decodeEvent(form), now, world()), form, now, began)
+      if (flow.name === name) answer(asked, flow, step(flow, call, decodeEvent(form), now, world(other(form))), form, now, began)
       else asked.refuse(403)
       return
     }
     const live = flows.live.flows.get(name)
     const reason = `version ${call.version} is nowhere to be found`
     if (live !== undefined) {
-      answer(asked, live, rescue(live, { ...decodeFirst(form, now), id: call.id, start: call.start }, now, reason, world()), form, now, began)
+      answer(asked, live, rescue(live, { ...decodeFirst(form, now), id: call.id, start: call.start }, now, reason, world(other(form))), form, now, began)
       return
     }
     log.error({ call: call.id, flow: name, reqId: asked.id }, reason)
@@ -115,10 +115,15 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
           if (!asked.take().headersSent) sendAction(asked, LAST_RESORT)
         })
         else if (flow.name !== name) asked.refuse(403)
-        else answer(asked, flow, step(flow, call, decodeEvent(form), now, world()), form, now, began)
+        else answer(asked, flow, step(flow, call, decodeEvent(form), now, world(other(form))), form, now, began)
       })
     },
   }
+}
+
+/** Whoever is in the call with us: in one that we make, the one whom we called. */
+function other(form: Form): string {
+  return form.isOutgoing ? form.to : form.from
 }
 
 /** A token sent with another call's id is somebody else's. A request that names none is believed. */
