@@ -11,6 +11,7 @@ import type { Tree } from './parse/tree.ts'
 import type { FlowDocument } from './validate/document.ts'
 import { nearest } from './validate/nearest.ts'
 import { validate } from './validate/validate.ts'
+import { countriesOf } from './compile/dialable.ts'
 import { compile } from './compile/compile.ts'
 import type { Compiled } from './compile/compile.ts'
 import type { BesideFile, SoundFile, Surroundings } from './compile/context.ts'
@@ -149,8 +150,8 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
     begin(file)
     const flow = sound.find(flow => flow.name === file.name)
     const ofFlow = read.find(one => one.file.name === file.name)
-    const hold = (): CallsHeld => callsOf(file, set, flow, ofFlow, settings)
-    const calls = ofFlow === undefined ? hold() : memo(`calls ${keyOf(file)} ${ofFlow.key} ${flow === undefined}`, hold)
+    const hold = (): CallsHeld => callsOf(file, set, flow, ofFlow, { ...settings, dial: settings.dial ?? countriesOf(numbers) })
+    const calls = ofFlow === undefined ? hold() : memo(`calls ${keyOf(file)} ${ofFlow.key} ${lines} ${flow === undefined}`, hold)
     problems.push(...calls.problems)
     held.push(...calls.held)
   }
@@ -210,7 +211,7 @@ function unreadable(file: SourceFile, why: string): Problem {
 type Outside = Pick<SourceSet, 'sounds' | 'files'>
 
 function surroundingsOf({ sounds, files }: Outside, settings: CheckSettings): Surroundings {
-  return { sounds, ...(files === undefined ? {} : { files }), silence: settings.silence, env: settings.env, hosts: settings.hosts }
+  return { sounds, ...(files === undefined ? {} : { files }), silence: settings.silence, env: settings.env, hosts: settings.hosts, ...(settings.dial === undefined ? {} : { dial: settings.dial }) }
 }
 
 /** A file, read and linked as far as that goes. */

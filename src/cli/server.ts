@@ -1,5 +1,6 @@
 /** Where the parts of a server meet: store, reload, the carrier's side and the operator's, started and stopped as one. */
 import type { Socket } from 'node:net'
+import { openDial, sealDial } from '../carrier/dial-token.ts'
 import { createTokens } from '../carrier/recent.ts'
 import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
@@ -8,6 +9,7 @@ import { buildConsole } from '../console/app.ts'
 import { createEvents } from '../console/events.ts'
 import { createMetrics } from '../console/metrics.ts'
 import type { Outcome } from '../console/parts.ts'
+import { NO_ACCOUNT, NO_PUBLIC_URL } from '../outbox/sender.ts'
 import { createChecker } from '../reload/checker.ts'
 import { createEditor } from '../reload/edit.ts'
 import { hintsArrive } from '../reload/hints.ts'
@@ -62,10 +64,15 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     return source === undefined ? undefined : checker.rebuild(source)
   })
   const events = createEvents(Date.now().toString(36))
+  const sealer = createSealer(secrets)
   const boot = now().toString(36)
   const sending = await startSending({
     data: settings.data, settings: settings.outbox, hosts: checked.hosts, secret: secrets[0] as string, log, now, live: () => library.live.flows, publish: (event, data) => events.publish(event, data),
-    addresses: () => undefined,
+    addresses: item => {
+      if (settings.publicUrl === undefined) return undefined
+      const token = sealDial(sealer, { flow: item.runs, with: item.with, ...(item.unanswered === undefined ? {} : { unanswered: item.unanswered }) }, now())
+      return { voiceStart: `${settings.publicUrl}/voice/${item.runs}/${token}`, whenhangup: `${settings.publicUrl}/hangup/${token}` }
+    },
     aged: ({ id, flow, version, server }) => {
       log.warn({ call: id, flow, version }, 'the end of this call was never reported: it is taken to be over')
       if (server === boot) library.over(version)
@@ -105,11 +112,13 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
 
   const { app, stopping } = await buildApp({
-    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, tokens: createTokens(createSealer(secrets)), isKey: createKeyCheck(secrets), log, logStep, logNotice,
+    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, tokens: createTokens(sealer), isKey: createKeyCheck(secrets), log, logStep, logNotice,
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
     world: caller => ({ switches: switches.flips, dial: { allow: sending.guard.allow, spent: sending.guard.isSpent(caller, now()) } }),
     sending: {
       send: (items, caller) => sending.outbox.put(items, caller),
+      openDial: token => openDial(sealer, token, now()),
+      unanswered: ({ flow }) => events.publish('unanswered', { at: new Date(now()).toISOString(), flow }),
       rang: caller => void sending.guard.spend('', caller, now()),
       recorded: ({ id, address, seconds, call, flow }) => sending.recordings.note({ id, address, seconds, call: call.id, flow: flow?.name ?? '', place: flow?.states[call.state]?.name ?? '', noticed: now() }),
       recordings: { secrets, file: id => sending.recordings.file(id) },
@@ -123,7 +132,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
   const editor = createEditor(edits)
   const console = await buildConsole({
-    outbox: sending,
+    outbox: sending, againstDial: () => (settings.outbox.account === undefined ? NO_ACCOUNT : settings.publicUrl === undefined ? NO_PUBLIC_URL : undefined),
     switches: { switches, live: () => library.live.flows, now: Date.now },
     live: () => library.live.flows, last: () => outcome(reloader.last ?? first), pending: () => pending > 0, strict: settings.strict,
     reload: async () => { const reloaded = await reload(); return { ...outcome(reloaded), changes: await teller.changesOf(reloaded) } },

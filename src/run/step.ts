@@ -41,20 +41,26 @@ export interface Step {
   readonly broke?: string
 }
 
+/** Values that a call begins with, by name. */
+export type Given = Readonly<Record<string, string>>
+
 /** Answers the first request of a call. */
-export function start(flow: Flow, first: First, now: number, world: World = UNTOUCHED): Step {
-  return begin(flow, first, now, flow.start, false, world)
+export function start(flow: Flow, first: First, now: number, world: World = UNTOUCHED, given: Given = {}): Step {
+  return begin(flow, first, now, flow.start, false, world, given)
 }
 
 /** `begun`: whether the carrier has been asked for something before, so that a hang-up can no longer be a busy tone. */
-function begin(flow: Flow, first: First, now: number, to: number, begun: boolean, world: World): Step {
+function begin(flow: Flow, first: First, now: number, to: number, begun: boolean, world: World, given: Given = {}): Step {
   const reads = (name: string, text: string): string => (flow.reads.includes(name) ? text : '')
   const call: Call = {
     id: first.id, version: flow.version, start: first.start, step: begun ? 1 : 0, moves: 0, state: END, attempt: 1, place: 0,
     caller: reads('caller', first.caller), called: reads('called', first.called), direction: reads('direction', first.direction),
     digits: '', values: [], visits: [], heard: [], answered: [],
   }
-  return walk(new CallTurn(flow, call, now, world), turn => arrive(turn, { to, why: begun ? 'error' : 'start' }, ''))
+  return walk(new CallTurn(flow, call, now, world), turn => {
+    for (const [name, text] of Object.entries(given)) if (flow.values.includes(name)) turn.keep(flow.values.indexOf(name), text)
+    return arrive(turn, { to, why: begun ? 'error' : 'start' }, '')
+  })
 }
 
 /** Answers the carrier's report of what the call's state had asked for. `now`: milliseconds since 1970. */

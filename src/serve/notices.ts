@@ -28,6 +28,7 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
       const form = decodeForm(body)
       const call = parts.tokens.open(purpose, token, parts.now(), late)
       if (call === undefined || isOtherCall(form, call.id)) {
+        if (purpose === 'call' && call === undefined && neverAnswered(asked, token, form)) return
         asked.refuse(403)
         return
       }
@@ -39,6 +40,17 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
       }
       handle({ form, call, flow, heard })
     })
+  }
+
+  /** The end of a call that we made: once somebody has answered, the address of the call itself is told instead. */
+  function neverAnswered(asked: Asked, token: string, form: Form): boolean {
+    const dialled = parts.sending?.openDial(token)
+    if (dialled === undefined) return false
+    asked.take().writeHead(204, ['x-request-id', asked.id]).end()
+    const state = word(form.field('state'))
+    parts.logNotice({ call: form.callid, flow: dialled.flow, state, reqId: asked.id }, 'call not answered')
+    if (state !== 'success') parts.sending?.unanswered(dialled)
+    return true
   }
 
   return {

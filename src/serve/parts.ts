@@ -1,5 +1,6 @@
 /** What the carrier's side is made of: everything that it needs from outside is handed in here. */
 import type { Logger } from 'pino'
+import type { Dialled } from '../carrier/dial-token.ts'
 import type { Tokens } from '../carrier/recent.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { Call } from '../run/call.ts'
@@ -50,6 +51,10 @@ export interface Told {
 export interface SendingParts {
   /** Keeps what a call sends, before its answer leaves; never rejects. `caller`: the number of whoever is in the call. */
   readonly send: (items: readonly Item[], caller: string) => Promise<void>
+  /** Reads the token of a call that we make. */
+  readonly openDial: (token: string) => Dialled | undefined
+  /** A call that we made is over, and nobody answered it. */
+  readonly unanswered: (dialled: Dialled) => void
   /** A number was rung that comes from a value. */
   readonly rang: (caller: string) => void
   /** Keeps what is known of a recording; rejects where it cannot, and the carrier tells again. */

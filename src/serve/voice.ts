@@ -5,7 +5,7 @@ import { encode } from '../carrier/encode.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { Call, First } from '../run/call.ts'
 import { rescue, start, step } from '../run/step.ts'
-import type { Step } from '../run/step.ts'
+import type { Given, Step } from '../run/step.ts'
 import { UNTOUCHED } from '../run/world.ts'
 import type { Asked } from './asked.ts'
 import { masked } from './masked.ts'
@@ -34,10 +34,10 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
     else void parts.sending.send(effects, other(form)).then(leave)
   }
 
-  function begin(asked: Asked, flow: Flow, form: Form, began: number): void {
+  function begin(asked: Asked, flow: Flow, form: Form, began: number, given?: Given): void {
     const now = parts.now()
     const first = decodeFirst(form, now)
-    const made = start(flow, first, now, world(other(form)))
+    const made = start(flow, first, now, world(other(form)), given)
     answer(asked, flow, made, form, now, began, first)
     flows.began?.(flow.version)
     parts.sending?.calls.seen(made.call, flow)
@@ -98,13 +98,19 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
       })
     },
 
-    /** `POST /voice/FLOW/TOKEN`: the request of a `next` address. */
+    /** `POST /voice/FLOW/TOKEN`: the request of a `next` address, or the first one of a call that we make. */
     next: (asked: Asked, name: string, token: string): void => {
       const began = performance.now()
       readBody(asked, body => {
         const now = parts.now()
         const call = tokens.open('call', token, now)
         const form = decodeForm(body)
+        const dialled = call === undefined ? parts.sending?.openDial(token) : undefined
+        const dialledFlow = dialled?.flow === name ? flows.live.flows.get(name) : undefined
+        if (dialled !== undefined && dialledFlow !== undefined) {
+          begin(asked, dialledFlow, form, began, dialled.with)
+          return
+        }
         if (call === undefined || isOtherCall(form, call.id)) {
           asked.refuse(403)
           return
