@@ -47,7 +47,7 @@ export async function openSqliteStore(data: string, patience = PATIENCE): Promis
       worker = undefined
       for (const id of [...waiting.keys()]) take(id)?.reject(new StoreError('other', message))
     }
-    started.on('error', error => ended(`the thread of the store broke: ${(error as Error).message}`))
+    started.on('error', error => ended(`the thread of the store broke: ${(error).message}`))
     started.on('exit', () => ended('the thread of the store ended'))
     return started
   }
