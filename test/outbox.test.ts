@@ -1,101 +1,18 @@
 /** The outbox over real sockets: sent once, tried again, given up, in doubt; whatever receivers and the store do. */
 import { createHmac } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { IncomingHttpHeaders } from 'node:http'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
-import { pino } from 'pino'
 import t from 'tap'
-import { createApi } from '../src/carrier/api/api.ts'
 import { backOff } from '../src/outbox/back-off.ts'
-import { callSender, smsSender } from '../src/outbox/by-carrier.ts'
-import { mailSender } from '../src/outbox/by-mail.ts'
-import { postSender, shownKey } from '../src/outbox/by-post.ts'
-import { createDialGuard } from '../src/outbox/dial-guard.ts'
-import { createOutbox, itemId } from '../src/outbox/outbox.ts'
-import { openReach } from '../src/outbox/reachable.ts'
+import { shownKey } from '../src/outbox/by-post.ts'
+import { itemId } from '../src/outbox/outbox.ts'
 import type { Item } from '../src/run/effect.ts'
-import { openSqliteStore } from '../src/store/sqlite-store.ts'
 import { StoreError } from '../src/store/store-error.ts'
-import type { ItemState, Store, StoredItem } from '../src/store/store.ts'
-import { carrierApi, PASSWORD, USER } from './outbox/carrier-api.ts'
+import type { ItemState } from '../src/store/store.ts'
 import type { Fault } from './outbox/carrier-api.ts'
-import { mailServer } from './outbox/mail.ts'
-import { until } from './serve/running.ts'
-import type { Json } from './serve/running.ts'
-
-type Test = import('tap').Test
-const START = Date.UTC(2026, 10, 23, 10)
-const [MINUTE, HOUR] = [60_000, 3_600_000]
-const common = (key: string) => ({ key, item: 'sorry.send.0', flow: 'shop', call: 'c1', state: 'sorry' })
-const sms = (key: string, more: object = {}): Item => ({ ...common(key), kind: 'sms', to: '+46701740601', from: '+46846500400', text: 'Sorry, nobody was here.', ...more })
-const email = (key: string, more: object = {}): Item => ({ ...common(key), kind: 'email', to: 'desk@example.se', subject: 'A message', text: 'From +46701740601', ...more })
-const call = (key: string, more: object = {}): Item => ({ ...common(key), kind: 'call', to: '+46701740602', from: '+46846500400', runs: 'alarm', with: {}, ...more })
-
-/** An outbox with doubles all around; its clock stands still until it is put on. */
-async function house(t: Test, { account = true, mail = true, breaks = false, allow = [], limits = { caller: 0, day: 0 }, publicUrl = true }: { account?: boolean; mail?: boolean; breaks?: boolean; allow?: string[]; limits?: { caller: number; day: number }; publicUrl?: boolean } = {}) {
-  const data = mkdtempSync(join(tmpdir(), 'tonval-outbox-'))
-  const clock = { now: START }
-  const carrier = await carrierApi(() => clock.now)
-  const smtp = await mailServer()
-  const opened = await openSqliteStore(data)
-  const trouble: { error: StoreError | undefined } = { error: undefined }
-  const store = breaks ? new Proxy(opened, { get: (target, name: keyof Store) => (...args: never[]) => (trouble.error === undefined ? (target[name] as (...args: never[]) => unknown)(...args) : Promise.reject(trouble.error)) }) : opened
-  const received: { headers: IncomingHttpHeaders; body: Buffer; url: string }[] = []
-  const answers: (number | 'broken' | 'silent' | 'endless' | 'redirect')[] = []
-  const receiver = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-      received.push({ headers: request.headers, body: Buffer.concat(chunks), url: request.url ?? '' })
-      const answer = answers.shift() ?? 200
-      const more = (): void => { if (!response.destroyed) response.write('x'.repeat(65_536), more) }
-      if (answer === 'broken') response.destroy()
-      else if (answer === 'endless') { response.writeHead(200); more() }
-      else if (answer === 'redirect') response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end()
-      else if (answer !== 'silent') response.writeHead(answer).end('thanks')
-    })
-  })
-  receiver.listen(0, '127.0.0.1')
-  await once(receiver, 'listening')
-  const host = `127.0.0.1:${(receiver.address() as AddressInfo).port}`
-  const reach = openReach([host])
-  const lines: Json[] = []
-  const log = pino({ level: 'debug' }, new PassThrough().on('data', (line: Buffer) => lines.push(JSON.parse(line.toString()) as Json)))
-  const events: { state: string; id: string }[] = []
-  const alarms: string[] = []
-  const guard = createDialGuard({ allow: () => allow, limits, alarm: text => alarms.push(text) })
-  const noFile = { file: async () => ({ forGood: false, why: 'the recording is still with the carrier' }) }
-  const mailer = mailSender(mail ? { url: smtp.url, from: 'Shop <us@example.se>' } : undefined, noFile)
-  const byCarrier = { api: account ? createApi({ base: carrier.base, username: USER, password: PASSWORD }) : undefined, store, addresses: () => (publicUrl ? { voiceStart: 'https://x.example/voice/alarm?key=1', whenhangup: 'https://x.example/hangup/1' } : undefined) }
-  const key = Buffer.from('the key of this test')
-  const start = () => createOutbox({
-    store, guard, log, now: () => clock.now, random: () => 0.5, owner: 'this', isGone: () => false, publish: (_event, data) => void events.push(data as { state: string; id: string }),
-    senders: { sms: smsSender(byCarrier), call: callSender(byCarrier), email: mailer, post: postSender({ reach, recordings: noFile, key, now: () => clock.now }) },
-  })
-  const outbox = start()
-  t.teardown(async () => {
-    trouble.error = undefined
-    await outbox.stop()
-    mailer.close()
-    receiver.closeAllConnections()
-    await Promise.all([opened.close(), carrier.close(), smtp.close(), reach.close(), receiver.close()])
-    rmSync(data, { recursive: true, force: true })
-  })
-  const find = async (id: string): Promise<StoredItem | undefined> => (await opened.list(['waiting', 'sending', 'sent', 'failed', 'doubt', 'skipped', 'dropped'], 1000)).find(one => one.id === itemId(id))
-  const becomes = (id: string, state: ItemState, attempts?: number): Promise<StoredItem> => until(`${id} is ${state}${attempts === undefined ? '' : ` after ${attempts}`}`, async () => {
-    const item = await find(id)
-    return item?.state === state && (attempts === undefined || item.attempts === attempts) ? item : undefined
-  })
-  const later = (milliseconds: number): void => {
-    clock.now += milliseconds
-    outbox.wake()
-  }
-  return { outbox, start, store: opened, carrier, smtp, received, answers, host, lines, events, alarms, guard, clock, trouble, key, find, becomes, later }
-}
+import { call, common, email, HOUR, house, MINUTE, sms, START } from './outbox/house.ts'
+import { SOUND, until } from './serve/running.ts'
 
 void t.test('each kind is sent once, however often it is put', { timeout: 60_000 }, async t => {
   const h = await house(t)
@@ -291,4 +208,56 @@ void t.test('calls that are placed later', { timeout: 60_000 }, async t => {
   t.match(await h.becomes('c', 'waiting', 0), { next: START + MINUTE, deadline: START + MINUTE + 24 * HOUR })
   h.later(MINUTE)
   await h.becomes('c', 'sent', 1)
+})
+
+void t.test('recordings go along', { timeout: 60_000 }, async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'tonval-attach-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'c1-r0.wav')
+  writeFileSync(path, SOUND)
+  const here = { path, name: 'c1-r0.wav', type: 'audio/wav', bytes: SOUND.length }
+  const h = await house(t, { file: here })
+  const post: Item = { ...common('p'), kind: 'post', url: `http://${h.host}/`, form: { from: '+46701740601' }, attach: 'recording', recording: { id: 'c1-r0' } }
+  await h.store.noteRecording({ id: 'c1-r0', call: 'c1', flow: 'shop', place: 'voicemail', address: 'https://x.example/', seconds: 1, noticed: START })
+  await h.outbox.put([post, email('b', { attach: 'recording', recording: {} })])
+  t.match(await h.becomes('p', 'waiting', 0), { recording: 'c1-r0' }, 'until it is here')
+  await h.store.settleRecording('c1-r0', 'here', { bytes: SOUND.length })
+  h.outbox.wake()
+  await h.becomes('p', 'sent', 1)
+  await h.becomes('b', 'sent', 1)
+  const [got] = h.received
+  const form = await new Response(got?.body, { headers: { 'content-type': String(got?.headers['content-type']) } }).formData()
+  t.equal(form.get('from'), '+46701740601')
+  const file = form.get('file') as unknown as File
+  t.match([file.name, file.type], ['c1-r0.wav', 'audio/wav'])
+  t.strictSame(Buffer.from(await file.arrayBuffer()), SOUND)
+  const mail = h.smtp.messages[0]?.text ?? ''
+  t.match(mail, /^Content-Disposition: attachment; filename=c1-r0\.wav/im)
+  t.ok(mail.replace(/\s/g, '').includes(SOUND.toString('base64').slice(0, 200)))
+
+  truncateSync(path, 65 * 1024 * 1024)
+  const large = await house(t, { file: { ...here, bytes: 65 * 1024 * 1024 } })
+  await large.outbox.put([{ ...post, url: `http://${large.host}/`, recording: undefined }])
+  t.match(await large.becomes('p', 'failed'), { why: /64 can be attached: send \{\{recording\.url\}\}/ })
+  const gone = await house(t, { file: { forGood: true, why: 'the recording is lost' } })
+  await gone.outbox.put([email('b', { attach: 'recording' })])
+  t.match(await gone.becomes('b', 'failed'), { why: 'the recording is lost' })
+})
+
+void t.test('a stop sends what is due, and does not wait for ever', { timeout: 60_000 }, async t => {
+  const h = await house(t)
+  const items = Array.from({ length: 20 }, (_, index) => sms(`s${index}`))
+  await h.outbox.put(items)
+  await h.outbox.stop()
+  t.equal(h.carrier.sent.length, 20)
+  t.match(await h.store.counts(), [{ state: 'sent', count: 20 }])
+
+  const slow = await house(t)
+  slow.carrier.faults.push('silent-done')
+  await slow.outbox.put([sms('a')])
+  await until('it is under way', () => slow.carrier.sent.length > 0)
+  const began = performance.now()
+  await slow.outbox.stop()
+  t.ok(performance.now() - began < 30_000)
+  t.match(await slow.find('a'), { state: 'doubt', next: Number }, 'the next server asks whether it came')
 })

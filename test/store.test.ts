@@ -65,7 +65,7 @@ void t.test('once per recipient and hours, over all calls', async t => {
   t.strictSame(await s.put([once('a'), once('b')], NOW), ['stored', 'skipped'])
   t.strictSame(await s.put([once('b')], NOW + 25 * HOUR), ['known'], 'a repeated request does not send what was kept back')
   t.strictSame(await s.put([once('c', { call: 'c2' })], NOW + 24 * HOUR - 1), ['skipped'])
-  t.strictSame(await s.put([once('d', { item: 'other.send.0' }), once('e', { flow: 'other' }), once('f', { to: '+46701740602' } as Partial<Item>)], NOW), ['stored', 'stored', 'stored'], 'counted by flow, item and recipient')
+  t.strictSame(await s.put([once('d', { item: 'other.send.0' }), once('e', { flow: 'other' }), once('f', { to: '+46701740602' })], NOW), ['stored', 'stored', 'stored'], 'counted by flow, item and recipient')
   t.strictSame(await s.put([once('g')], NOW + 24 * HOUR), ['stored'])
   for (const one of await s.claim('me', NOW + 24 * HOUR, NOW + 25 * HOUR, 99)) await s.settle(one.id, 'me', { is: 'failed', why: 'no' }, NOW)
   t.strictSame(await s.put([once('h')], NOW + 24 * HOUR), ['stored'], 'what never came keeps nothing back')

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   call: { does: 'call a flow, or any 46elks application, from this terminal', load: async () => (await import('./call.ts')).call },
   switch: { does: 'show and flip the switches of a running server', load: async () => (await import('./switch.ts')).flipSwitch },
   outbox: { does: 'show what a running server sends, and send it anew or give it up', load: async () => (await import('./outbox.ts')).outbox },
+  dial: { does: 'ring somebody, who meets a flow', load: async () => (await import('./dial.ts')).dial },
   diff: { does: 'say what changes for callers between two flows, folders or versions', load: async () => (await import('./diff.ts')).diff },
   versions: { does: 'list what flows were, and what is live', load: async () => (await import('./versions.ts')).versions },
   rollback: { does: 'put an earlier version of a flow back', load: async () => (await import('./rollback.ts')).rollback },

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import type { Account } from '../carrier/api/exchange.ts'
 import type { MailSettings } from '../outbox/by-mail.ts'
 import type { DialLimits } from '../outbox/dial-guard.ts'
+import { readDialAllow } from './dial-allow.ts'
 import { UsageError } from './io.ts'
 
 export interface OutboxSettings {
@@ -25,7 +26,7 @@ const LIMITS: DialLimits = { caller: 60, day: 10_000 }
 /** Reads them. Throws UsageError. */
 export function readOutboxSettings(env: Env, keep: { readonly text: string | undefined; readonly from: string }): OutboxSettings {
   return {
-    account: readAccount(env), mail: readMail(env), dialAllow: readAllow(env['TONVAL_DIAL_ALLOW']),
+    account: readAccount(env), mail: readMail(env), dialAllow: readDialAllow(env['TONVAL_DIAL_ALLOW']),
     limits: { caller: readCount(env, 'TONVAL_DIAL_CALLER', LIMITS.caller), day: readCount(env, 'TONVAL_DIAL_DAY', LIMITS.day) },
     keepDays: readDays(keep),
   }
@@ -47,12 +48,6 @@ function readMail(env: Env): MailSettings | undefined {
   const from = nonEmpty(env['TONVAL_SMTP_FROM']) ?? (user.includes('@') ? user : `tonval@${hostname()}`)
   if (!/@[^@\s]+$/.test(from)) throw new UsageError(`TONVAL_SMTP_FROM: \`${from}\` is no e-mail address`)
   return { url, from }
-}
-
-function readAllow(text: string | undefined): string[] | undefined {
-  const written = nonEmpty(text)?.split(',').map(one => one.trim()).filter(one => one !== '')
-  for (const one of written ?? []) if (!/^\+\d{0,15}$/.test(one)) throw new UsageError(`TONVAL_DIAL_ALLOW: \`${one}\` is no beginning of a number such as +46 or +4670 (+ alone stands for every country)`)
-  return written
 }
 
 function readCount(env: Env, name: string, otherwise: number): number {

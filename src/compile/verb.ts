@@ -75,6 +75,10 @@ export interface Turn {
   keyOf(place: string): string
   /** Sends items: filled in now, stored before the answer leaves. */
   send(items: readonly Outgoing[]): void
+  /** Whether all of these numbers, with commas between them, are of countries that may be rung. */
+  mayRing(numbers: string): boolean
+  /** Asks to ring numbers that come from a value: false where so much has gone out that nothing more may. It is counted. */
+  ringsValue(): boolean
   /** Things in an order drawn for a place. */
   inDrawnOrder<T>(place: string, things: readonly T[]): readonly T[]
 }

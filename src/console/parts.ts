@@ -29,6 +29,8 @@ export interface ConsoleParts {
   readonly metrics: Metrics
   readonly switches: SwitchParts
   readonly outbox: OutboxParts
+  /** Why no call can be made at all, in words. */
+  readonly againstDial: () => string | undefined
   /** Asked for in `Authorization: Bearer …`; undefined where only this machine can reach us. */
   readonly token: string | undefined
   /** Told of what broke in a request. */

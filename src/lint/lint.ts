@@ -46,6 +46,7 @@ import { unusedList } from './rules/unused-list.ts'
 import { unusedValue } from './rules/unused-value.ts'
 import { patternCannotMatch } from './rules/pattern-cannot-match.ts'
 import { premiumNumber } from './rules/premium-number.ts'
+import { numberNotAllowed } from './rules/number-not-allowed.ts'
 import { connectToSelf } from './rules/connect-to-self.ts'
 import { calleridNotOurs } from './rules/callerid-not-ours.ts'
 import { mobileToLandline } from './rules/mobile-to-landline.ts'
@@ -70,7 +71,7 @@ export const FILE_RULES: readonly FileRule[] = [hashKeyLost, braceComma, invisib
 export const RULES: readonly Rule[] = [
   unhandledOutcome, loopWithoutCaller, noWayOut, endlessSilence,
   shadowedEdge, duplicateEdge, constantTest, unreachableState, allEdgesSame, unusedFlow, unusedPrompt, unusedList,
-  unusedValue, patternCannotMatch, premiumNumber, connectToSelf, calleridNotOurs,
+  unusedValue, patternCannotMatch, premiumNumber, numberNotAllowed, connectToSelf, calleridNotOurs,
   mobileToLandline, hangupCauseLate, lateRecordcall, insecureUrl, fetchNotAllowed, maybeUndefined, missingTimezone, pastDate, dstHole,
   hardCodedSecret, sensitiveLogged, noCalls,
   promptNamesMissingKey, keyNotAnnounced, keyBeforePurpose, tooManyChoices, menuTooDeep,

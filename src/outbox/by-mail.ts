@@ -1,6 +1,7 @@
 /** E-mail, through one SMTP server. The Message-ID is the item's own: whoever gets one twice can tell. */
 import { createReadStream } from 'node:fs'
 import { createTransport } from 'nodemailer'
+import type SMTPPool from 'nodemailer/lib/smtp-pool'
 import type { Recordings } from './recordings.ts'
 import { NO_MAIL, UNSET } from './sender.ts'
 import type { Outcome, Sender } from './sender.ts'
@@ -24,7 +25,7 @@ export interface MailSender extends Sender {
 export function mailSender(settings: MailSettings | undefined, recordings: Pick<Recordings, 'file'>): MailSender {
   const transport = settings === undefined ? undefined : createTransport({
     url: settings.url, pool: true, maxConnections: 2, connectionTimeout: CONNECT, greetingTimeout: CONNECT, socketTimeout: SILENT, disableUrlAccess: true, disableFileAccess: true,
-  } as Parameters<typeof createTransport>[0])
+  } satisfies SMTPPool.Options)
   const host = settings?.from.split('@').at(-1)?.replace(/[^A-Za-z0-9.-]/g, '') ?? ''
   return {
     async send({ id, item, recording }, signal) {

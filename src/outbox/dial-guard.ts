@@ -85,11 +85,11 @@ export function createDialGuard({ allow, limits, alarm }: Parts): DialGuard {
     for (const [id, at] of known) if (at < now - DAY) known.delete(id)
   }
 
-  function over(caller: string, now: number): { readonly text: string; readonly window: Window; readonly limit: number; readonly whose?: string } | undefined {
-    if (limits.day > 0 && day.count(now) >= limits.day) return { text: `${limits.day} have gone out in 24 hours, the most that TONVAL_DIAL_DAY allows`, window: day, limit: limits.day }
+  /** What says no, in words. */
+  function over(caller: string, now: number): string | undefined {
+    if (limits.day > 0 && day.count(now) >= limits.day) return `${limits.day} have gone out in 24 hours, the most that TONVAL_DIAL_DAY allows`
     const own = hasNumber(caller) && limits.caller > 0 ? callers.get(caller) : undefined
-    if (own === undefined || own.count(now) < limits.caller) return undefined
-    return { text: `${limits.caller} have gone out for this caller in an hour, the most that TONVAL_DIAL_CALLER allows`, window: own, limit: limits.caller, whose: caller }
+    return own === undefined || own.count(now) < limits.caller ? undefined : `${limits.caller} have gone out for this caller in an hour, the most that TONVAL_DIAL_CALLER allows`
   }
 
   function near(window: Window, limit: number, span: number, now: number, text: string, caller?: string): void {
@@ -120,7 +120,7 @@ export function createDialGuard({ allow, limits, alarm }: Parts): DialGuard {
       const hit = over(caller, now)
       if (hit !== undefined) {
         refused++
-        return hit.text
+        return hit
       }
       if (id !== '') known.set(id, now)
       day.add(now)
@@ -134,9 +134,7 @@ export function createDialGuard({ allow, limits, alarm }: Parts): DialGuard {
     },
 
     isSpent(caller, now) {
-      const hit = over(caller, now)
-      if (hit !== undefined) refused++
-      return hit !== undefined
+      return over(caller, now) !== undefined
     },
 
     remember(rows) {

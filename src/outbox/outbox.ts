@@ -188,7 +188,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const receiver = receiverOf(item)
     const next = at + (item.kind === 'call' ? (item.after ?? 0) * 1000 : 0)
     const refused = item.kind === 'sms' || item.kind === 'call' ? guard.refuses(item.to) : undefined
-    return { id: itemId(item.key), item, receiver, caller, next, deadline: next + DAY + (item.recording === undefined ? 0 : RECORDING), ...(refused === undefined ? {} : { refused }) }
+    return { id: itemId(item.key), item, receiver, caller, next, deadline: next + (item.kind === 'call' && item.giveUp !== undefined ? item.giveUp * 1000 : DAY) + (item.recording === undefined ? 0 : RECORDING), ...(refused === undefined ? {} : { refused }) }
   }
 
   /** What was spent before counts; what waited for a setting is tried at once. */

@@ -151,8 +151,7 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   return {
     async note(recording) {
       const isNew = await store.noteRecording(recording)
-      if (!isNew) return
-      if (account !== undefined && !isCarriers(account.base, recording.address)) log.error({ recording: recording.id, call: recording.call }, 'a recording was reported at an address that is not the carrier\'s: it is not fetched')
+      if (isNew && account !== undefined && !isCarriers(account.base, recording.address)) log.error({ recording: recording.id, call: recording.call }, 'a recording was reported at an address that is not the carrier\'s: it is not fetched')
       wake()
     },
 

@@ -66,6 +66,8 @@ export interface CallItem extends Common {
   readonly after?: number
   /** Seconds that it rings. */
   readonly timeout?: number
+  /** Seconds that the carrier is asked for; a day where nothing stands. */
+  readonly giveUp?: number
   /** The flow that runs, without a call, when nobody answers. */
   readonly unanswered?: { readonly flow: string; readonly with: Readonly<Record<string, string>> }
 }

@@ -5,6 +5,7 @@ import type { Move, Turn } from '../compile/verb.ts'
 import { addressProblem } from '../compile/address.ts'
 import { allowedAs } from '../compile/allowed-hosts.ts'
 import type { Answer, Ask } from '../compile/asking.ts'
+import { isAllowed } from '../compile/dialable.ts'
 import type { Outgoing } from '../compile/outgoing.ts'
 import { draw, drawDigits, drawName, shuffle } from '../compile/draw.ts'
 import { standing } from '../compile/switch.ts'
@@ -13,7 +14,7 @@ import type { Item } from './effect.ts'
 import { fillRef } from './fill.ts'
 import type { Readable } from './fill.ts'
 import { fillItems } from './items.ts'
-import { Broken, kept, without } from './values.ts'
+import { kept, without } from './values.ts'
 import type { Kept } from './values.ts'
 import type { World } from './world.ts'
 
@@ -43,6 +44,8 @@ export class CallTurn implements Turn, Readable {
   digits: string
   holiday = ''
   readonly told: Readonly<Record<string, string>> | undefined
+  /** Whether a number was rung that comes from a value. */
+  rings = false
   readonly #call: Call
   readonly #world: World
   readonly #ofFirst: boolean
@@ -111,6 +114,17 @@ export class CallTurn implements Turn, Readable {
     return drawName(this, place)
   }
 
+  mayRing(numbers: string): boolean {
+    const allow = this.#world.dial?.allow
+    return allow === undefined || allow.length === 0 || (numbers.includes(',') ? numbers.split(',') : [numbers]).every(number => isAllowed(number, allow))
+  }
+
+  ringsValue(): boolean {
+    if (this.#world.dial?.spent === true) return false
+    this.rings = true
+    return true
+  }
+
   inDrawnOrder<T>(place: string, things: readonly T[]): readonly T[] {
     return shuffle(this, `${place}.order`, things)
   }
@@ -147,7 +161,8 @@ export class CallTurn implements Turn, Readable {
   leave(exit: string): Move {
     const values = this.#values ?? this.#call.values
     const gate = this.#comeBack()
-    if (gate === undefined) throw new Broken(`nobody runs this flow, so it cannot leave by \`${exit}\``)
+    // what runs when nobody answers a call has nothing to come back to
+    if (gate === undefined) return { to: END, why: exit }
     if (gate.saves.length > 0) this.#values = kept(this.#values ?? [], gate.saves.map(({ index, from }) => [index, values[from] ?? '']))
     return { to: gate.edges[exit]?.to ?? END, why: exit, via: gate.name }
   }

@@ -12,7 +12,8 @@ import type { Asked } from './asked.ts'
 import { shown } from './masked.ts'
 import type { NoticeLog, ServeParts } from './parts.ts'
 import type { ReadBody } from './read-body.ts'
-import { isOtherCall } from './voice.ts'
+import { runUnanswered } from './unanswered.ts'
+import { isOtherCall, other } from './voice.ts'
 
 /** Seconds that a token counts longer for the end of a call than for an answer: the carrier repeats the notice for days. */
 const LATE = 48 * 3600
@@ -34,6 +35,7 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
       const form = decodeForm(body)
       const call = parts.tokens.open(purpose, token, parts.now(), late)
       if (call === undefined || isOtherCall(form, call.id)) {
+        if (purpose === 'call' && call === undefined && neverAnswered(asked, token, form)) return
         asked.refuse(403)
         return
       }
@@ -53,7 +55,7 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
     try {
       const items = flow === undefined ? [] : itemsOf(flow)
       if (flow === undefined) parts.log.error({ call: call.id, version: call.version, reqId: asked.id }, 'what this call sends is lost: its version is nowhere to be found')
-      else if (items.length > 0) await parts.sending?.send(items, form.isOutgoing ? form.to : form.from)
+      else if (items.length > 0) await parts.sending?.send(items, other(form))
     } catch (error) {
       parts.log.error({ call: call.id, err: error, reqId: asked.id }, 'what this call sends could not be made')
     }
@@ -64,6 +66,24 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
       parts.log.error({ call: call.id, err: error, reqId: asked.id }, `${what} could not be noted down: the carrier will tell of it again`)
       asked.refuse(503)
     }
+  }
+
+  /** The end of a call that we made: once somebody has answered, the address of the call itself is told instead. */
+  function neverAnswered(asked: Asked, token: string, form: Form): boolean {
+    const dialled = parts.sending?.openDial(token)
+    if (dialled === undefined) return false
+    const { state } = decodeEnd(form)
+    const heard = (): void => {
+      asked.take().writeHead(204, ['x-request-id', asked.id]).end()
+      parts.logNotice({ call: form.callid, flow: dialled.flow, state: state === '' ? undefined : state, reqId: asked.id }, 'call not answered')
+    }
+    if (state !== 'success') parts.sending?.unanswered(dialled)
+    if (state === 'success' || dialled.unanswered === undefined) heard()
+    else runUnanswered(parts, dialled.unanswered, form, asked.id).then(heard).catch((error: unknown) => {
+      parts.log.error({ call: form.callid, flow: dialled.flow, err: error, reqId: asked.id }, 'what is done when nobody answers broke off')
+      if (!asked.take().headersSent) heard()
+    })
+    return true
   }
 
   return {
@@ -79,7 +99,7 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
         }
         // most calls send nothing then
         if (parts.sending === undefined || flow?.onHangup.length === 0) done()
-        else void send(told, asked, sender => itemsAtEnd(sender, call, ended, parts.now(), world())).then(done).catch(unheard(asked, call, 'the end of a call'))
+        else void send(told, asked, sender => itemsAtEnd(sender, call, ended, parts.now(), world(other(form)))).then(done).catch(unheard(asked, call, 'the end of a call'))
       })
     },
 
@@ -95,7 +115,7 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
           await sending.recorded({ id, address, seconds: seconds ?? 0, call, flow })
           const created = (form.field('created') ?? '').replace(/[^0-9T:.Z+-]/g, '').slice(0, 40)
           const url = `${asked.base()}${recordingPath(sending.recordings.secrets[0] ?? '', id)}`
-          await send(told, asked, sender => itemsOfRecording(sender, call, { id, url, seconds: seconds ?? 0, created }, parts.now(), world()))
+          await send(told, asked, sender => itemsOfRecording(sender, call, { id, url, seconds: seconds ?? 0, created }, parts.now(), world(other(form))))
         }
         keep().then(() => heard({ seconds, recording: id })).catch(unheard(asked, call, 'a recording'))
       })

@@ -7,7 +7,7 @@ const OLDEST = 24 * 3_600_000
 const BUNDLE = 200
 /** What waits at most where the store takes nothing: older calls are forgotten first. */
 const MOST_WAITING = 20_000
-const LOOK = 60_000
+const LOOK = 10_000
 const MOST_AT_ONCE = 200
 
 export interface OpenCalls {
@@ -36,7 +36,7 @@ export function createOpenCalls({ store, now, aged, failed, look = LOOK }: Parts
   let isFailing = false
 
   function later(): void {
-    timer ??= setTimeout(() => { timer = undefined; void write() }, isFailing ? LOOK / 10 : BUNDLE).unref()
+    timer ??= setTimeout(() => { timer = undefined; void write() }, isFailing ? LOOK / 2 : BUNDLE).unref()
   }
 
   function write(): Promise<void> {

@@ -47,7 +47,7 @@ export async function openSqliteStore(data: string, patience = PATIENCE): Promis
       worker = undefined
       for (const id of [...waiting.keys()]) take(id)?.reject(new StoreError('other', message))
     }
-    started.on('error', error => ended(`the thread of the store broke: ${(error as Error).message}`))
+    started.on('error', error => ended(`the thread of the store broke: ${(error).message}`))
     started.on('exit', () => ended('the thread of the store ended'))
     return started
   }
@@ -75,7 +75,7 @@ export async function openSqliteStore(data: string, patience = PATIENCE): Promis
   const method = <K extends keyof Store>(name: K) => ((...args: readonly unknown[]) => ask(name, args)) as Store[K]
   return {
     put: method('put'), claim: method('claim'), claimDoubts: method('claimDoubts'), settle: method('settle'), owners: method('owners'), abandon: method('abandon'), nextDue: method('nextDue'),
-    hasRef: method('hasRef'), list: method('list'), counts: method('counts'), dialled: method('dialled'), retry: method('retry'), drop: method('drop'), hurry: method('hurry'), prune: method('prune'),
+    hasRef: method('hasRef'), item: method('item'), list: method('list'), counts: method('counts'), dialled: method('dialled'), retry: method('retry'), drop: method('drop'), hurry: method('hurry'), prune: method('prune'),
     noteRecording: method('noteRecording'), claimRecordings: method('claimRecordings'), settleRecording: method('settleRecording'), recording: method('recording'), latestRecording: method('latestRecording'),
     overdueRecordings: method('overdueRecordings'), expireRecordings: method('expireRecordings'), recordingCounts: method('recordingCounts'), noteCalls: method('noteCalls'), agedCalls: method('agedCalls'),
     async close() {

@@ -122,6 +122,7 @@ export interface Store {
   nextDue(): Promise<number | undefined>
   /** Whether an item was sent that the receiver knows by this name. */
   hasRef(ref: string): Promise<boolean>
+  item(id: string): Promise<StoredItem | undefined>
   /** The newest first. */
   list(states: readonly ItemState[], most: number): Promise<readonly StoredItem[]>
   counts(): Promise<readonly ItemCount[]>
@@ -159,4 +160,4 @@ export interface Store {
 export type AtOnce<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never }
 
 /** Methods that change nothing. */
-export const READS: readonly (keyof Store)[] = ['owners', 'nextDue', 'hasRef', 'list', 'counts', 'dialled', 'recording', 'latestRecording', 'recordingCounts']
+export const READS: readonly (keyof Store)[] = ['owners', 'nextDue', 'hasRef', 'item', 'list', 'counts', 'dialled', 'recording', 'latestRecording', 'recordingCounts']

@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { startSending } from '../../src/cli/sending.ts'
 import type { Item } from '../../src/run/effect.ts'
+import { until as untilWithin } from '../serve/running.ts'
 
 export interface Orders {
   readonly data: string
@@ -13,6 +14,7 @@ export interface Orders {
   readonly speed: number
 }
 
+const until = (look: () => boolean | Promise<boolean>): Promise<unknown> => untilWithin('it is done', look, 120_000)
 const { data, base, smtp, host, items, speed } = JSON.parse(process.env['ORDERS'] ?? '') as Orders
 const began = Date.now()
 const sending = await startSending({
@@ -21,10 +23,8 @@ const sending = await startSending({
   addresses: () => ({ voiceStart: 'https://x.example/voice/alarm', whenhangup: 'https://x.example/hangup/1' }), aged: () => undefined,
 })
 await sending.outbox.put(items)
-for (;;) {
-  const left = await sending.store.list(['waiting', 'sending', 'doubt'], 10)
-  if (left.every(one => one.state === 'doubt' && one.next === null)) break
-  await new Promise(resolve => setTimeout(resolve, 20))
-}
+process.stdout.write(`${JSON.stringify({ held: sending.outbox.holding.held, trouble: sending.outbox.holding.trouble })}\n`)
+await until(() => sending.outbox.holding.held === 0)
+await until(async () => (await sending.store.list(['waiting', 'sending', 'doubt'], 10)).every(one => one.state === 'doubt' && one.next === null))
 process.stdout.write(JSON.stringify(await sending.store.list(['sent', 'failed', 'doubt', 'skipped', 'dropped'], 10)))
 await sending.stop()

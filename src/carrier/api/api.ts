@@ -84,7 +84,7 @@ function asked(exchanged: Exchanged): Asked {
 
 function readPast(entry: unknown): Past[] {
   const { id, from, to, message, created, direction } = (typeof entry === 'object' && entry !== null ? entry : {}) as Readonly<Record<string, unknown>>
-  if (typeof id !== 'string' || typeof created !== 'string' || (direction !== undefined && !String(direction).startsWith('outgoing'))) return []
+  if (typeof id !== 'string' || typeof created !== 'string' || (direction !== undefined && !text(direction).startsWith('outgoing'))) return []
   // facts: times are UTC without a zone, with microseconds
   const time = Date.parse(`${created.slice(0, 23).replace(/Z$/, '')}Z`)
   return Number.isNaN(time) ? [] : [{ id, from: text(from), to: text(to), text: text(message), created: time }]

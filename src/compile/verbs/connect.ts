@@ -2,6 +2,7 @@
 import type { PromptData, SendsData, StateData } from '../../validate/document.ts'
 import type { Action } from '../action.ts'
 import { alsoAt, placeIn, tell } from '../context.ts'
+import { refusal } from '../dialable.ts'
 import type { Context } from '../context.ts'
 import { compileWritten, edge, option, optionPath } from '../edges.ts'
 import { END } from '../flow.ts'
@@ -72,26 +73,32 @@ states:
 function ring(turn: Turn, state: ConnectState): Move {
   const { success, busy, failed } = state.edges
   const then = success.to === END && busy.to === END && failed.to === END && (state.order === 'together' || state.numbers.length === 1) ? 'nothing' as const : 'report' as const
-  if (state.action !== undefined) return { reply: { actions: [state.action], then } }
+  if (state.action?.do === 'connect' && turn.mayRing(state.action.to) && (state.action.callerid === undefined || turn.mayRing(state.action.callerid))) return { reply: { actions: [state.action], then } }
   const numbers = numbersNow(turn, state)
   // the switch that a number comes from may have been flipped since the last one was rung
   const to = state.order === 'together' ? numbers.join(',') : numbers[turn.place]
-  if (to === undefined || to === '') return { to: failed.to, why: 'failed' }
-  const callerid = state.callerid === undefined ? undefined : turn.fill(state.callerid)
+  if (to === undefined || to === '' || (state.numbers.some(template => fixedText(template) === undefined) && !turn.ringsValue())) return { to: failed.to, why: 'failed' }
+  const callerid = shownTo(turn, state)
   const before = state.between === undefined || turn.place === 0 ? [] : [state.between]
   return { reply: { actions: [...before, action(to, seconds(turn, state.timeout), callerid, state)], then: state.order === 'together' ? then : 'report' as const } }
 }
 
+/** The number that the other side sees; none that may not be rung, and then the carrier shows what it would without. */
+function shownTo(turn: Turn, state: ConnectState): string | undefined {
+  const shown = state.callerid === undefined ? undefined : turn.fill(state.callerid)
+  return shown === undefined || !turn.mayRing(shown) ? undefined : shown
+}
+
 /** The numbers as the call's values have them, in the order in which they are rung. */
 function numbersNow(turn: Turn, state: ConnectState): readonly string[] {
-  const numbers = cleanNumbers(state.numbers.map(template => turn.fill(template)))
+  const numbers = cleanNumbers(state.numbers.map(template => turn.fill(template))).filter(number => turn.mayRing(number))
   return state.order === 'random' ? turn.inDrawnOrder(state.name, numbers) : numbers
 }
 
-/** What of texts, each with one number or several, can be rung: no empty ones, doubles, prefixes, or what is no number; at most ten. */
+/** What of texts, each with one number or several, can be rung: no empty ones, doubles, prefixes, what is no number, or must never be rung; at most ten. */
 export function cleanNumbers(texts: readonly string[]): string[] {
   const all = texts.flatMap(text => text.split(',')).map(number => number.trim())
-  return [...new Set(all.filter(isNumber))].slice(0, MOST_NUMBERS)
+  return [...new Set(all.filter(number => isNumber(number) && refusal(number, []) === undefined))].slice(0, MOST_NUMBERS)
 }
 
 function seconds(turn: Turn, timeout: number | Template): number {
@@ -103,7 +110,7 @@ function seconds(turn: Turn, timeout: number | Template): number {
 
 function action(to: string, timeout: number, callerid: string | undefined, { timelimit, deliver }: Pick<ConnectState, 'timelimit' | 'deliver'>): Action {
   // a hidden caller has no number to show: the carrier then shows what it would without a callerid
-  const shown = callerid === undefined || !isNumber(callerid) ? {} : { callerid }
+  const shown = callerid === undefined || !isNumber(callerid) || refusal(callerid, []) !== undefined ? {} : { callerid }
   return { do: 'connect', to, ...shown, timeout, ...(timelimit === undefined ? {} : { timelimit }), ...(deliver === undefined ? {} : { recordcall: true as const }) }
 }
 

@@ -4,7 +4,7 @@ import type { Item } from '../../run/effect.ts'
 import { first } from './open.ts'
 import type { Db } from './open.ts'
 
-type Methods = Pick<AtOnce<Store>, 'put' | 'claim' | 'claimDoubts' | 'settle' | 'owners' | 'abandon' | 'nextDue' | 'hasRef' | 'list' | 'counts' | 'dialled' | 'retry' | 'drop' | 'hurry' | 'prune'>
+type Methods = Pick<AtOnce<Store>, 'put' | 'claim' | 'claimDoubts' | 'settle' | 'owners' | 'abandon' | 'nextDue' | 'hasRef' | 'item' | 'list' | 'counts' | 'dialled' | 'retry' | 'drop' | 'hurry' | 'prune'>
 
 const COLUMNS = 'id, kind, receiver, flow, call, place, state, created, deadline, next, attempts, claimed, recording, why, ref, ended, body'
 /** Whether nothing is to be waited for but the time: no recording, or one that is here or never comes. `*` is the latest of the call. */
@@ -97,6 +97,10 @@ export function outboxMethods(db: Db): Methods {
 
     nextDue: () => (first(earliest) as { next: number | null }).next ?? undefined,
     hasRef: ref => first(byRef, { ref }) !== undefined,
+    item(id) {
+      const row = first(one, { id }) as Row | undefined
+      return row === undefined ? undefined : stored(row)
+    },
     list: (states, most) => (byState.all({ states: JSON.stringify(states), most }) as Row[]).map(stored),
     counts: () => counted.all() as ItemCount[],
     dialled: since => dialledRows.all({ since }) as { caller: string; at: number }[],

@@ -29,7 +29,7 @@ export function recordingMethods(db: Db): Methods {
     claimRecordings(owner, now, lease, most) {
       const rows = due.all({ owner, now, most }) as Recording[]
       for (const { id } of rows) take.run({ id, owner, lease })
-      return rows
+      return rows.map(row => ({ ...row, attempts: row.attempts + 1 }))
     },
     settleRecording: (id, state, { next, bytes, why }) => void settle.run({ id, state, next: next ?? null, bytes: bytes ?? null, why: why ?? null }),
     recording: id => first(one, { id }) as Recording | undefined,
