@@ -50,7 +50,7 @@ export interface Step {
 export type Given = Readonly<Record<string, string>>
 
 /** Answers the first request of a call. */
-export function start(flow: Flow, first: First, now: number, world: World = UNTOUCHED, given: Given = {}): Step {
+export function start(flow: Flow, first: First, now: number, world: World = UNTOUCHED, given: Given = world.inputs ?? {}): Step {
   return begin(flow, first, now, flow.start, false, world, given)
 }
 

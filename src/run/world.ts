@@ -21,6 +21,8 @@ export interface World {
   readonly fetch?: Readonly<Record<string, Answer>>
   /** The same: the number that every `chance` draws, and the digits that values get. */
   readonly chance?: number
+  /** The same: what the flow is given by whoever places the call. */
+  readonly inputs?: Readonly<Record<string, string>>
   readonly random?: Readonly<Record<string, string>>
 }
 
