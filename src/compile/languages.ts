@@ -74,7 +74,7 @@ export function checkLanguages(context: Context): void {
   const { data, whole } = context.document
   data.languages?.forEach((language, index, all) => {
     const first = all.indexOf(language)
-    if (first < index) tell(context, ['languages', index], { code: 'duplicate-name', message: `\`${language}\` is listed twice`, help: 'delete one of them', related: [{ file: context.document.tree.file, span: placeIn(context, ['languages', first]).value, message: 'the other one is here' }] })
+    if (first < index) tell(context, ['languages', index], { code: 'bad-value', message: `\`${language}\` is listed twice`, help: 'delete one of them', related: [{ file: context.document.tree.file, span: placeIn(context, ['languages', first]).value, message: 'the other one is here' }] })
   })
   // languages that could not be read are not missing
   if (data.languages === undefined && !whole) return
