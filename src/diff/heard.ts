@@ -11,30 +11,32 @@ export interface Heard {
   /** Texts that are equal where the same is heard, by language; under `''` what is heard in all that have none. */
   readonly wordings: ReadonlyMap<string, string>
   readonly words: string
+  /** The words where only its bytes are others. */
+  readonly recording: string
 }
 
 /** What a sound is to callers of a flow. */
 export function heardOf(flow: Flow, sound: Sound): Heard {
-  return { name: nameOf(sound), wordings: wordingsOf(flow, sound), words: wordsOf(sound) }
+  return { name: nameOf(sound), wordings: wordingsOf(flow, sound), words: wordsOf(sound), recording: sound.kind === 'picked' ? `one ${picks(sound.value)}` : wordsOf(sound) }
 }
 
-function wordingsOf({ languages }: Flow, sound: Sound): Map<string, string> {
-  if (sound.kind !== 'translated') return new Map([['', keyOf(sound)]])
-  const keys = sound.sounds.map(keyOf)
+function wordingsOf(flow: Flow, sound: Sound): Map<string, string> {
+  if (sound.kind !== 'translated') return new Map([['', keyOf(flow, sound)]])
+  const keys = sound.sounds.map(one => keyOf(flow, one))
   const otherwise = keys.at(-1) as string
-  const own = languages.flatMap((language, index) => (keys[index] === otherwise ? [] : [[language, keys[index] as string] as const]))
+  const own = flow.languages.flatMap((language, index) => (keys[index] === otherwise ? [] : [[language, keys[index] as string] as const]))
   return new Map([['', otherwise], ...own.sort()])
 }
 
-function keyOf(sound: Sound): string {
+function keyOf(flow: Flow, sound: Sound): string {
   switch (sound.kind) {
     // whatever the file is called: heard are its bytes
     case 'file': return JSON.stringify(['file', sound.hash])
     case 'given': return JSON.stringify(['given', sound.address])
     case 'filled': return JSON.stringify(['filled', templateKey(sound.template)])
-    case 'translated': return JSON.stringify(['translated', sound.sounds.map(keyOf)])
+    case 'translated': return JSON.stringify(['translated', ...wordingsOf(flow, sound)])
     case 'picked': {
-      const keys = sound.sounds.map(keyOf)
+      const keys = sound.sounds.map(one => keyOf(flow, one))
       return JSON.stringify(['picked', templateKey(sound.value), Object.entries(sound.from).map(([text, index]) => [text, keys[index]]).sort(), keys.at(-1)])
     }
   }
@@ -78,7 +80,7 @@ export interface HeardChange {
 }
 
 /** What of a prompt is heard otherwise under the same name, language by language. */
-export function heardChanges(flow: Flow, name: string, { words, wordings: is }: Heard, { wordings: was }: Heard): HeardChange[] {
+export function heardChanges(flow: Flow, name: string, { recording, wordings: is }: Heard, { wordings: was }: Heard): HeardChange[] {
   const languages = [...new Set([...was.keys(), ...is.keys()])].filter(language => language !== '')
   const [more, fewer] = [languages.filter(language => !was.has(language)), languages.filter(language => !is.has(language))]
   const other = languages.filter(language => was.has(language) && is.has(language) && was.get(language) !== is.get(language))
@@ -86,7 +88,7 @@ export function heardChanges(flow: Flow, name: string, { words, wordings: is }: 
   const others = [...(was.get('') === is.get('') ? [] : [languages.length === 0 ? '' : first]), ...other]
   return [
     // what is heard otherwise is said in the language that calls begin in
-    ...(others.length === 0 ? [] : [{ together: `${words} ${others.join()} ${JSON.stringify([...was, ...is])}`, say: (states: readonly string[]) => `${words} is another recording${others[0] === '' ? '' : ` in ${inLanguages(others)}`}, in ${ticked(states)}` }]),
+    ...(others.length === 0 ? [] : [{ together: `${recording} ${others.join()} ${JSON.stringify([...was, ...is])}`, say: (states: readonly string[]) => `${recording} is another recording${others[0] === '' ? '' : ` in ${inLanguages(others)}`}, in ${ticked(states)}` }]),
     ...(more.length === 0 ? [] : [{ together: `+ ${name} ${more.join()}`, say: (states: readonly string[]) => `in ${ticked(states)}, \`${name}\` is now said in ${inLanguages(more)} too` }]),
     ...(fewer.length === 0 ? [] : [{ together: `- ${name} ${fewer.join()}`, say: (states: readonly string[]) => `in ${ticked(states)}, \`${name}\` is no longer said in ${inLanguages(fewer)}` }]),
   ]
