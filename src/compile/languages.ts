@@ -53,7 +53,7 @@ export function translate(context: Context, used: Path, name: string, wordings: 
   if (first === undefined && Object.keys(wordings).every(language => own.includes(language))) {
     tell(context, ['prompts', name], {
       code: 'missing-translation', message: `the prompt \`${name}\` has no wording in \`${own[0]}\`, the first of \`languages\``, effect: `callers who hear \`${own[0]}\`, or a language that it lacks, would hear nothing`,
-      help: `add \`${own[0]}: { file: … }\`: the first language stands in for the others`, related: [alsoAt(context, used, 'it is used here')],
+      help: `add \`${own[0]}: { file: … }\`: the first language stands in for the others`, ...(used[0] === 'prompts' ? {} : { related: [alsoAt(context, used, 'it is used here')] }),
     }, 'key')
   }
   const otherwise = first ?? silence
