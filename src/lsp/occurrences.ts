@@ -46,7 +46,7 @@ const KEYS: Readonly<Record<string, readonly [Kind, isDefinition: boolean]>> = {
 const TEXTS: Readonly<Record<string, readonly [Kind, isDefinition: boolean]>> = {
   'verb_ivr.save': ['value', true], 'test_schedule.schedule': ['schedule', false], 'test_switch.switch': ['switch', false], 'ring_list.list': ['list', false],
   'verb_lookup.lookup': ['table', false], 'verb_flow.flow': ['flow', false], 'outgoing_call.flow': ['flow', false], 'unanswered.flow': ['flow', false], 'sent_call.call.flow': ['flow', false],
-  'flow.languages': ['language', true], 'flow.language': ['language', false], 'verb_exit.exit': ['exit', false], 'flow.exits': ['exit', true], 'step_state.state': ['state', false],
+  'flow.languages': ['language', true], 'verb_exit.exit': ['exit', false], 'flow.exits': ['exit', true], 'step_state.state': ['state', false],
 }
 /** Keys of scripted calls that say what is heard. */
 const HEARD = ['step_ivr.ivr', 'step_play.play', 'step_record.record']
@@ -74,7 +74,9 @@ export function occurrencesIn(tree: Tree, kind: FileKind, flow: string): Occurre
     }
     const { definitions } = place.schema === undefined ? { definitions: new Set<string>() } : alternativesOf(root, place.schema)
     const text = TEXTS[label]
-    if (text !== undefined) add(place, text, flow, label === 'step_state.state' ? node.text.split('.')[0] : node.text)
+    // the language of a flow that lists none is its only one
+    if (label === 'flow.language') add(place, ['language', entryOf(tree.root, 'languages') === undefined])
+    else if (text !== undefined) add(place, text, flow, label === 'step_state.state' ? node.text.split('.')[0] : node.text)
     else if (label.startsWith('verb_flow.save.')) add(place, ['value', false], otherFlow(tree, place.path.slice(0, -2)) ?? flow)
     else if (hasValues(node.text)) addValues(tree, place, flow, found)
     else if (label === 'verb_set.set.language') add(place, ['language', false])
