@@ -76,7 +76,7 @@ function headChanges(before: Flow, after: Flow, pairs: Pairs): Note[] {
     notes.push({ kind: 'on-error', place: 0, before: targetName(before, before.onError), after: targetName(after, after.onError), say: () => `after a fault of ours, calls now go to ${targetWords(after, after.onError)}, before: ${targetWords(before, before.onError)}`, together: '' })
   }
   for (const { name, text } of declaredChanges(before, after)) notes.push({ kind: 'setting', place: -1, names: [name], say: () => text, together: text })
-  const languages = [before, after].map(flow => (flow.languages.length === 1 ? 'none' : flow.languages.join(', '))) as [string, string]
+  const languages = [before, after].map(flow => (flow.sections[0].languages.length === 1 ? 'none' : flow.sections[0].languages.join(', '))) as [string, string]
   if (languages[0] !== languages[1]) notes.push({ kind: 'setting', place: -1, names: ['languages'], before: languages[0], after: languages[1], say: () => `\`languages\` is now ${languages[1]}, before: ${languages[0]}`, together: 'languages' })
   for (const key of ['language', 'timezone', 'country'] as const) {
     const [was, is] = [before[key] || 'none', after[key] || 'none']

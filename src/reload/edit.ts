@@ -134,8 +134,8 @@ export function createEditor(parts: EditParts): Editor {
   }
 
   async function liveFlows(): Promise<LiveFlow[]> {
-    const found = await Promise.all((await parts.live()).map(async ({ name, version, numbers }) => ({ name, numbers, source: await store.load(version) })))
-    return found.flatMap(({ name, numbers, source }) => (source === undefined ? [] : [{ name, numbers, path: source.path, text: source.text }]))
+    const found = await Promise.all((await parts.live()).map(async ({ name, version, numbers }) => ({ name, version, numbers, source: await store.load(version) })))
+    return found.flatMap(({ name, version, numbers, source }) => (source === undefined ? [] : [{ name, version, numbers, path: source.path, text: source.text }]))
   }
 
   return {
@@ -156,8 +156,11 @@ export function decode(content: Buffer | undefined): string | undefined {
 /** What `tonval lint` would say of these flows and their scripted calls. */
 function findingsOf(set: SourceSet, checked: Checked, names: readonly string[]): Findings {
   const besides = [...checked.beside].filter(([, flows]) => flows.some(flow => names.includes(flow))).map(([path]) => path)
-  const files = [...[...set.flows, ...(set.calls ?? [])].filter(file => names.includes(file.name)).map(file => file.path), ...besides].sort()
-  const states = names.reduce((sum, name) => sum + (checked.states.get(name) ?? 0), 0)
+  // of flows that use each other, the mistake may stand in either
+  const uses = (one: string, other: string): boolean => checked.uses.get(one)?.includes(other) === true
+  const all = [...names, ...checked.refused.filter(name => !names.includes(name) && names.some(one => uses(one, name) || uses(name, one)))]
+  const files = [...[...set.flows, ...(set.calls ?? [])].filter(file => all.includes(file.name)).map(file => file.path), ...besides].sort()
+  const states = all.reduce((sum, name) => sum + (checked.states.get(name) ?? 0), 0)
   return {
     problems: checked.problems.filter(problem => files.includes(problem.file) && problem.severity !== 'info'),
     sources: sourcesOf(set), checked: { files, states },

@@ -48,7 +48,7 @@ function begin(flow: Flow, first: First, now: number, to: number, begun: boolean
   const call: Call = {
     id: first.id, version: flow.version, start: first.start, step: begun ? 1 : 0, moves: 0, state: END, attempt: 1, place: 0, language: 0,
     caller: reads('caller', first.caller), called: reads('called', first.called), direction: reads('direction', first.direction),
-    digits: '', values: [], visits: [], heard: [], answered: [],
+    digits: '', values: [], visits: [], heard: [], answered: [], stack: [],
   }
   return walk(new CallTurn(flow, call, now, world), turn => arrive(turn, { to, why: begun ? 'error' : 'start' }, ''))
 }
@@ -58,8 +58,10 @@ export function step(flow: Flow, call: Call, event: Event, now: number, world: W
   return walk(new CallTurn(flow, call, now, world), turn => {
     const { longest } = flow
     if (longest !== undefined && turn.visits(longest.taken) === 0 && Math.floor(now / 1000) - call.start >= longest.seconds) {
+      const from = turn.stateName
       turn.visit(longest.taken)
-      return arrive(turn, { to: longest.to, why: 'longest' }, turn.stateName)
+      turn.leaveAll()
+      return arrive(turn, { to: longest.to, why: 'longest' }, from)
     }
     const state = flow.states[call.state]
     if (state === undefined) throw new Error(`the call stands in state ${call.state}, which its version does not have`)
@@ -91,7 +93,8 @@ function walk(turn: CallTurn, go: (turn: CallTurn) => Arrived): Step {
 /** What breaks in a call sends it to `on_error`; what breaks there hangs up. */
 function onError(turn: CallTurn, broke: string): Step {
   try {
-    const { reply, trace } = arrive(turn, { to: turn.flow.onError, why: 'error' }, turn.stateName)
+    const from = turn.stateName
+    const { reply, trace } = arrive(turn, { to: turn.wayOut(), why: 'error' }, from)
     return { call: turn.end(), reply, trace, broke }
   } catch (error) {
     return { call: turn.end(), reply: HANG_UP, trace: [], broke: `${broke}; and on the way out: ${(error as Error).message}` }
@@ -109,8 +112,12 @@ function arrive(turn: CallTurn, first: Move, from: string, hidden = false): Arri
       const asked = name === '' || trace.length > 0 ? move.reply : (trace.push({ from: name, event: 'again', to: name }), move.reply)
       return { reply: fillSounds(turn, before.length === 0 ? asked : { actions: [...before, ...asked.actions], then: asked.then }), trace }
     }
+    if (move.via !== undefined) {
+      trace.push({ from: name, event: move.why, to: move.via })
+      name = move.via
+    }
     // a call that ends is not sent anywhere: only one that would go on is sent to the way out, once
-    const to: number = turn.moves === MOST_MOVES && move.to !== END ? turn.flow.onError : move.to
+    const to: number = turn.moves === MOST_MOVES && move.to !== END ? turn.wayOut() : move.to
     const state: State | undefined = to === END || turn.moves >= LAST_MOVE ? undefined : turn.flow.states[to]
     trace.push({ from: name, event: hidden && /^[0-9*#]+$/.test(move.why) ? '***' : move.why, to: state?.name ?? 'end', ...(move.holiday === undefined ? {} : { holiday: move.holiday }) })
     if (state === undefined) return { reply: before.length === 0 ? HANG_UP : { actions: before, then: 'nothing' }, trace }
@@ -152,8 +159,7 @@ function heardBy(turn: CallTurn, action: Action): Action {
       const at = turn.choose(sound)
       heard = heard.each?.[at] ?? { ...heard, sound: sound.sounds[at] as Sound }
     } else if (sound.kind === 'filled') {
-      const address = turn.fillAddress(sound.template)
-      heard = { ...heard, sound: address === undefined ? turn.flow.silence : { kind: 'given', address } }
+      heard = { ...heard, sound: turn.fillSound(sound.template) ?? turn.flow.silence }
     }
   }
   return heard
