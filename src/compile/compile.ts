@@ -10,7 +10,7 @@ import { END } from './flow.ts'
 import type { ConnectState, Flow, Section, State } from './flow.ts'
 import { checkHead, checkNames, readVars } from './head.ts'
 import { answersCalls, checkInterface } from './interface.ts'
-import { checkLanguages, firstSpoken, languagesOf } from './languages.ts'
+import { checkLanguages, checkMisplaced, firstSpoken, languagesOf } from './languages.ts'
 import { checkMemory } from './memory.ts'
 import { tellMissing } from './missing-names.ts'
 import { checkCircle, deepest, placeValues, planSections } from './sections.ts'
@@ -144,6 +144,7 @@ function compilePart(opened: Context, plan: Plan, before: Part | undefined): Par
   checkShared(context, data)
   const states = found.map(one => compileState(context, one, prefix))
   const handovers: State[] = [...context.handovers.keys()].map(address => ({ name: address, path: [], verb: 'handover', address }))
+  checkMisplaced(context)
   // a state that could not be read may play any of them
   if (!context.document.whole) compilePrompts(context)
   tellMissing(context)
