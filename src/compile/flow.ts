@@ -28,7 +28,7 @@ export type Test =
   | { readonly test: 'chance'; readonly share: number; readonly place: string }
   | { readonly test: 'visited'; readonly state: number; readonly times: number }
   | { readonly test: 'answered' | 'recorded'; readonly state: number }
-  | { readonly test: 'schedule'; /** Its place in Flow.schedules. */ readonly schedule: number; readonly is: 'open' | 'closed' | 'holiday' }
+  | { readonly test: 'schedule'; /** Its place in Flow.schedules. */ readonly schedule: number; readonly name: string; readonly is: 'open' | 'closed' | 'holiday' }
   | { readonly test: 'any' | 'all'; readonly tests: readonly Test[] }
   | { readonly test: 'not'; readonly tests: readonly [Test] }
 

@@ -65,6 +65,12 @@ export function settingsOf(flow: Flow, state: State): Setting[] {
       ...state.values.map(value => ({ name: flow.values[value.index] ?? '', essential: true, key: 'text' in value ? templateKey(value.text) : `${value.random} digits`, words: undefined })),
     ]
     case 'lookup': return [{ ...plain('lookup', state.table), essential: true }, filled('key', state.key)]
+    case 'flow': return [
+      { ...plain('flow', state.runs), essential: true }, ...(state.jump ? [plain('for good', true)] : []),
+      ...state.inputs.map(input => ('text' in input ? filled(input.name, input.text) : prompt(input.name, 'sound' in input ? flow.given[input.sound] as Sound : { kind: 'filled', template: input.address }))),
+      ...state.saves.map(({ index }, place) => plain(flow.values[index] ?? '', state.keeps[place])),
+    ]
+    case 'exit': return [{ ...plain('exit', state.exit), essential: true }]
     default: return []
   }
 }
