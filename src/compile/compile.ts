@@ -7,12 +7,12 @@ import type { BesideFile, Context, Found, SoundFile, Surroundings } from './cont
 import { collect } from './collect.ts'
 import { checkDeclared, linkDeclared, readDeclared } from './declared.ts'
 import { isE164 } from './e164.ts'
-import { unreadWords, writtenNames } from './written-names.ts'
+import { unreadWords, writtenNames, writtenPrompts } from './written-names.ts'
 import { END } from './flow.ts'
 import type { ConnectState, Flow, State } from './flow.ts'
 import { checkMemory } from './memory.ts'
 import { tellMissing } from './missing-names.ts'
-import { silence } from './prompt.ts'
+import { compilePrompts, silence } from './prompt.ts'
 import { compileTarget } from './target.ts'
 import { BUILT_IN } from './template.ts'
 import { checkTimezone, compileSchedules } from './schedule/compile-schedules.ts'
@@ -47,7 +47,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     indexes: new Map(found.map((one, index) => [one.name, index])),
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
     handovers: new Map(), values: new Map(valueNames(found).map((name, index) => [name, index])), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), missing: [], used: new Set(),
-    unreadWords: unreadWords(document), unread: document.whole ? new Set() : writtenNames(document),
+    unreadWords: unreadWords(document), unread: document.whole ? new Set() : writtenNames(document), unreadPrompts: document.whole ? new Set() : writtenPrompts(document),
     guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), soundsUsed: new Map(), schedules: [], holidaysUsed: new Map(), declared: nothingDeclared(),
   }
   context.schedules.push(...compileSchedules(context))
@@ -64,6 +64,8 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   checkShared(context, data)
   const states = found.map(one => compileState(context, one))
   const handovers: State[] = [...context.handovers.keys()].map(address => ({ name: address, path: [], verb: 'handover', address }))
+  // a state that could not be read may play any of them
+  if (!document.whole) compilePrompts(context)
   tellMissing(context)
   checkMemory(context)
   checkDeclared(context, states)

@@ -116,6 +116,8 @@ export interface Context {
   readonly holidaysUsed: Map<string, Calendar>
   /** Names that the file writes under `vars`, `prompts`, `schedules`, `set` and `save` where it could not be read whole: they are not unknown. */
   readonly unread: ReadonlySet<string>
+  /** The same for names of prompts alone. */
+  readonly unreadPrompts: ReadonlySet<string>
   /** Comparisons that are left for did-you-mean: a generated file with ten thousand mistakes must not take minutes. */
   readonly guesses: { left: number }
   /** Prompts of `prompts:` that were used. */

@@ -30,7 +30,10 @@ function compileText(context: Context, path: Path, prompt: string, declared: str
   if (hasValues(prompt)) return compileFilled(context, path, prompt, declared, text)
   if (declared === undefined) {
     const own = context.document.data.prompts
-    if (own !== undefined && Object.hasOwn(own, prompt)) return compileDeclared(context, path, prompt, own[prompt] as PromptData)
+    if (own !== undefined && Object.hasOwn(own, prompt)) {
+      context.promptsUsed.add(prompt)
+      return compileDeclared(context, path, prompt, own[prompt] as PromptData)
+    }
   }
   if (prompt.startsWith('sound/')) {
     if (prompt === 'sound/beep' || DTMF.test(prompt)) return { kind: 'given', address: prompt, ...label }
@@ -76,7 +79,6 @@ function compileFilled(context: Context, path: Path, prompt: string, declared: s
 
 /** A prompt of `prompts:`: `name: file.mp3`, or `name: { file, text }`. */
 function compileDeclared(context: Context, path: Path, name: string, data: PromptData): Sound {
-  context.promptsUsed.add(name)
   const place: Path = ['prompts', name]
   if (typeof data === 'string') return compileText(context, place, data, name, undefined)
   const { file, text } = data as { file?: string; text?: string }
@@ -89,8 +91,15 @@ function compileDeclared(context: Context, path: Path, name: string, data: Promp
   return silence(context)
 }
 
+/** Looks at the prompts of `prompts:` that nothing plays yet. */
+export function compilePrompts(context: Context): void {
+  for (const [name, data] of Object.entries(context.document.data.prompts ?? {})) {
+    if (name !== 'note' && !context.promptsUsed.has(name)) compileDeclared(context, ['prompts', name], name, data)
+  }
+}
+
 function missing(context: Context, path: Path, file: string): Sound {
-  if (!SOUND_FILE.test(file) && (context.unread.has(file) || context.unreadWords.has(file))) return silence(context)
+  if (!SOUND_FILE.test(file) && (context.unreadPrompts.has(file) || context.unreadWords.has(file))) return silence(context)
   const sounds = (): string[] => [...context.surroundings.sounds.keys()]
   const { node } = placeIn(context, path)
   // the name of a file that is filled in from elsewhere cannot be mended here

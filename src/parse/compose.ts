@@ -67,8 +67,9 @@ export function compose(file: string, text: string, report: Report): Composed | 
     const line = lineAt(rest, span.start)
     // a mistake on a line that is left out already: where it is cannot be told
     if (rest.slice(line.start, line.end).trim() === '') return undefined
-    if (mistake.astray) astray++
-    unread.push(blockAt(text, line, mistake.column))
+    const alone = isOption(text, line)
+    if (mistake.astray && !alone) astray++
+    unread.push(alone ? line : blockAt(text, line, mistake.column))
     rest = rest.slice(0, line.start) + rest.slice(line.start, line.end).replace(/[^\n\r]/g, ' ') + rest.slice(line.end)
   }
 }
@@ -116,6 +117,20 @@ export function blockAt(text: string, line: Span, column?: number): Span {
     break
   }
   return { start, end }
+}
+
+/** Whether a line is one option among others, which only lacks the blank after its colon: it spoils nothing but itself. */
+function isOption(text: string, line: Span): boolean {
+  const own = indentAt(text, line.start)
+  if (own === undefined || own === 0 || !/^ +[a-z][a-z0-9_-]*:[^\s:]\S*(?: +#.*)?$/.test(text.slice(line.start, line.end))) return false
+  let first: number | undefined
+  for (let at = line.start; at > 0 && first === undefined;) {
+    at = lineBefore(text, at)
+    first = indentAt(text, at)
+  }
+  let next: number | undefined
+  for (let at = text.indexOf('\n', line.start) + 1; at > 0 && at < text.length && next === undefined; at = text.indexOf('\n', at) + 1) next = indentAt(text, at)
+  return first === own && (next ?? 0) <= own
 }
 
 /** The column of the entries that stand around a line: of the states, where it is in one. */

@@ -47,6 +47,8 @@ export interface FlowDocument {
   readonly data: FlowData
   /** Names of all states that the file writes, those that could not be read included: they exist for whoever leads there. */
   readonly stateNames: readonly string[]
+  /** Those of them in which something could not be read. */
+  readonly partly: ReadonlySet<string>
   /** Whether all of the file was read; if not, what is missing must not be taken for unwritten. */
   readonly whole: boolean
   /** How many names may be lost: with keys that are missing above what belongs to them, or all with the end of the file. */

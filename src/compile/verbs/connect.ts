@@ -131,7 +131,8 @@ function compileNumbers(context: Context, path: Path, written: NumbersData): Tem
 function compileBetween(context: Context, path: Path, data: StateData, order: ConnectState['order']): Action | undefined {
   const prompt = option<PromptData>(context, 'connect', data, 'between')
   if (prompt === undefined) return undefined
-  if (order === 'together' && data['between'] !== undefined) {
+  // in a state of which something could not be read, that may have been the order
+  if (order === 'together' && data['between'] !== undefined && !context.document.partly.has(String(path[1]))) {
     tell(context, [...path, 'between'], { code: 'field-not-here', message: '`between` is played between numbers that ring one after the other, and these ring together', label: 'this would never take effect', help: 'write `order: in-turn`, or delete it' }, 'key')
   }
   return { do: 'play', sound: compilePrompt(context, optionPath(path, 'connect', data, 'between'), prompt) }

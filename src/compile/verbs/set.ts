@@ -1,4 +1,5 @@
 /** `set`: keeps values for later. */
+import { tell } from '../context.ts'
 import { compileWritten, edge } from '../edges.ts'
 import type { SetState } from '../flow.ts'
 import { compileTemplate } from '../template.ts'
@@ -16,6 +17,10 @@ states:
 `,
 
   compile(context, name, path, data) {
+    const inside = data['set'] as Record<string, unknown>
+    if (Object.hasOwn(inside, 'next') && data['next'] === undefined) {
+      tell(context, [...path, 'set', 'next'], { code: 'unknown-field', message: '`next` stands among the values that `set` keeps', effect: 'the call would lead nowhere', help: 'write it in the column of `set`, as in `set: { team: sales }` and below it `next: menu`' }, 'key')
+    }
     const values = Object.entries(data['set'] as Record<string, string | { readonly random: number }>).map(([key, text]) => {
       const index = context.values.get(key) as number
       return typeof text === 'string' ? { index, text: compileTemplate(context, [...path, 'set', key], text) } : { index, random: text.random }
