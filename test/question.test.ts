@@ -125,7 +125,7 @@ void t.test('redirects', async t => {
       else response.writeHead(Number(status), { location: decodeURIComponent(to ?? '') }).end('moved')
     }).catch(() => undefined)
   })
-  const other = await listen(t, (request, response) => { asked.push(`other ${request.headers['authorization'] ?? ''}${request.headers['x-key'] ?? ''} ${request.headers['accept'] ?? ''}`.trim()); response.end() })
+  const other = await listen(t, (request, response) => { asked.push(`other ${request.headers['authorization'] ?? ''}${String(request.headers['x-key'] ?? '')} ${request.headers['accept'] ?? ''}`.trim()); response.end() })
   const reach = reachFor(t, base.slice(7), other.slice(7), 'localhost')
   const to = (status: number, address: string): string => `${base}/${status}/${encodeURIComponent(address)}`
   const rows: [name: string, from: string, says: string, more?: Partial<Question>, limits?: Limits][] = [

@@ -8,23 +8,16 @@ import { tell, UNREADABLE } from './reader.ts'
 import type { Reader } from './reader.ts'
 
 export const NOT_YET: Readonly<Record<string, string>> = {
-  'flow.languages': '`languages`',
   'flow.messages': '`messages`',
   'flow.recordcall': '`recordcall`',
   'flow.on_hangup': '`on_hangup`',
-  'flow.inputs': '`inputs`',
-  'flow.exits': '`exits`',
   'flow.must': '`must`',
   verb_send: 'the verb `send`',
-  verb_flow: 'the verb `flow`',
-  verb_exit: 'the verb `exit`',
   'prompt[]': 'a list of prompts, joined into one sound,',
   'prompt_or_silence[]': 'a list of prompts, joined into one sound,',
   prompt_say: 'speech (`say`)',
   prompt_spell: 'speech (`spell`)',
-  prompt_pick: '`pick`',
   wording_text: 'a prompt with only a `text`, which is spoken,',
-  wording_per_language: 'a prompt in several languages',
   'verb_connect.recordcall': '`recordcall`',
   'verb_connect.deliver': '`deliver`',
   'verb_record.deliver': '`deliver`',

@@ -53,7 +53,7 @@ function scripted(request: CallRequest, callee: Callee, { report, steps = [], re
 
 /** What was replied, as far as the flow looks at it; of a state that asked several times the last. */
 function repliesOf({ here }: Callee, replies: readonly Given[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(replies.map(({ state, answer }) => {
+  return Object.fromEntries(replies.map(({ state, answer }): [string, unknown] => {
     if ('failed' in answer) return [state, 'failed']
     const asks = here?.served.flow.states.find(one => one.name === state)
     const paths = asks?.verb === 'fetch' ? [...asks.save.map(one => one.path), ...(asks.answer === undefined ? [] : [asks.answer])] : []
