@@ -57,7 +57,6 @@ const USES: Readonly<Record<string, string>> = {
   'flow.recordcall': `start: s\n»recordcall: { deliver: hi }\n${STATES}`,
   'flow.on_hangup': `start: s\n»on_hangup: hi\n${STATES}`,
   'flow.must': `start: s\n»must: [{ silent_caller_leaves_within: 60 }]\n${STATES}`,
-  verb_fetch: inState('{ »fetch: https://example.com, next: end }'),
   verb_send: inState('{ »send: hi, next: end }'),
   'prompt[]': inState('{ »play: [a.mp3, b.mp3], next: end }'),
   'prompt_or_silence[]': inState('{ »ivr: [a.mp3, b.mp3], next: end }'),

@@ -8,6 +8,7 @@ import { buildConsole } from '../console/app.ts'
 import { createEvents } from '../console/events.ts'
 import { createMetrics } from '../console/metrics.ts'
 import type { Outcome } from '../console/parts.ts'
+import { openReach } from '../outbox/reachable.ts'
 import { createChecker } from '../reload/checker.ts'
 import { createEditor } from '../reload/edit.ts'
 import { hintsArrive } from '../reload/hints.ts'
@@ -19,6 +20,7 @@ import { rollBack } from '../reload/roll-back.ts'
 import { watch } from '../reload/watch.ts'
 import { loadPhoneNumbers } from '../run/phone-number.ts'
 import { buildApp } from '../serve/app.ts'
+import { createAskOutside } from '../serve/ask-outside.ts'
 import { listVersions } from '../store/list-versions.ts'
 import { readSecrets } from '../store/secret.ts'
 import { openSwitchStore } from '../store/switch-store.ts'
@@ -54,7 +56,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
   const switches = await openSwitchStore(settings.data, error => log.error({ err: error }, 'the switches of other servers cannot be read')).catch(error => { throw CannotStart.data(settings.data, error) })
-  const checker = createChecker(checkSettings({ ...env }), { crashed: error => log.error({ err: error }, 'checking the flows broke off: it is done once more; calls go on') })
+  const checking = checkSettings({ ...env })
+  const checker = createChecker(checking, { crashed: error => log.error({ err: error }, 'checking the flows broke off: it is done once more; calls go on') })
   const library = new Library(async wanted => {
     const source = await store.load(wanted)
     return source === undefined ? undefined : checker.rebuild(source)
@@ -91,10 +94,11 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     throw new CannotStart(`--strict: ${Object.keys(first.refused).length} of the flows must not go live`, reloadedPretty(first))
   }
 
+  const reach = openReach(checking.hosts)
   const { app, stopping } = await buildApp({
     flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, tokens: createTokens(createSealer(secrets)), isKey: createKeyCheck(secrets), log, logStep, logNotice,
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
-    world: () => ({ switches: switches.flips }),
+    world: () => ({ switches: switches.flips }), askOutside: createAskOutside(reach), countOutside: metrics.askedOutside,
   })
   metrics.count(app.server)
   const edits = {
@@ -122,6 +126,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     const unused = setTimeout(() => { for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy() }, UNUSED)
     const late = setTimeout(() => app.server.closeAllConnections(), MOST_STOPPING)
     await Promise.allSettled([app.close(), console.close()])
+    await reach.close()
     clearInterval(idle)
     clearTimeout(unused)
     clearTimeout(late)

@@ -2,6 +2,7 @@
 import type { Path } from '../parse/tree.ts'
 import type { InputType } from '../validate/document.ts'
 import type { Action } from './action.ts'
+import type { JsonPart, ReplyPath } from './asking.ts'
 import type { Schedule } from './schedule/schedule.ts'
 import type { NumberList } from './number-list.ts'
 import type { Sound, Template } from './sound.ts'
@@ -131,6 +132,24 @@ export interface LookupState extends Common {
   readonly edges: { readonly success: Edge; readonly missing: Edge }
 }
 
+export interface FetchState extends Common {
+  readonly verb: 'fetch'
+  readonly method: string
+  readonly address: Template
+  /** Names in small letters. */
+  readonly headers: readonly (readonly [name: string, text: Template])[]
+  readonly query: readonly (readonly [name: string, text: Template])[]
+  readonly body?: { readonly kind: 'json'; readonly parts: readonly JsonPart[] } | { readonly kind: 'form'; readonly pairs: FetchState['query'] }
+  /** Seconds. */
+  readonly timeout: number
+  /** Where in the reply each value stands. */
+  readonly save: readonly { readonly index: number; readonly path: ReplyPath }[]
+  readonly answer?: ReplyPath
+  /** By status code and by the text of the answer. */
+  readonly keys: Readonly<Record<string, number>>
+  readonly edges: { readonly success: Edge; readonly failed: Edge }
+}
+
 /** Runs another flow, or goes on in it for good. */
 export interface FlowState extends Common {
   readonly verb: 'flow'
@@ -163,7 +182,7 @@ export interface HandoverState extends Common {
   readonly address: string
 }
 
-export type State = IvrState | PlayState | ConnectState | RecordState | HangupState | RouteState | SetState | LookupState | FlowState | ExitState | HandoverState
+export type State = IvrState | PlayState | ConnectState | RecordState | HangupState | RouteState | SetState | LookupState | FetchState | FlowState | ExitState | HandoverState
 
 /** A flow's part of the tables: the flow itself, and each one that can be reached from it. */
 export interface Section {

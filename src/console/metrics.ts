@@ -19,6 +19,8 @@ export type ReloadResult = 'changed' | 'unchanged' | 'refused' | 'failed'
 export interface Metrics {
   /** `at`: milliseconds since 1970; `took`: milliseconds. */
   reloaded(result: ReloadResult, at: number, took: number): void
+  /** Counts what a `fetch` has asked: the entry of TONVAL_FETCH_HOSTS that allows it, what became of it in a word, milliseconds. */
+  askedOutside(entry: string, outcome: string, took: number): void
   /** Counts the requests of a server by their kind and answer. */
   count(server: Server): void
   readonly type: string
@@ -76,7 +78,16 @@ export function createMetrics(parts: MetricsParts): Metrics {
     statuses.set(status, (statuses.get(status) ?? 0) + 1)
   }
 
+  const asked = new Counter({ name: 'tonval_fetches_total', help: 'Questions of `fetch` by the entry of TONVAL_FETCH_HOSTS and what became of them: replied, or why not.', labelNames: ['host', 'outcome'] as const, registers })
+  const waited = new Histogram({ name: 'tonval_fetch_duration_seconds', help: 'How long callers waited for replies.', labelNames: ['host'] as const, buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3], registers })
+
   return {
+    askedOutside(entry, outcome, took) {
+      // of hosts that are not on the list there may be any number
+      const host = entry === '' ? 'not allowed' : entry
+      asked.inc({ host, outcome })
+      waited.observe({ host }, took / 1000)
+    },
     reloaded(result, at, took) {
       reloads.inc({ result })
       durations.observe(took / 1000)

@@ -51,6 +51,7 @@ import { connectToSelf } from './rules/connect-to-self.ts'
 import { calleridNotOurs } from './rules/callerid-not-ours.ts'
 import { mobileToLandline } from './rules/mobile-to-landline.ts'
 import { hangupCauseLate } from './rules/hangup-cause-late.ts'
+import { fetchNotAllowed } from './rules/fetch-not-allowed.ts'
 import { insecureUrl } from './rules/insecure-url.ts'
 import { maybeUndefined } from './rules/maybe-undefined.ts'
 import { missingTimezone } from './rules/missing-timezone.ts'
@@ -70,7 +71,7 @@ export const RULES: readonly Rule[] = [
   unhandledOutcome, loopWithoutCaller, noWayOut, endlessSilence,
   shadowedEdge, duplicateEdge, constantTest, unreachableState, allEdgesSame, unusedFlow, unusedPrompt, untranslatedPrompt, unusedList,
   unusedValue, patternCannotMatch, premiumNumber, connectToSelf, calleridNotOurs,
-  mobileToLandline, hangupCauseLate, insecureUrl, maybeUndefined, missingTimezone, pastDate, dstHole,
+  mobileToLandline, hangupCauseLate, insecureUrl, fetchNotAllowed, maybeUndefined, missingTimezone, pastDate, dstHole,
   hardCodedSecret, sensitiveLogged, noCalls,
   promptNamesMissingKey, keyNotAnnounced, keyBeforePurpose, tooManyChoices, menuTooDeep,
   noHuman, promptTooLong, longStart, emptyPrompt, lostKey, undocumentedKey, minForgotten,

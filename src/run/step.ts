@@ -1,5 +1,6 @@
 /** Flow × Call × Event → the next call, the answer, and what happened: pure, capped, total. It never waits and never throws. */
 import type { Action, Reply } from '../compile/action.ts'
+import type { Ask } from '../compile/asking.ts'
 import { END } from '../compile/flow.ts'
 import type { Flow, Sound, State } from '../compile/flow.ts'
 import { isChosen } from '../compile/sound.ts'
@@ -27,12 +28,16 @@ export interface TraceLine {
   readonly to: string
   /** The public holiday that the route went by. */
   readonly holiday?: string
+  /** Why a `fetch` failed, in a word. */
+  readonly reason?: string
 }
 
 export interface Step {
   readonly call: Call
   readonly reply: Reply
   readonly trace: readonly TraceLine[]
+  /** The call needs the world: this has to be asked, and the same step made again with the answer behind those of its world. Until then it holds no reply for the carrier. */
+  readonly ask?: Ask
   /** Why the call went to `on_error`, where something of ours broke. */
   readonly broke?: string
 }
@@ -79,12 +84,13 @@ export function rescue(flow: Flow, first: First, now: number, reason: string, wo
 interface Arrived {
   readonly reply: Reply
   readonly trace: TraceLine[]
+  readonly ask?: Ask
 }
 
 function walk(turn: CallTurn, go: (turn: CallTurn) => Arrived): Step {
   try {
-    const { reply, trace } = go(turn)
-    return { call: turn.end(), reply, trace }
+    const { reply, trace, ask } = go(turn)
+    return ask === undefined ? { call: turn.end(), reply, trace } : { call: turn.end(), reply, trace, ask }
   } catch (error) {
     return onError(turn, (error as Error).message)
   }
@@ -94,8 +100,8 @@ function walk(turn: CallTurn, go: (turn: CallTurn) => Arrived): Step {
 function onError(turn: CallTurn, broke: string): Step {
   try {
     const from = turn.stateName
-    const { reply, trace } = arrive(turn, { to: turn.wayOut(), why: 'error' }, from)
-    return { call: turn.end(), reply, trace, broke }
+    const { reply, trace, ask } = arrive(turn, { to: turn.wayOut(), why: 'error' }, from)
+    return { call: turn.end(), reply, trace, ...(ask === undefined ? {} : { ask }), broke }
   } catch (error) {
     return { call: turn.end(), reply: HANG_UP, trace: [], broke: `${broke}; and on the way out: ${(error as Error).message}` }
   }
@@ -112,6 +118,7 @@ function arrive(turn: CallTurn, first: Move, from: string, hidden = false): Arri
       const asked = name === '' || trace.length > 0 ? move.reply : (trace.push({ from: name, event: 'again', to: name }), move.reply)
       return { reply: fillSounds(turn, before.length === 0 ? asked : { actions: [...before, ...asked.actions], then: asked.then }), trace }
     }
+    if ('ask' in move) return { reply: HANG_UP, trace, ask: move.ask }
     if (move.via !== undefined) {
       trace.push({ from: name, event: move.why, to: move.via })
       name = move.via
@@ -119,7 +126,7 @@ function arrive(turn: CallTurn, first: Move, from: string, hidden = false): Arri
     // a call that ends is not sent anywhere: only one that would go on is sent to the way out, once
     const to: number = turn.moves === MOST_MOVES && move.to !== END ? turn.wayOut() : move.to
     const state: State | undefined = to === END || turn.moves >= LAST_MOVE ? undefined : turn.flow.states[to]
-    trace.push({ from: name, event: hidden && /^[0-9*#]+$/.test(move.why) ? '***' : move.why, to: state?.name ?? 'end', ...(move.holiday === undefined ? {} : { holiday: move.holiday }) })
+    trace.push({ from: name, event: hidden && /^[0-9*#]+$/.test(move.why) ? '***' : move.why, to: state?.name ?? 'end', ...(move.holiday === undefined ? {} : { holiday: move.holiday }), ...(move.reason === undefined ? {} : { reason: move.reason }) })
     if (state === undefined) return { reply: before.length === 0 ? HANG_UP : { actions: before, then: 'nothing' }, trace }
     turn.moves++
     turn.state = to

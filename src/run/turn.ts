@@ -4,7 +4,9 @@ import type { Flow, FlowState, Given, Section, Sound, Template } from '../compil
 import type { ChosenSound } from '../compile/sound.ts'
 import type { Move, Turn } from '../compile/verb.ts'
 import { addressProblem } from '../compile/address.ts'
-import { draw, drawDigits, shuffle } from '../compile/draw.ts'
+import { allowedAs } from '../compile/allowed-hosts.ts'
+import type { Answer, Ask } from '../compile/asking.ts'
+import { draw, drawDigits, drawName, shuffle } from '../compile/draw.ts'
 import { standing } from '../compile/switch.ts'
 import type { Call } from './call.ts'
 import { fillRef } from './fill.ts'
@@ -34,6 +36,7 @@ export class CallTurn implements Turn, Readable {
   holiday = ''
   readonly #call: Call
   readonly #world: World
+  #answersHeard = 0
   // copied only when changed: most requests change none of them
   #values: readonly string[] | undefined
   #visits: number[] | undefined
@@ -96,6 +99,15 @@ export class CallTurn implements Turn, Readable {
 
   digitsFor(place: string, name: string, count: number): string {
     return this.#world.random?.[name] ?? drawDigits(this, `${place}.set.${name}`, count)
+  }
+
+  ask({ state }: Ask): Answer | undefined {
+    const given = this.#world.fetch
+    return given !== undefined && Object.hasOwn(given, state) ? given[state] : this.#world.answers?.[this.#answersHeard++]
+  }
+
+  keyOf(place: string): string {
+    return drawName(this, place)
   }
 
   inDrawnOrder<T>(place: string, things: readonly T[]): readonly T[] {
@@ -245,7 +257,7 @@ export class CallTurn implements Turn, Readable {
     }
     if (/^sound\/(beep|dtmf\/[0-9*#pPA-D]+)$/.test(text)) return text
     if (addressProblem(text) !== undefined) return undefined
-    if (fromValue && !this.flow.hosts.includes(new URL(text).hostname)) return undefined
+    if (fromValue && allowedAs(this.flow.hosts, new URL(text)) === undefined) return undefined
     return text
   }
 

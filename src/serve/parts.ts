@@ -4,6 +4,7 @@ import type { Tokens } from '../carrier/recent.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { Step } from '../run/step.ts'
 import type { World } from '../run/world.ts'
+import type { AskOutside } from './ask-outside.ts'
 
 /** The flows in force, as a request looks them up. */
 export interface Flows {
@@ -54,6 +55,10 @@ export interface ServeParts {
   readonly now: () => number
   /** How switches stand; without it nobody has flipped one. In memory: it is asked at every request. */
   readonly world?: () => World
+  /** Asks what `fetch` asks; without it nobody answers. */
+  readonly askOutside?: AskOutside
+  /** Told of everything that was asked: the entry of TONVAL_FETCH_HOSTS, what became of it in a word, milliseconds. */
+  readonly countOutside?: (entry: string, outcome: string, ms: number) => void
   readonly version: string
   /** Milliseconds for a body to arrive, where other than usual. */
   readonly patience?: number

@@ -7,6 +7,10 @@ import type { Call, First } from '../run/call.ts'
 import { rescue, start, step } from '../run/step.ts'
 import type { Step } from '../run/step.ts'
 import { UNTOUCHED } from '../run/world.ts'
+import type { World } from '../run/world.ts'
+import { answerOutside } from './answer-outside.ts'
+import { asksNobody } from './ask-outside.ts'
+import type { AskedOutside } from './ask-outside.ts'
 import type { Asked } from './asked.ts'
 import { masked } from './masked.ts'
 import type { ServeParts } from './parts.ts'
@@ -15,9 +19,35 @@ import type { ReadBody } from './read-body.ts'
 
 /** The handlers of the carrier's calls. */
 export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
-  const { flows, tokens, isKey, log, world = () => UNTOUCHED } = parts
+  const { flows, tokens, isKey, log, world = () => UNTOUCHED, askOutside = asksNobody } = parts
 
-  function answer(asked: Asked, flow: Flow, made: Step, now: number, began: number, first?: First): void {
+  /** Answers with the step that `make` makes; at once, unless other programs have to be asked for it. */
+  function answer(asked: Asked, flow: Flow, make: (world: World) => Step, now: number, began: number, first?: First): void {
+    const here = world()
+    const made = make(here)
+    if (made.ask === undefined) {
+      send(asked, flow, made, now, began, first)
+      return
+    }
+    const { id } = made.call
+    answerOutside(made, here, make, askOutside, (outside, state) => tellOutside(outside, { call: id, flow: flow.name, state, reqId: asked.id }))
+      .then(step => send(asked, flow, step, now, began, first))
+      .catch((error: unknown) => lastResort(asked, id, error))
+  }
+
+  function tellOutside({ answer, host, outcome, detail, ms, entry }: AskedOutside, about: object): void {
+    parts.countOutside?.(entry, outcome, ms)
+    const fields = { ...about, host, ...('failed' in answer ? { failed: outcome, detail } : { status: answer.status, reply: answer.body }), ms: Math.round(ms * 1000) / 1000 }
+    if ('failed' in answer) log.warn(fields, 'fetch')
+    else log.info(fields, 'fetch')
+  }
+
+  function lastResort(asked: Asked, call: string, error: unknown): void {
+    log.error({ call, err: error, reqId: asked.id }, 'a request broke something of ours')
+    if (!asked.take().headersSent) sendAction(asked, LAST_RESORT)
+  }
+
+  function send(asked: Asked, flow: Flow, made: Step, now: number, began: number, first?: First): void {
     const { call } = made
     let json = LAST_RESORT
     try {
@@ -32,7 +62,7 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
   function begin(asked: Asked, flow: Flow, form: Form, began: number): void {
     const now = parts.now()
     const first = decodeFirst(form, now)
-    answer(asked, flow, start(flow, first, now, world()), now, began, first)
+    answer(asked, flow, here => start(flow, first, now, here), now, began, first)
     flows.began?.(flow.version)
   }
 
@@ -44,14 +74,14 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
     })
     const now = parts.now()
     if (flow !== undefined) {
-      if (flow.name === name) answer(asked, flow, step(flow, call, decodeEvent(form), now, world()), now, began)
+      if (flow.name === name) answer(asked, flow, here => step(flow, call, decodeEvent(form), now, here), now, began)
       else asked.refuse(403)
       return
     }
     const live = flows.live.flows.get(name)
     const reason = `version ${call.version} is nowhere to be found`
     if (live !== undefined) {
-      answer(asked, live, rescue(live, { ...decodeFirst(form, now), id: call.id, start: call.start }, now, reason, world()), now, began)
+      answer(asked, live, here => rescue(live, { ...decodeFirst(form, now), id: call.id, start: call.start }, now, reason, here), now, began)
       return
     }
     log.error({ call: call.id, flow: name, reqId: asked.id }, reason)
@@ -104,12 +134,9 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
           return
         }
         const flow = flows.version(call.version)
-        if (flow === undefined) fetchAndAnswer(asked, name, call, form, began).catch((error: unknown) => {
-          log.error({ call: call.id, err: error, reqId: asked.id }, 'a request broke something of ours')
-          if (!asked.take().headersSent) sendAction(asked, LAST_RESORT)
-        })
+        if (flow === undefined) fetchAndAnswer(asked, name, call, form, began).catch((error: unknown) => lastResort(asked, call.id, error))
         else if (flow.name !== name) asked.refuse(403)
-        else answer(asked, flow, step(flow, call, decodeEvent(form), now, world()), now, began)
+        else answer(asked, flow, here => step(flow, call, decodeEvent(form), now, here), now, began)
       })
     },
   }

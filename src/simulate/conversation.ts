@@ -20,7 +20,8 @@ export interface Encounter {
 /** What comes next in a call. */
 export type Coming =
   | { readonly kind: 'action'; readonly action: Action; readonly state: string; /** Not listed in a script: a beep, the silence of a handover, the hang-up of an end. */ readonly hidden: boolean }
-  | { readonly kind: 'over'; readonly handover?: string }
+  /** `asks`: the call goes no further, because a state asks for a reply that nobody gives. */
+  | { readonly kind: 'over'; readonly handover?: string; readonly asks?: string }
 
 export class Conversation {
   /** Lines as the emulator writes them: two calls that went the same way have equal transcripts. */
@@ -122,6 +123,7 @@ export class Conversation {
     this.#place = 0
     this.#asked++
     this.#askedAt = this.#now
+    if (made.ask !== undefined) this.#over = { kind: 'over', asks: made.ask.state }
     made.trace.forEach((line, index) => {
       this.visited.add(line.to)
       const reported = index === 0 && from !== undefined ? event : undefined

@@ -36,9 +36,19 @@ const MOST_HIDDEN = 100
 export function simulate(flow: Flow, script: Script): Held {
   const { from, to, direction, at, world } = script
   const conversation = new Conversation(flow, { id: CALLID, caller: from, called: to, direction, start: Math.floor(at / 1000) }, at, world)
-  const departure = new Follower(conversation).follow(script.steps)
+  const left = new Follower(conversation).follow(script.steps)
+  const departure = unanswered(conversation, script, left) ?? left
   const { transcript, encounters, repeats, walked, visited } = conversation
   return { script, flow, ...(departure === undefined ? {} : { departure }), transcript, encounters, repeats, walked, visited }
+}
+
+/** A call that could not go on, because the script does not say what another program replies. */
+function unanswered({ coming }: Conversation, { name, span, steps }: Script, left: Departure | undefined): Departure | undefined {
+  if (coming.kind !== 'over' || coming.asks === undefined) return undefined
+  return {
+    at: left?.at ?? steps.at(-1) ?? { span, text: name }, met: `\`${coming.asks}\`, which asks another program, and nothing is given for it`,
+    expected: `its reply in the call, as in \`given: { fetch: { ${coming.asks}: { status: 200, json: {} } } }\`, or \`${coming.asks}: failed\``,
+  }
 }
 
 type ActStep = Act & Written

@@ -12,7 +12,6 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   'flow.recordcall': '`recordcall`',
   'flow.on_hangup': '`on_hangup`',
   'flow.must': '`must`',
-  verb_fetch: 'the verb `fetch`',
   verb_send: 'the verb `send`',
   'prompt[]': 'a list of prompts, joined into one sound,',
   'prompt_or_silence[]': 'a list of prompts, joined into one sound,',
@@ -26,7 +25,6 @@ export const NOT_YET: Readonly<Record<string, string>> = {
 
 /** The same for scripted calls, by the definitions of their schema. */
 export const CALLS_NOT_YET: Readonly<Record<string, string>> = {
-  'given.fetch': '`fetch`',
   step_sends: '`sends`',
   'met_connect.recordcall': '`recordcall`',
 }
