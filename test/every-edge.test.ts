@@ -91,11 +91,11 @@ function edges(flow: Flow, state: State): Expected[] {
     case 'route': return state.lines.map((line, index) => ({ from, events: [`line ${index + 1}`], to: to(line.to) }))
     case 'set': case 'send': return [{ from, events: ['next'], to: to(state.edges.next.to) }]
     case 'lookup': return (['success', 'missing'] as const).map(event => ({ from, events: [event], to: to(state.edges[event].to) }))
+    case 'fetch': return [...Object.entries(state.keys), ...Object.entries(state.edges).map(([word, { to: target }]): [string, number] => [word, target])].map(([event, target]) => ({ from, events: [event], to: to(target) }))
     // an exit leads on from the state that runs its flow; what breaks, nobody can report
     case 'flow': return Object.entries(state.edges).filter(([word]) => word !== 'failed').map(([event, { to: target }]) => ({ from, events: [event], to: to(target) }))
       .concat([{ from, events: [`${state.jump ? 'goes on in' : 'runs'} ${state.runs}`], to: to(flow.sections[state.section]?.start ?? -1) }])
     case 'exit': return flow.states.filter(one => one.verb === 'flow').filter(one => from.startsWith(`${one.runs}/`)).map(one => ({ from, events: [state.exit], to: one.name }))
-    case 'fetch': return [...Object.entries(state.keys), ...Object.entries(state.edges).map(([word, { to: target }]): [string, number] => [word, target])].map(([event, target]) => ({ from, events: [event], to: to(target) }))
     case 'hangup': case 'handover': return []
   }
 }

@@ -178,6 +178,20 @@ void t.test('a flow that uses one with an error is refused with it', async t => 
   t.same(checkAll({ door: DOOR.replace('next: end', 'next: ned'), lone: LONE, other: OTHER, pin: `${PIN}# a remark\n` }, {}, live).refused, ['door'], 'a mistake of its own is nobody else\'s')
 })
 
+void t.test('a flow that is held back keeps its line', async t => {
+  const night = (line: string, input: string): string => `start: a\n${line}inputs: { ${input}: text }\nstates:\n  a: { ivr: "https://a.example/{{${input}}}", on: { 1: b, noinput: b, nomatch: b, failed: b } }\n  b: { play: b.mp3, next: end }\n`
+  const gate = 'start: a\nstates:\n  a: { flow: night, with: { greeting: x } }\n'
+  const third = (line: string): string => `start: b\n${line}states:\n  b: { play: b.mp3, next: end }\n`
+  const [one, two] = ['numbers: ["+46846500401"]\n', 'numbers: ["+46846500402"]\n']
+  const live = liveOf({ gate, night: night(one, 'greeting'), third: third(two) })
+  const now = (files: Readonly<Record<string, string>>): [string[], string[]] => {
+    const { refused, problems } = checkAll(files, {}, live)
+    return [[...refused].sort(), problems.filter(problem => problem.severity === 'error').map(problem => `${problem.file} ${problem.code}`)]
+  }
+  t.same(now({ gate, night: night('', 'greeting'), third: third(one) }), [[], []], 'a line moves')
+  t.same(now({ gate, night: night('', 'words'), third: third(one) }), [['gate', 'night', 'third'], ['gate.yaml unknown-field', 'third.yaml number-used-twice']], 'it cannot move away from a flow whose change another one does not fit')
+})
+
 void t.test('calls go through the flows that are run', async t => {
   const calls = (steps: string): Checked => checkAll({ door: DOOR, pin: PIN }, { door: `calls:\n  - name: a\n    steps: [${steps}]\n` })
   t.same(calls('{ state: pin/ask }, { ivr: ask.mp3 }, { press: 1234 }, { state: desk }, { connect: "+46846500411" }, { line: success }, end').problems.filter(one => one.severity === 'error'), [])

@@ -59,5 +59,5 @@ export function textAt(json: unknown, path: ReplyPath): string | undefined {
   }
   if (value === undefined || value === null) return ''
   if (Array.isArray(value)) return value.every(one => typeof one === 'string' || typeof one === 'number') ? value.join(',') : undefined
-  return typeof value === 'object' ? undefined : String(value)
+  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
 }

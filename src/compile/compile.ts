@@ -11,9 +11,10 @@ import type { ConnectState, Flow, Section, State } from './flow.ts'
 import { checkHead, checkNames, readVars } from './head.ts'
 import { answersCalls, checkInterface } from './interface.ts'
 import { checkMessages, compileSends, OF_ENDED, OF_RECORDING } from './items.ts'
+import { checkLanguages, checkMisplaced, firstSpoken, languagesOf } from './languages.ts'
 import { checkMemory } from './memory.ts'
 import { tellMissing } from './missing-names.ts'
-import { checkCircle, deepest, reachedBy, placeValues, planSections } from './sections.ts'
+import { checkCircle, deepest, placeValues, planSections, reachedBy } from './sections.ts'
 import { compilePrompts, silence } from './prompt.ts'
 import { compileTarget } from './target.ts'
 import { compileSchedules } from './schedule/compile-schedules.ts'
@@ -44,10 +45,11 @@ export interface Compiled {
 
 /** The flow that a document says, and what in it cannot be linked. With errors among the problems the flow must not answer calls. */
 export function compile(document: FlowDocument, surroundings: Surroundings): Compiled {
+  const { data } = document
   const problems: Problem[] = []
   const ofOthers: Problem[] = []
   const plans = planSections(document, surroundings.flows)
-  const shared: Shared = { surroundings, plans, reads: new Set(), given: [], soundsUsed: new Map(), holidaysUsed: new Map(), filesUsed: new Map() }
+  const shared: Shared = { surroundings, plans, reads: new Set(), given: [], soundsUsed: new Map(), holidaysUsed: new Map(), filesUsed: new Map(), spoken: { languages: spokenIn(data, plans), used: false } }
   const report = onceEach(problems)
   const opened = new Map([...plans.values()].map(plan => [plan, openPart(shared, plan, plan.section === 0 ? report : problem => ofOthers.push(problem))]))
   placeValues(plans, plan => columnsRead(opened.get(plan) as Context, plan))
@@ -57,7 +59,6 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   const deep = deepest(plans)
   const visits = parts.flatMap(part => part.visits)
   checkLinked(first.context, parts, deep ?? 0)
-  const { data } = document
   const sections = parts.map(part => part.section) as [Section, ...Section[]]
   return {
     problems,
@@ -71,7 +72,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     files: shared.filesUsed,
     flow: {
       name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
-      language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
+      language: firstSpoken(data), languages: shared.spoken.used ? shared.spoken.languages : shared.spoken.languages.slice(0, 1), timezone: data.timezone ?? 'UTC', country: data.country ?? '',
       start: first.section.start, onError: first.section.onError ?? END, states: parts.flatMap(part => part.states), sections, given: shared.given, answers: answersCalls(data),
       schedules: parts.flatMap(part => part.context.schedules), ...(first.longest === undefined ? {} : { longest: { ...first.longest, taken: visits.length } }),
       values: [...plans.values()].flatMap(plan => [...plan.values.keys()]), visits: first.longest === undefined ? visits : [...visits, 1], heardBits: sum(parts.map(part => part.context.heard.size)),
@@ -80,8 +81,13 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   }
 }
 
+/** The languages of all flows, that in which calls begin first. */
+function spokenIn(data: FlowData, plans: ReadonlyMap<string, Plan>): readonly string[] {
+  return [...new Set([firstSpoken(data), ...[...plans.values()].flatMap(plan => languagesOf(plan.document.data))])]
+}
+
 /** What the flows that are linked together share. */
-type Shared = Pick<Context, 'surroundings' | 'plans' | 'reads' | 'given' | 'soundsUsed' | 'holidaysUsed' | 'filesUsed'>
+type Shared = Pick<Context, 'surroundings' | 'plans' | 'reads' | 'given' | 'soundsUsed' | 'holidaysUsed' | 'filesUsed' | 'spoken'>
 
 /** One flow's part of the tables. */
 interface Part {
@@ -125,6 +131,7 @@ function openPart(shared: Shared, { section, document, found, values }: Plan, re
   checkNames(context)
   checkHead(context, data)
   checkInterface(context)
+  checkLanguages(context)
   if (found.length > MOST_STATES) tell(context, ['states'], { code: 'too-large', message: `this flow has ${found.length} states, and ${MOST_STATES} are possible`, help: 'split it into several flows' }, 'key')
   return context
 }
@@ -143,13 +150,14 @@ function compilePart(opened: Context, plan: Plan, before: Part | undefined): Par
   const onHangup = data.on_hangup === undefined ? [] : compileSends(context, ['on_hangup'], data.on_hangup, OF_ENDED)
   const recordcall = data.recordcall === undefined ? undefined : compileSends(context, ['recordcall', 'deliver'], data.recordcall.deliver, OF_RECORDING)
   checkMessages(context)
-  // a state that could not be read may play any of them
-  if (!context.document.whole) compilePrompts(context)
+  checkMisplaced(context)
+  // a state that could not be read may play any of them, and so may one that names none there is
+  if (!context.document.whole || context.missing.some(one => one.kind === 'prompt')) compilePrompts(context)
   tellMissing(context)
   checkDeclared(context, states)
   const section: Section = {
     name, from: context.from.states, start, onError, values: { from: before === undefined ? 0 : before.section.values.from + before.section.values.count, count: plan.values.size },
-    schedules: context.from.schedules, language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
+    schedules: context.from.schedules, languages: languagesOf(data), timezone: data.timezone ?? 'UTC', country: data.country ?? '',
   }
   return { context, section, longest, onHangup, ...(recordcall === undefined ? {} : { recordcall }), ...link(context, [...states, ...handovers]) }
 }

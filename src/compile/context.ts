@@ -134,6 +134,8 @@ export interface Context {
   readonly reads: Set<string>
   /** States counted for `visited`, and the most that is asked for, by their index in the tables. */
   readonly visits: Map<number, number>
+  /** The languages of all flows that are linked together, that in which calls begin first, and whether anything heard or read depends on which a call is in. */
+  readonly spoken: { readonly languages: readonly string[]; used: boolean }
   /** Connect and record states that `answered` and `recorded` ask for, the same way. */
   readonly answered: Set<number>
   /** States with `again`, each with its bit. */

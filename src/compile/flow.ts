@@ -30,7 +30,7 @@ export type Test =
   | { readonly test: 'chance'; readonly share: number; readonly place: string }
   | { readonly test: 'visited'; readonly state: number; readonly times: number }
   | { readonly test: 'answered' | 'recorded'; readonly state: number }
-  | { readonly test: 'schedule'; /** Its place in Flow.schedules. */ readonly schedule: number; readonly is: 'open' | 'closed' | 'holiday' }
+  | { readonly test: 'schedule'; /** Its place in Flow.schedules. */ readonly schedule: number; readonly name: string; readonly is: 'open' | 'closed' | 'holiday' }
   | { readonly test: 'any' | 'all'; readonly tests: readonly Test[] }
   | { readonly test: 'not'; readonly tests: readonly [Test] }
 
@@ -122,6 +122,8 @@ export interface RouteState extends Common {
 export interface SetState extends Common {
   readonly verb: 'set'
   readonly values: readonly ({ readonly index: number; readonly text: Template } | { readonly index: number; readonly random: number })[]
+  /** The language that the call goes on in. */
+  readonly language?: Template
   readonly edges: { readonly next: Edge }
 }
 
@@ -205,7 +207,8 @@ export interface Section {
   readonly values: { readonly from: number; readonly count: number }
   /** How many of `Flow.schedules` stand before its own. */
   readonly schedules: number
-  readonly language: string
+  /** Those that it says it has: the first stands in for the others. */
+  readonly languages: readonly [string, ...string[]]
   readonly timezone: string
   readonly country: string
 }
@@ -218,6 +221,8 @@ export interface Flow {
   readonly file: string
   readonly numbers: readonly string[]
   readonly language: string
+  /** The languages that a call can be in, that in which it begins first; this one alone where nothing depends on it. */
+  readonly languages: readonly string[]
   readonly timezone: string
   readonly country: string
   readonly start: number

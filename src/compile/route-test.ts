@@ -133,7 +133,7 @@ function stands(context: Context, path: Path, data: TestData): Test {
 function schedule(context: Context, path: Path, data: TestData): Test {
   const name = data['schedule'] as string
   const index = context.schedules.findIndex(one => one.name === name)
-  if (index >= 0) return { test: 'schedule', schedule: context.from.schedules + index, is: (data['is'] as 'open' | 'closed' | 'holiday' | undefined) ?? 'open' }
+  if (index >= 0) return { test: 'schedule', schedule: context.from.schedules + index, name: context.prefix + name, is: (data['is'] as 'open' | 'closed' | 'holiday' | undefined) ?? 'open' }
   if (context.unread.has(name)) return NEVER
   const names = context.schedules.map(one => one.name)
   const word = guess(context, name, names)

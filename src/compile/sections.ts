@@ -85,7 +85,7 @@ function valueNames({ data }: FlowDocument, found: readonly Found[]): string[] {
     if (state === undefined) continue
     if (typeof state['save'] === 'string') names.add(state['save'])
     else for (const name of Object.keys(state['save'] ?? {})) names.add(name)
-    for (const name of Object.keys((state['set'] ?? {}))) names.add(name)
+    for (const name of Object.keys((state['set'] ?? {}))) if (name !== 'language') names.add(name)
   }
   return [...names]
 }

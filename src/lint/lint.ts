@@ -42,6 +42,7 @@ import { constantTest } from './rules/constant-test.ts'
 import { allEdgesSame } from './rules/all-edges-same.ts'
 import { unusedFlow } from './rules/unused-flow.ts'
 import { unusedPrompt } from './rules/unused-prompt.ts'
+import { untranslatedPrompt } from './rules/untranslated-prompt.ts'
 import { unusedList } from './rules/unused-list.ts'
 import { unusedValue } from './rules/unused-value.ts'
 import { patternCannotMatch } from './rules/pattern-cannot-match.ts'
@@ -70,7 +71,7 @@ export const FILE_RULES: readonly FileRule[] = [hashKeyLost, braceComma, invisib
 /** The rules of what a flow means, in the order in which one gives way to another. A new one is one file and one line here. */
 export const RULES: readonly Rule[] = [
   unhandledOutcome, loopWithoutCaller, noWayOut, endlessSilence,
-  shadowedEdge, duplicateEdge, constantTest, unreachableState, allEdgesSame, unusedFlow, unusedPrompt, unusedList,
+  shadowedEdge, duplicateEdge, constantTest, unreachableState, allEdgesSame, unusedFlow, unusedPrompt, untranslatedPrompt, unusedList,
   unusedValue, patternCannotMatch, premiumNumber, numberNotAllowed, connectToSelf, calleridNotOurs,
   mobileToLandline, hangupCauseLate, lateRecordcall, insecureUrl, fetchNotAllowed, maybeUndefined, missingTimezone, pastDate, dstHole,
   hardCodedSecret, sensitiveLogged, noCalls,

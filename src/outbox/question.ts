@@ -90,7 +90,7 @@ async function follow(reach: Reach, first: Question, limits: Limits, signal: Abo
 /** A connection that was kept open may be closed by the other side just as we ask: then, once, a new one is tried. */
 async function send(reach: Reach, { method, url, headers, body }: Question, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
   const asked = (): Promise<Dispatcher.ResponseData> => request(url.href, {
-    dispatcher: reach.dispatcher, method: method as Dispatcher.HttpMethod, headers: { 'user-agent': 'tonval', 'accept-encoding': 'identity', ...headers }, body: body ?? null, signal,
+    dispatcher: reach.dispatcher, method, headers: { 'user-agent': 'tonval', 'accept-encoding': 'identity', ...headers }, body: body ?? null, signal,
     // the signal ends what takes too long
     headersTimeout: 0, bodyTimeout: 0,
   })

@@ -8,15 +8,12 @@ import { tell, UNREADABLE } from './reader.ts'
 import type { Reader } from './reader.ts'
 
 export const NOT_YET: Readonly<Record<string, string>> = {
-  'flow.languages': '`languages`',
   'flow.must': '`must`',
   'prompt[]': 'a list of prompts, joined into one sound,',
   'prompt_or_silence[]': 'a list of prompts, joined into one sound,',
   prompt_say: 'speech (`say`)',
   prompt_spell: 'speech (`spell`)',
-  prompt_pick: '`pick`',
   wording_text: 'a prompt with only a `text`, which is spoken,',
-  wording_per_language: 'a prompt in several languages',
 }
 
 export function isNotYet(name: string): boolean {

@@ -1,5 +1,6 @@
 /** `connect`: rings one or more numbers. */
 import type { PromptData, SendsData, StateData } from '../../validate/document.ts'
+import { prepared } from '../action.ts'
 import type { Action } from '../action.ts'
 import { alsoAt, placeIn, tell } from '../context.ts'
 import { refusal } from '../dialable.ts'
@@ -145,7 +146,7 @@ function compileBetween(context: Context, path: Path, data: StateData, order: Co
   if (order === 'together' && data['between'] !== undefined && !context.document.partly.has(String(path[1]))) {
     tell(context, [...path, 'between'], { code: 'field-not-here', message: '`between` is played between numbers that ring one after the other, and these ring together', label: 'this would never take effect', help: 'write `order: in-turn`, or delete it' }, 'key')
   }
-  return { do: 'play', sound: compilePrompt(context, optionPath(path, 'connect', data, 'between'), prompt) }
+  return prepared({ do: 'play', sound: compilePrompt(context, optionPath(path, 'connect', data, 'between'), prompt) })
 }
 
 /** What is sent with the recording of the talk; undefined where it is not recorded. */

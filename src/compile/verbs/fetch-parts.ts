@@ -77,7 +77,7 @@ export function compileEdges(context: Context, path: Path, written: Written, has
 /** Any text may be one of the reply: only where a word of the language is missing, one that is nearly that was meant as it. */
 function tellMisspelt(context: Context, path: Path, texts: readonly string[], missing: readonly string[]): void {
   for (const word of missing) {
-    const key = texts.find(text => editDistance(text.toLowerCase(), word) <= 2)
+    const key = texts.find(text => (word === 'failed' ? nearest(text, [word]) !== undefined : editDistance(text.toLowerCase(), word) <= 2))
     if (key !== undefined) tellKey(context, path, key, `\`${key}\` stands where \`${word}\` is missing`, word)
   }
 }

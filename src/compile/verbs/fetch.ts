@@ -1,7 +1,11 @@
 /** `fetch`: asks another program over HTTP while the caller waits. */
+import type { StateData } from '../../validate/document.ts'
+import type { Path } from '../../parse/tree.ts'
 import { addressProblem } from '../address.ts'
 import { textAt } from '../asking.ts'
 import type { Answer, Ask } from '../asking.ts'
+import { placeIn } from '../context.ts'
+import type { Context } from '../context.ts'
 import { compileWritten } from '../edges.ts'
 import type { FetchState, Template } from '../flow.ts'
 import { fillJson } from '../json-template.ts'
@@ -43,7 +47,7 @@ states:
       headers: compileHeaders(context, [...path, 'headers'], data['headers']), query: compilePairs(context, [...path, 'query'], data['query']),
       ...(body === undefined ? {} : { body }), timeout: (data['timeout'] as number | undefined) ?? TIMEOUT,
       save: save.map(([key, text]) => ({ index: context.values.get(key) as number, path: compilePath(context, [...path, 'save', key], text) })),
-      ...(answer === undefined ? {} : { answer }), ...compileEdges(context, path, written, answer !== undefined),
+      ...(answer === undefined ? {} : { answer }), ...compileEdges(context, path, written, answer !== undefined || isHalf(context, path, data)),
     }
   },
 
@@ -53,6 +57,12 @@ states:
     const answer = ask.address === '' ? { failed: 'bad-address' } : turn.ask(ask)
     return answer === undefined ? { ask } : follow(turn, state, answer)
   },
+}
+
+/** Whether something of the state could not be read: that may be its `answer`. */
+function isHalf(context: Context, path: Path, data: StateData): boolean {
+  const { node } = placeIn(context, path)
+  return node.kind === 'map' && node.entries.some(({ key }) => data[key.text] === undefined)
 }
 
 /** Where an answer leads, once what the flow wants of it is kept. */

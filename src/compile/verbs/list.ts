@@ -1,8 +1,8 @@
 /** All verbs that are built. A new one is one file and one line here. */
 import { connect } from './connect.ts'
 import { exit } from './exit.ts'
-import { flow } from './flow.ts'
 import { fetchVerb } from './fetch.ts'
+import { flow } from './flow.ts'
 import { hangup } from './hangup.ts'
 import { ivr } from './ivr.ts'
 import { lookup } from './lookup.ts'

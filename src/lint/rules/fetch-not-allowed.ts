@@ -1,12 +1,16 @@
 import { allowedAs } from '../../compile/allowed-hosts.ts'
+import { placeOf } from '../../parse/tree.ts'
+import type { Path } from '../../parse/tree.ts'
 import type { Template } from '../../compile/flow.ts'
 import type { Rule } from '../rule.ts'
 import { postedTo } from '../sent-to.ts'
 
+/** Other places that are listed with a problem. */
+const MOST_RELATED = 5
+
 export const fetchNotAllowed: Rule = {
   name: 'fetch-not-allowed',
   severity: 'warning',
-  ofOneState: true,
   why: 'A server asks only the hosts that its operator has listed: every call would take `failed`.',
   valid: `
 start: who
@@ -20,7 +24,7 @@ states:
   who: { fetch: "https://crm.example.org/customers?phone={{caller}}", on: { "404": bye, failed: bye }, next: bye }
   bye: { play: bye.mp3, next: end }
 `,
-  check({ flow, data, tell }) {
+  check({ flow, data, tree, tell }) {
     for (const { text, path } of postedTo(data)) {
       const url = fixedHost([/^[^{]*/.exec(text)?.[0] ?? '', ...(text.includes('{{') ? [''] : [])])
       if (url === undefined || allowedAs(flow.hosts, url) !== undefined) continue
@@ -29,12 +33,17 @@ states:
         help: `list it: TONVAL_FETCH_HOSTS=${[...flow.hosts, url.host].join(',')}`,
       })
     }
+    const asks = new Map<string, Path[]>()
     for (const state of flow.states) {
       const url = state.verb === 'fetch' ? fixedHost(state.address) : undefined
       if (url === undefined || allowedAs(flow.hosts, url) !== undefined) continue
-      tell([...state.path, 'fetch'], {
-        message: `${url.host} is not among the hosts that this server may ask`, effect: 'every call would take `failed`',
-        help: `list it: TONVAL_FETCH_HOSTS=${[...flow.hosts, url.host].join(',')}`,
+      asks.set(url.host, [...(asks.get(url.host) ?? []), [...state.path, 'fetch']])
+    }
+    for (const [host, [first, ...more]] of asks) {
+      tell(first as Path, {
+        message: `${host} is not among the hosts that this server may ask`, effect: 'every call would take `failed`',
+        help: `list it: TONVAL_FETCH_HOSTS=${[...flow.hosts, host].join(',')}`,
+        ...(more.length === 0 ? {} : { related: more.slice(0, MOST_RELATED).map(path => ({ file: tree.file, span: placeOf(tree, path).value, message: 'it is asked here, too' })) }),
       })
     }
   },
