@@ -145,8 +145,8 @@ function compilePart(opened: Context, plan: Plan, before: Part | undefined): Par
   const states = found.map(one => compileState(context, one, prefix))
   const handovers: State[] = [...context.handovers.keys()].map(address => ({ name: address, path: [], verb: 'handover', address }))
   checkMisplaced(context)
-  // a state that could not be read may play any of them
-  if (!context.document.whole) compilePrompts(context)
+  // a state that could not be read may play any of them, and so may one that names none there is
+  if (!context.document.whole || context.missing.some(one => one.kind === 'prompt')) compilePrompts(context)
   tellMissing(context)
   checkDeclared(context, states)
   const section: Section = {
