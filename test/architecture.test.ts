@@ -36,8 +36,10 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'date-holidays': ['compile'],
   'libphonenumber-js': ['run'],
   'fast-querystring': ['carrier'],
-  'undici': ['emulator', 'outbox'],
+  'undici': ['emulator', 'carrier', 'outbox'],
   'music-metadata': ['emulator'],
+  'libsql': ['store'],
+  'nodemailer': ['outbox'],
   'chokidar': ['reload'],
   'fastify': ['serve', 'console'],
   '@fastify/rate-limit': ['serve', 'console'],
@@ -61,7 +63,7 @@ const TOP_LEVEL = [
 ]
 
 /** What a server brings along: `tonval lint` must start without it. */
-const SLOW = ['fastify', 'prom-client', '@fastify/rate-limit', '@fastify/static', 'chokidar', 'pino', 'undici', 'node:sqlite', 'node:worker_threads', 'node:http']
+const SLOW = ['fastify', 'prom-client', '@fastify/rate-limit', '@fastify/static', 'chokidar', 'pino', 'undici', 'node:sqlite', 'libsql', 'nodemailer', 'node:worker_threads', 'node:http']
 
 const modules = filesBelow('src').map(path => readModule(path))
 const byPath = new Map(modules.map(module => [module.path, module]))

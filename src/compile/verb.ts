@@ -5,6 +5,7 @@ import type { Reply } from './action.ts'
 import type { Answer, Ask } from './asking.ts'
 import type { Flow, FlowState, State, Template } from './flow.ts'
 import type { Context } from './context.ts'
+import type { Outgoing } from './outgoing.ts'
 
 /** What the carrier told us: the result of the action that it has done. */
 export type Event =
@@ -74,6 +75,12 @@ export interface Turn {
   ask(ask: Ask): Answer | undefined
   /** A name for what this arrival does at a place: the same whenever it does it, and another for every other. */
   keyOf(place: string): string
+  /** Sends items: filled in now, stored before the answer leaves. */
+  send(items: readonly Outgoing[]): void
+  /** Whether all of these numbers, with commas between them, are of countries that may be rung. */
+  mayRing(numbers: string): boolean
+  /** Asks to ring numbers that come from a value: false where so much has gone out that nothing more may. It is counted. */
+  ringsValue(): boolean
   /** Things in an order drawn for a place. */
   inDrawnOrder<T>(place: string, things: readonly T[]): readonly T[]
 }

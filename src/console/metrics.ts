@@ -2,6 +2,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Usage } from '../reload/library.ts'
+import { addOutboxMetrics } from './outbox-metrics.ts'
+import type { OutboxFigures } from './outbox-metrics.ts'
 
 export interface MetricsParts {
   readonly version: string
@@ -12,6 +14,7 @@ export interface MetricsParts {
   /** Milliseconds since somebody last looked whether the files changed. */
   readonly sweepAge: () => number
   readonly clients: () => number
+  readonly outbox: OutboxFigures
 }
 
 export type ReloadResult = 'changed' | 'unchanged' | 'refused' | 'failed'
@@ -27,7 +30,7 @@ export interface Metrics {
   text(): Promise<string>
 }
 
-const KINDS = ['voice', 'hangup', 'recording', 'audio', 'health', 'ready', 'other'] as const
+const KINDS = ['voice', 'hangup', 'recording', 'recordings', 'audio', 'health', 'ready', 'other'] as const
 
 function kindOf(url: string): number {
   for (let kind = 0; kind < KINDS.length - 1; kind++) {
@@ -61,6 +64,8 @@ export function createMetrics(parts: MetricsParts): Metrics {
   labelled('tonval_flow_info', 'The version of each flow that answers new calls.', ['flow', 'version'], function * () { for (const [flow, { version }] of parts.live()) yield [{ flow, version }, 1] })
   labelled('tonval_calls_started', 'First requests answered, by version, since the server started.', ['flow', 'version'], function * () { for (const { flow, version, started } of parts.usage()) yield [{ flow, version }, started] })
   labelled('tonval_calls_ended', 'Ends of calls that the carrier told, by version, since the server started.', ['flow', 'version'], function * () { for (const { flow, version, ended } of parts.usage()) yield [{ flow, version }, ended] })
+
+  addOutboxMetrics(registry, parts.outbox)
 
   /** By kind, then by status. */
   const answers = KINDS.map(() => new Map<number, number>())

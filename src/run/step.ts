@@ -8,6 +8,7 @@ import type { Event, Move } from '../compile/verb.ts'
 import { verbOf } from '../compile/verbs/list.ts'
 import { REJECT } from '../compile/verbs/hangup.ts'
 import type { Call, First } from './call.ts'
+import type { Item } from './effect.ts'
 import { CallTurn } from './turn.ts'
 import { UNTOUCHED } from './world.ts'
 import type { World } from './world.ts'
@@ -36,26 +37,36 @@ export interface Step {
   readonly call: Call
   readonly reply: Reply
   readonly trace: readonly TraceLine[]
+  /** What the world is asked for: stored before the answer leaves. */
+  readonly effects?: readonly Item[]
   /** The call needs the world: this has to be asked, and the same step made again with the answer behind those of its world. Until then it holds no reply for the carrier. */
   readonly ask?: Ask
+  /** It rings a number that comes from a value: these are counted. */
+  readonly rings?: true
   /** Why the call went to `on_error`, where something of ours broke. */
   readonly broke?: string
 }
 
+/** Values that a call begins with, by name. */
+export type Given = Readonly<Record<string, string>>
+
 /** Answers the first request of a call. */
-export function start(flow: Flow, first: First, now: number, world: World = UNTOUCHED): Step {
-  return begin(flow, first, now, flow.start, false, world)
+export function start(flow: Flow, first: First, now: number, world: World = UNTOUCHED, given: Given = world.inputs ?? {}): Step {
+  return begin(flow, first, now, flow.start, false, world, given)
 }
 
 /** `begun`: whether the carrier has been asked for something before, so that a hang-up can no longer be a busy tone. */
-function begin(flow: Flow, first: First, now: number, to: number, begun: boolean, world: World): Step {
+function begin(flow: Flow, first: First, now: number, to: number, begun: boolean, world: World, given: Given = {}): Step {
   const reads = (name: string, text: string): string => (flow.reads.includes(name) ? text : '')
   const call: Call = {
     id: first.id, version: flow.version, start: first.start, step: begun ? 1 : 0, moves: 0, state: END, attempt: 1, place: 0, language: 0,
     caller: reads('caller', first.caller), called: reads('called', first.called), direction: reads('direction', first.direction),
     digits: '', values: [], visits: [], heard: [], answered: [], stack: [],
   }
-  return walk(new CallTurn(flow, call, now, world), turn => arrive(turn, { to, why: begun ? 'error' : 'start' }, ''))
+  return walk(new CallTurn(flow, call, now, world), turn => {
+    for (const [name, text] of Object.entries(given)) if (flow.values.includes(name)) turn.keep(flow.values.indexOf(name), text)
+    return arrive(turn, { to, why: begun ? 'error' : 'start' }, '')
+  })
 }
 
 /** Answers the carrier's report of what the call's state had asked for. `now`: milliseconds since 1970. */
@@ -89,21 +100,26 @@ interface Arrived {
 
 function walk(turn: CallTurn, go: (turn: CallTurn) => Arrived): Step {
   try {
-    const { reply, trace, ask } = go(turn)
-    return ask === undefined ? { call: turn.end(), reply, trace } : { call: turn.end(), reply, trace, ask }
+    return made(turn, go(turn))
   } catch (error) {
     return onError(turn, (error as Error).message)
   }
+}
+
+function made(turn: CallTurn, { reply, trace, ask }: Arrived): Step {
+  const { effects, flow } = turn
+  // the carrier takes it on the first action only, and a hang-up has nothing to be recorded
+  const isRecorded = flow.recordcall !== undefined && !turn.begun && reply.actions[0]?.do !== 'hangup'
+  return { call: turn.end(), reply: isRecorded ? { ...reply, recordcall: true } : reply, trace, ...(effects === undefined ? {} : { effects }), ...(turn.rings ? { rings: true } : {}), ...(ask === undefined ? {} : { ask }) }
 }
 
 /** What breaks in a call sends it to `on_error`; what breaks there hangs up. */
 function onError(turn: CallTurn, broke: string): Step {
   try {
     const from = turn.stateName
-    const { reply, trace, ask } = arrive(turn, { to: turn.wayOut(), why: 'error' }, from)
-    return { call: turn.end(), reply, trace, ...(ask === undefined ? {} : { ask }), broke }
+    return { ...made(turn, arrive(turn, { to: turn.wayOut(), why: 'error' }, from)), broke }
   } catch (error) {
-    return { call: turn.end(), reply: HANG_UP, trace: [], broke: `${broke}; and on the way out: ${(error as Error).message}` }
+    return { ...made(turn, { reply: HANG_UP, trace: [] }), broke: `${broke}; and on the way out: ${(error as Error).message}` }
   }
 }
 

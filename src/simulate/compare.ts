@@ -62,7 +62,7 @@ export function compare(step: Meet & Written, call: Conversation): Difference | 
   const other: Difference = { expected: `\`${step.text}\``, met: describe(call) }
   if (step.meet === 'end') return coming.kind === 'over' && coming.handover === undefined && coming.asks === undefined ? undefined : other
   if (step.meet === 'handover') return coming.kind === 'over' && coming.handover === step.address ? undefined : other
-  if (coming.kind === 'over' || step.meet === 'state') return other
+  if (coming.kind === 'over' || step.meet === 'state' || step.meet === 'sends') return other
   const record = recordOf(call)
   if (step.meet === 'record') {
     if (record === undefined) return other
@@ -75,8 +75,8 @@ export function compare(step: Meet & Written, call: Conversation): Difference | 
   if (step.meet === 'hangup') return action.do === 'hangup' && action.cause === step.cause ? undefined : other
   if (step.meet === 'connect' && action.do === 'connect') {
     if (step.numbers !== undefined && step.numbers.join(',') !== action.to) return other
-    const { timeout, callerid, timelimit } = action
-    return options(step.options, { timeout, callerid, timelimit }, other)
+    const { timeout, callerid, timelimit, recordcall = false } = action
+    return options(step.options, { timeout, callerid, timelimit, recordcall }, other)
   }
   if (action.do !== 'ivr' && action.do !== 'play') return other
   if ('heard' in step && step.heard !== undefined && !isHeard(step.heard, action.sound)) return other

@@ -62,7 +62,7 @@ export function edgeTaken(state: State, outcome: string, digits: string | undefi
     case 'route': return outcome
     case 'play': case 'record': return outcome === 'success' || outcome === 'failed' ? state.edges[outcome].word : undefined
     case 'connect': return outcome === 'success' || outcome === 'busy' || outcome === 'failed' ? state.edges[outcome].word : undefined
-    case 'set': return state.edges.next.word
+    case 'set': case 'send': return state.edges.next.word
     case 'fetch': return outcome === 'success' || outcome === 'failed' ? state.edges[outcome].word : outcome
     case 'lookup': return outcome === 'success' || outcome === 'missing' ? state.edges[outcome].word : undefined
     case 'flow': return state.edges[outcome]?.word

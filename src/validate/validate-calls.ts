@@ -10,6 +10,7 @@ import { callsSchema } from './schema.ts'
 export type StepData = string | Readonly<Record<string, unknown>>
 
 export interface GivenData {
+  readonly inputs?: Readonly<Record<string, string>>
   readonly vars?: Readonly<Record<string, string>>
   /** By the state that asks. */
   readonly fetch?: Readonly<Record<string, 'failed' | { readonly status?: number; readonly json?: unknown }>>

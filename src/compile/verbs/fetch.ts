@@ -98,24 +98,24 @@ function askOf(turn: Turn, state: FetchState): Ask {
   if (body !== undefined) headers['content-type'] = body.kind === 'json' ? 'application/json' : 'application/x-www-form-urlencoded'
   for (const [name, text] of state.headers) headers[name] = asHeader(fill(text))
   return {
-    state: state.name, method: state.method, address: addressOf(state, fill), headers, timeout: state.timeout * 1000, key: turn.keyOf(`${state.name}.fetch`),
+    state: state.name, method: state.method, address: filledAddress(state.address, state.query, fill), headers, timeout: state.timeout * 1000, key: turn.keyOf(`${state.name}.fetch`),
     ...(body === undefined ? {} : { body: body.kind === 'json' ? fillJson(body.parts, fill) : pairsOf(body.pairs, fill) }),
     takes: REDIRECTS.filter(status => state.keys[String(status)] !== undefined),
   }
 }
 
 /** The address with its values, or an empty text for what is none: a value that begins it is used as it is, one further on is encoded. */
-function addressOf(state: FetchState, fill: (template: Template) => string): string {
+export function filledAddress(template: Template, pairs: FetchState['query'], fill: (template: Template) => string): string {
   let text = ''
-  for (const part of state.address) {
+  for (const part of template) {
     const piece = typeof part === 'string' ? part : fill([part])
     text += typeof part === 'string' || text === '' ? piece : encodeURIComponent(piece.toWellFormed())
   }
   const [before = ''] = text.split('#')
-  const query = pairsOf(state.query, fill)
+  const query = pairsOf(pairs, fill)
   const address = query === '' ? before : `${before}${!before.includes('?') ? '?' : /[?&]$/.test(before) ? '' : '&'}${query}`
   // two dots would lead out of the path that the flow names, encoded or not
-  const climbs = state.address.length > 1 && /\/(\.|%2e){1,2}(\/|$)/i.test(before.split('?')[0] ?? '')
+  const climbs = template.length > 1 && /\/(\.|%2e){1,2}(\/|$)/i.test(before.split('?')[0] ?? '')
   return climbs || addressProblem(address) !== undefined ? '' : address
 }
 
@@ -124,6 +124,6 @@ function pairsOf(pairs: FetchState['query'], fill: (template: Template) => strin
 }
 
 /** What HTTP carries in a header: no line ends, and letters beyond ASCII as their bytes. */
-function asHeader(text: string): string {
+export function asHeader(text: string): string {
   return Buffer.from(text.replace(/[\u0000-\u001f\u007f]/g, ' ').trim(), 'utf8').toString('latin1')
 }

@@ -3,6 +3,7 @@ import { placeOf } from '../../parse/tree.ts'
 import type { Path } from '../../parse/tree.ts'
 import type { Template } from '../../compile/flow.ts'
 import type { Rule } from '../rule.ts'
+import { postedTo } from '../sent-to.ts'
 
 /** Other places that are listed with a problem. */
 const MOST_RELATED = 5
@@ -23,7 +24,15 @@ states:
   who: { fetch: "https://crm.example.org/customers?phone={{caller}}", on: { "404": bye, failed: bye }, next: bye }
   bye: { play: bye.mp3, next: end }
 `,
-  check({ flow, tree, tell }) {
+  check({ flow, data, tree, tell }) {
+    for (const { text, path } of postedTo(data)) {
+      const url = fixedHost([/^[^{]*/.exec(text)?.[0] ?? '', ...(text.includes('{{') ? [''] : [])])
+      if (url === undefined || allowedAs(flow.hosts, url) !== undefined) continue
+      tell(path, {
+        message: `${url.host} is not among the hosts that this server may post to`, effect: 'nothing would be sent',
+        help: `list it: TONVAL_FETCH_HOSTS=${[...flow.hosts, url.host].join(',')}`,
+      })
+    }
     const asks = new Map<string, Path[]>()
     for (const state of flow.states) {
       const url = state.verb === 'fetch' ? fixedHost(state.address) : undefined

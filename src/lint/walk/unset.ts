@@ -2,6 +2,8 @@
 import type { Action } from '../../compile/action.ts'
 import { END } from '../../compile/flow.ts'
 import type { FetchState, Flow, FlowState, State, Template, Test } from '../../compile/flow.ts'
+import { templatesOfItem } from '../../compile/outgoing.ts'
+import type { Outgoing } from '../../compile/outgoing.ts'
 import { soundsWithin } from '../../compile/sound.ts'
 import type { Linted } from '../rule.ts'
 import { isOrdinary, MOST_STEPS } from './walk.ts'
@@ -35,7 +37,9 @@ export function readsOf(flow: Flow): Read[] {
 
 function templatesOf(state: State): (readonly [string, Template])[] {
   switch (state.verb) {
-    case 'connect': return [...state.numbers.map(one => ['connect', one] as const), ...(state.callerid === undefined ? [] : [['callerid', state.callerid] as const])]
+    case 'send': return itemTemplates('send', state.items)
+    case 'record': return itemTemplates('deliver', state.deliver)
+    case 'connect': return [...itemTemplates('deliver', state.deliver ?? []), ...state.numbers.map(one => ['connect', one] as const), ...(state.callerid === undefined ? [] : [['callerid', state.callerid] as const])]
     case 'play': return addressesOf(state.action).map(template => ['play', template] as const)
     case 'ivr': return [
       ...addressesOf(state.action).map(template => ['ivr', template] as const),
@@ -47,6 +51,10 @@ function templatesOf(state: State): (readonly [string, Template])[] {
     case 'flow': return state.inputs.flatMap(one => ('sound' in one ? [] : [['with', 'text' in one ? one.text : one.address] as const]))
     default: return []
   }
+}
+
+function itemTemplates(option: string, items: readonly Outgoing[]): (readonly [string, Template])[] {
+  return items.flatMap(item => templatesOfItem(item).map(([, template]) => [option, template] as const))
 }
 
 function templatesOfFetch({ address, headers, query, body }: FetchState): (readonly [string, Template])[] {

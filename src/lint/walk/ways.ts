@@ -51,7 +51,7 @@ function waysOfState(flow: Flow, state: State, index: number): Way[] {
     ]
     case 'record': return [{ to: state.edges.success.to, by: 'line', say: 'leave a message' }, { to: state.edges.failed.to, by: 'line', say: 'the recording fails' }]
     case 'route': return waysOfRoute(flow, state, index)
-    case 'set': return [{ to: state.edges.next.to, by: 'itself', say: '' }]
+    case 'set': case 'send': return [{ to: state.edges.next.to, by: 'itself', say: '' }]
     case 'lookup': return [{ to: state.edges.success.to, by: 'itself', say: `\`${state.name}\` finds a row`, ...ACCEPTED }, { to: state.edges.missing.to, by: 'itself', say: `\`${state.name}\` finds no row` }]
     case 'fetch': return waysOfFetch(state)
     // those of `flow` need the ways of all other states: walk/runs.ts
