@@ -19,12 +19,23 @@ export interface VersionSource {
   readonly holidays?: readonly (readonly [country: string, calendar: Calendar])[]
   /** The texts of the lists and tables that it names, where it names some. */
   readonly files?: readonly (readonly [path: string, text: string])[]
+  /** The sources of all other flows that can be reached from it, where there are some, by name. What they play and name stands above. */
+  readonly uses?: readonly UsedSource[]
+}
+
+export interface UsedSource {
+  readonly name: string
+  readonly path: string
+  readonly text: string
 }
 
 /** The hash of everything that a flow's answers depend on. */
 export function versionOf(source: VersionSource): string {
-  const { language, name, text, sounds, holidays, files } = source
-  // a version without holidays and files keeps the hash that it had before there were any
-  const content = JSON.stringify([language, name, text, sounds.map(([path, file]) => [path, file.hash, file.format ?? '']), ...(holidays === undefined ? [] : [holidays]), ...(files === undefined ? [] : [{ files }])])
+  const { language, name, text, sounds, holidays, files, uses } = source
+  // a version without holidays, files and other flows keeps the hash that it had before there were any
+  const content = JSON.stringify([
+    language, name, text, sounds.map(([path, file]) => [path, file.hash, file.format ?? '']), ...(holidays === undefined ? [] : [holidays]), ...(files === undefined ? [] : [{ files }]),
+    ...(uses === undefined ? [] : [{ uses: uses.map(used => [used.name, used.text]) }]),
+  ])
   return createHash('sha256').update(content).digest('hex').slice(0, VERSION_LENGTH)
 }

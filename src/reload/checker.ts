@@ -28,6 +28,7 @@ export interface CheckedPacked {
   readonly refused: readonly string[]
   readonly beside: Checked['beside']
   readonly states: ReadonlyMap<string, number>
+  readonly uses: Checked['uses']
   readonly problems: Packed
   readonly served: readonly { readonly name: string; readonly version: string; readonly source: VersionSource; readonly flow: Packed | undefined }[]
 }
@@ -122,7 +123,7 @@ export function createChecker(settings: CheckSettings, { crashed = () => undefin
       for (const { name, version, source, flow } of packed.served) {
         served.set(name, { flow: flow === undefined ? (known.get(version) as Flow) : await unpackFlow(flow), source: { ...source, text: texts.get(name) ?? '' } })
       }
-      return { served, refused: packed.refused, beside: packed.beside, states: packed.states, problems: await unpackList<Problem>(packed.problems) }
+      return { served, refused: packed.refused, beside: packed.beside, states: packed.states, uses: packed.uses, problems: await unpackList<Problem>(packed.problems) }
     },
 
     async rebuild(source) {

@@ -16,6 +16,8 @@ export interface Call {
   readonly attempt: number
   /** Which number of its list is being rung, from 0. */
   readonly place: number
+  /** The language it goes on in, by its place in Flow.languages; one more than these for a language that none of them is. */
+  readonly language: number
   /** Of the first request, where the flow reads it; else empty. */
   readonly caller: string
   readonly called: string
@@ -29,6 +31,8 @@ export interface Call {
   /** Bits, 30 to a number. */
   readonly heard: readonly number[]
   readonly answered: readonly number[]
+  /** The states to come back to from the flows that they run, the last one at the end. */
+  readonly stack: readonly number[]
 }
 
 /** What the first request of a call tells. */

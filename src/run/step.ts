@@ -1,7 +1,8 @@
 /** Flow × Call × Event → the next call, the answer, and what happened: pure, capped, total. It never waits and never throws. */
 import type { Action, Reply } from '../compile/action.ts'
 import { END } from '../compile/flow.ts'
-import type { Flow, State } from '../compile/flow.ts'
+import type { Flow, Sound, State } from '../compile/flow.ts'
+import { isChosen } from '../compile/sound.ts'
 import type { Event, Move } from '../compile/verb.ts'
 import { verbOf } from '../compile/verbs/list.ts'
 import { REJECT } from '../compile/verbs/hangup.ts'
@@ -53,9 +54,9 @@ export function start(flow: Flow, first: First, now: number, world: World = UNTO
 function begin(flow: Flow, first: First, now: number, to: number, begun: boolean, world: World, given: Given = {}): Step {
   const reads = (name: string, text: string): string => (flow.reads.includes(name) ? text : '')
   const call: Call = {
-    id: first.id, version: flow.version, start: first.start, step: begun ? 1 : 0, moves: 0, state: END, attempt: 1, place: 0,
+    id: first.id, version: flow.version, start: first.start, step: begun ? 1 : 0, moves: 0, state: END, attempt: 1, place: 0, language: 0,
     caller: reads('caller', first.caller), called: reads('called', first.called), direction: reads('direction', first.direction),
-    digits: '', values: [], visits: [], heard: [], answered: [],
+    digits: '', values: [], visits: [], heard: [], answered: [], stack: [],
   }
   return walk(new CallTurn(flow, call, now, world), turn => {
     for (const [name, text] of Object.entries(given)) if (flow.values.includes(name)) turn.keep(flow.values.indexOf(name), text)
@@ -68,8 +69,10 @@ export function step(flow: Flow, call: Call, event: Event, now: number, world: W
   return walk(new CallTurn(flow, call, now, world), turn => {
     const { longest } = flow
     if (longest !== undefined && turn.visits(longest.taken) === 0 && Math.floor(now / 1000) - call.start >= longest.seconds) {
+      const from = turn.stateName
       turn.visit(longest.taken)
-      return arrive(turn, { to: longest.to, why: 'longest' }, turn.stateName)
+      turn.leaveAll()
+      return arrive(turn, { to: longest.to, why: 'longest' }, from)
     }
     const state = flow.states[call.state]
     if (state === undefined) throw new Error(`the call stands in state ${call.state}, which its version does not have`)
@@ -101,7 +104,8 @@ function walk(turn: CallTurn, go: (turn: CallTurn) => Arrived): Step {
 /** What breaks in a call sends it to `on_error`; what breaks there hangs up. */
 function onError(turn: CallTurn, broke: string): Step {
   try {
-    const { reply, trace } = arrive(turn, { to: turn.flow.onError, why: 'error' }, turn.stateName)
+    const from = turn.stateName
+    const { reply, trace } = arrive(turn, { to: turn.wayOut(), why: 'error' }, from)
     return { call: turn.end(), reply, trace, broke }
   } catch (error) {
     return { call: turn.end(), reply: HANG_UP, trace: [], broke: `${broke}; and on the way out: ${(error as Error).message}` }
@@ -119,8 +123,12 @@ function arrive(turn: CallTurn, first: Move, from: string, hidden = false): Arri
       const asked = name === '' || trace.length > 0 ? move.reply : (trace.push({ from: name, event: 'again', to: name }), move.reply)
       return { reply: fillSounds(turn, before.length === 0 ? asked : { actions: [...before, ...asked.actions], then: asked.then }), trace }
     }
+    if (move.via !== undefined) {
+      trace.push({ from: name, event: move.why, to: move.via })
+      name = move.via
+    }
     // a call that ends is not sent anywhere: only one that would go on is sent to the way out, once
-    const to: number = turn.moves === MOST_MOVES && move.to !== END ? turn.flow.onError : move.to
+    const to: number = turn.moves === MOST_MOVES && move.to !== END ? turn.wayOut() : move.to
     const state: State | undefined = to === END || turn.moves >= LAST_MOVE ? undefined : turn.flow.states[to]
     trace.push({ from: name, event: hidden && /^[0-9*#]+$/.test(move.why) ? '***' : move.why, to: state?.name ?? 'end', ...(move.holiday === undefined ? {} : { holiday: move.holiday }) })
     if (state === undefined) return { reply: before.length === 0 ? HANG_UP : { actions: before, then: 'nothing' }, trace }
@@ -144,13 +152,26 @@ function hides(state: State): boolean {
   return state.verb === 'ivr' && state.sensitive
 }
 
-/** Addresses with values in them, filled in. One that may not be used is heard as silence, and the call goes on. */
+/** The sounds that depend on the call, as it hears them. An address that may not be used is heard as silence, and the call goes on. */
 function fillSounds(turn: CallTurn, reply: Reply): Reply {
-  if (!reply.actions.some(action => 'sound' in action && action.sound.kind === 'filled')) return reply
-  const actions = reply.actions.map((action): Action => {
-    if (!('sound' in action) || action.sound.kind !== 'filled') return action
-    const address = turn.fillAddress(action.sound.template)
-    return { ...action, sound: address === undefined ? turn.flow.silence : { kind: 'given', address } }
-  })
-  return { ...reply, actions }
+  if (reply.actions.every(isFixed)) return reply
+  return { ...reply, actions: reply.actions.map(action => heardBy(turn, action)) }
+}
+
+function isFixed(action: Action): boolean {
+  return !('sound' in action) || action.sound.kind === 'file' || action.sound.kind === 'given'
+}
+
+function heardBy(turn: CallTurn, action: Action): Action {
+  let heard = action
+  while ('sound' in heard && !isFixed(heard)) {
+    const { sound } = heard
+    if (isChosen(sound)) {
+      const at = turn.choose(sound)
+      heard = heard.each?.[at] ?? { ...heard, sound: sound.sounds[at] as Sound }
+    } else if (sound.kind === 'filled') {
+      heard = { ...heard, sound: turn.fillSound(sound.template) ?? turn.flow.silence }
+    }
+  }
+  return heard
 }

@@ -68,13 +68,17 @@ function withoutNote({ note: _note, ...options }: Readonly<Record<string, unknow
   return options as Options
 }
 
-function named(word: string | readonly string[], path: Path, { document, surroundings: { sounds } }: Around, tell: Tell): { heard?: Heard } {
+function named(word: string | readonly string[], path: Path, { flow, document, surroundings: { sounds, flows } }: Around, tell: Tell): { heard?: Heard } {
   if (typeof word !== 'string') {
     tell(path, { code: 'not-yet', message: 'a list of prompts, joined into one sound, is not yet in this version of tonval', help: 'the README lists what this version does; leave it out for now' })
     return {}
   }
-  const heard = heardIn(word, document, sounds)
-  if (heard !== undefined) return { heard }
+  // a name of the flow's own comes before one of the flows that it runs
+  for (const { name } of flow.sections) {
+    const one = name === document.name ? document : flows?.get(name)
+    const heard = one === undefined ? undefined : heardIn(word, one, sounds)
+    if (heard !== undefined) return { heard }
+  }
   const meant = nearest(word, [...Object.keys(document.data.prompts ?? {}), ...sounds.keys()])
   tell(path, {
     code: 'unknown-prompt', message: `\`${document.name}\` has no prompt \`${word}\``,

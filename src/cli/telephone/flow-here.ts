@@ -43,6 +43,7 @@ export interface Label {
 export async function findFlow(wanted: string | undefined, dir: string, io: Io): Promise<FlowHere> {
   const named = await findNamedFlow(wanted, dir, io, { verb: 'call', hint: 'say with --dir where the flows are, or with --url which application to call' })
   const served = checkNamedFlow(named, io)
+  if (served?.flow.answers === false) throw new UsageError(`no call begins in \`${named.file.name}\`: it has exits, or inputs that must be given; call a flow that runs it`)
   if (served !== undefined) return { served, folder: named.folder }
   throw new UsageError(`\`${named.file.name}\` has errors and would not answer calls: nothing was called`)
 }
@@ -84,8 +85,7 @@ export function labelsOf({ served: { flow, source } }: FlowHere): ReadonlyMap<st
   const declared = root === undefined ? undefined : entryOf(root, 'prompts')?.value
   const paths = new Map(source.sounds.map(([path, file]) => [file.hash, path]))
   const labels = new Map<string, Label>()
-  const add = (sound: Sound): void => {
-    if (sound.kind === 'filled') return
+  const add = (sound: Sound & { kind: 'file' | 'given' }): void => {
     const text = sound.text === undefined ? {} : { text: sound.text }
     if (sound.kind === 'given') {
       labels.set(sound.address, { name: sound.address, ...text })
@@ -95,14 +95,14 @@ export function labelsOf({ served: { flow, source } }: FlowHere): ReadonlyMap<st
     const isDeclared = declared?.kind === 'map' && entryOf(declared, base) !== undefined
     labels.set(`/audio/${sound.hash}/${sound.name}`, { name: isDeclared ? base : (paths.get(sound.hash) ?? sound.name), ...text })
   }
-  for (const sound of soundsIn(flow.states)) add(sound)
+  for (const sound of soundsIn([flow.states, flow.given])) add(sound)
   return labels
 }
 
 /** Every sound, however deep: a compiled flow is plain data. */
-function* soundsIn(value: unknown): Generator<Sound> {
+function* soundsIn(value: unknown): Generator<Sound & { kind: 'file' | 'given' }> {
   if (typeof value !== 'object' || value === null) return
   const { kind } = value as { kind?: unknown }
-  if (kind === 'file' || kind === 'given') yield value as Sound
+  if (kind === 'file' || kind === 'given') yield value as Sound & { kind: 'file' | 'given' }
   else for (const part of Object.values(value)) yield* soundsIn(part)
 }

@@ -1,5 +1,6 @@
 /** `connect`: rings one or more numbers. */
 import type { PromptData, StateData } from '../../validate/document.ts'
+import { prepared } from '../action.ts'
 import type { Action } from '../action.ts'
 import { refusal } from '../dialable.ts'
 import { placeIn, tell } from '../context.ts'
@@ -11,6 +12,7 @@ import { listOf } from '../lists.ts'
 import { isNumber, numberProblem } from '../number-problem.ts'
 import { compilePrompt } from '../prompt.ts'
 import type { Path } from '../../parse/tree.ts'
+import type { Problem } from '../../problem/problem.ts'
 import { compileTemplate, fixedText } from '../template.ts'
 import type { Move, Turn, Verb } from '../verb.ts'
 
@@ -142,7 +144,7 @@ function compileBetween(context: Context, path: Path, data: StateData, order: Co
   if (order === 'together' && data['between'] !== undefined && !context.document.partly.has(String(path[1]))) {
     tell(context, [...path, 'between'], { code: 'field-not-here', message: '`between` is played between numbers that ring one after the other, and these ring together', label: 'this would never take effect', help: 'write `order: in-turn`, or delete it' }, 'key')
   }
-  return { do: 'play', sound: compilePrompt(context, optionPath(path, 'connect', data, 'between'), prompt) }
+  return prepared({ do: 'play', sound: compilePrompt(context, optionPath(path, 'connect', data, 'between'), prompt) })
 }
 
 function compileCallerid(context: Context, path: Path, written: string): Template {
@@ -156,11 +158,12 @@ function compileCallerid(context: Context, path: Path, written: string): Templat
   return template
 }
 
-function checkNumber(context: Context, path: Path, number: string): void {
-  const wrong = numberProblem(context, number)
+/** Tells of a number at a path that nobody can ring. `also`: what more is said of it. */
+export function checkNumber(context: Context, path: Path, number: string, also: Pick<Problem, 'effect' | 'related'> = {}): void {
+  const wrong = numberProblem(context, number, also.effect)
   if (wrong === undefined) return
   const { meant, sure, ...told } = wrong
   const { node, value } = placeIn(context, path)
   const fix = meant !== undefined && sure === true && node.kind === 'scalar' && node.text === number ? { fix: { safe: true, edits: [{ span: value, text: `"${meant}"` }] } } : {}
-  tell(context, path, { ...told, ...fix })
+  tell(context, path, { ...also, ...told, ...fix })
 }
