@@ -74,7 +74,7 @@ function checkNobodyThere(context: Context, path: Path, first: FlowDocument): vo
 function given(context: Context, path: Path, document: FlowDocument | undefined, data: Data): OutgoingInput[] {
   if (document === undefined) return []
   const before = context.given.length
-  const inputs = compileInputs(context, path, planOf(document), data as StateData)
+  const inputs = compileInputs(context, path, planOf(document), data)
   const sounds = context.given.splice(before)
   return inputs.flatMap((input): OutgoingInput[] => {
     if (!('sound' in input)) return ['text' in input ? { name: input.name, text: input.text } : { name: input.name, address: input.address }]
