@@ -1,6 +1,6 @@
 /** The item `call`: a call that we place, the flow that it meets, and the one that runs when nobody answers. */
 import type { Path } from '../parse/tree.ts'
-import type { FlowDocument, StateData } from '../validate/document.ts'
+import type { FlowDocument } from '../validate/document.ts'
 import { quoted } from '../validate/words.ts'
 import { collect } from './collect.ts'
 import { tell } from './context.ts'
