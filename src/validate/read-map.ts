@@ -39,7 +39,10 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
       const meant = tellUnknown(reader, node, entry, choice)
       whole = false
       // a part of the file under a misspelt key is read all the same: what else is wrong in it is told too
-      if (reader.path.length === 0 && meant !== undefined && entry.value.kind === 'map') result[meant] = reader.read(below(reader, meant, entry.key), entry.value, propertyOf(schema, meant) as Schema)
+      if (reader.path.length === 0 && meant !== undefined && entry.value.kind === 'map') {
+        const value = reader.read(below(reader, meant, entry.key), entry.value, propertyOf(schema, meant) as Schema)
+        if (value !== UNREADABLE) result[meant] = value
+      }
     } else if (nameIsFine(reader, entry, schema, property)) {
       const value = reader.read(below(reader, key, entry.key), entry.value, property)
       if (value === UNREADABLE) whole = false
