@@ -12,6 +12,7 @@ import type { Answer } from '../../compile/asking.ts'
 import { parse } from '../../parse/parse.ts'
 import { entryOf } from '../../parse/tree.ts'
 import { SILENCE, SILENCE_FILE } from '../../prompts/silence.ts'
+import type { Item } from '../../run/effect.ts'
 import type { Step } from '../../run/step.ts'
 import { openReach } from '../../outbox/reachable.ts'
 import { buildApp } from '../../serve/app.ts'
@@ -43,6 +44,8 @@ export interface Line {
   readonly steps: readonly Step[]
   /** What other programs replied, in order. */
   readonly replies: readonly Given[]
+  /** What would be sent, in order. */
+  readonly sent: readonly Item[]
   close(): Promise<void>
 }
 
@@ -68,6 +71,7 @@ export async function openLine({ served, folder }: FlowHere, now: () => number):
   const files = new Map(source.sounds.map(([path, file]) => [file.hash, { path: join(folder, path), format: file.format }]))
   const steps: Step[] = []
   const replies: Given[] = []
+  const sent: Item[] = []
   const reach = openReach(flow.hosts)
   const askOutside = createAskOutside(reach)
   const { app } = await buildApp({
@@ -80,6 +84,13 @@ export async function openLine({ served, folder }: FlowHere, now: () => number):
     tokens: createTokens(createSealer([secret])), isKey: createKeyCheck([secret]),
     log: pino({ level: 'silent' }), logStep: ({ step }) => { steps.push(step) }, logNotice: () => undefined,
     publicUrl: undefined, trustProxy: [], allowFrom: [], now, version: version(),
+    // nothing leaves the house: what is sent is shown, once however often a request is repeated
+    sending: {
+      send: async items => { sent.push(...items.filter(item => !sent.some(one => one.key === item.key))) },
+      openDial: () => undefined, unanswered: () => undefined, rang: () => undefined, recorded: async () => undefined,
+      recordings: { secrets: [secret], file: async () => ({ forGood: true, why: 'nothing is recorded here' }) },
+      calls: { seen: () => undefined, over: () => undefined },
+    },
     async askOutside(ask, left) {
       const asked = await askOutside(ask, left)
       replies.push({ state: ask.state, answer: asked.answer, detail: asked.detail })
@@ -95,7 +106,7 @@ export async function openLine({ served, folder }: FlowHere, now: () => number):
     return reply.header('content-type', TYPES[file?.format ?? 'wav']).send(file === undefined ? SILENCE : await readFile(file.path))
   })
   const base = await app.listen({ host: '127.0.0.1', port: 0 })
-  return { base, steps, replies, start: `${base}/voice/${flow.name}?key=${voiceKey(secret, flow.name)}`, close: async () => { await app.close(); await reach.close() } }
+  return { base, steps, replies, sent, start: `${base}/voice/${flow.name}?key=${voiceKey(secret, flow.name)}`, close: async () => { await app.close(); await reach.close() } }
 }
 
 const TYPES = { wav: 'audio/wav', mp3: 'audio/mpeg', ogg: 'audio/ogg' } as const
