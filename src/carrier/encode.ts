@@ -80,6 +80,6 @@ export function soundAddress(sound: Sound, base: string): string {
   switch (sound.kind) {
     case 'file': return `${base}/audio/${sound.hash}/${sound.name}`
     case 'given': return sound.address
-    case 'filled': throw new Error('a sound with values in it reached the carrier unfilled')
+    case 'filled': case 'translated': case 'picked': throw new Error('a sound that a call has to choose reached the carrier unchosen')
   }
 }

@@ -10,6 +10,7 @@ import { isE164 } from './e164.ts'
 import { unreadWords, writtenNames, writtenPrompts } from './written-names.ts'
 import { END } from './flow.ts'
 import type { ConnectState, Flow, State } from './flow.ts'
+import { checkLanguages, firstSpoken, languagesOf } from './languages.ts'
 import { checkMemory } from './memory.ts'
 import { tellMissing } from './missing-names.ts'
 import { compilePrompts, silence } from './prompt.ts'
@@ -43,7 +44,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   const { data } = document
   const found = collect(data, document.stateNames)
   const context: Context = {
-    document, surroundings, found, report: onceEach(problems),
+    document, surroundings, found, report: onceEach(problems), spoken: { languages: [...new Set([firstSpoken(data), ...languagesOf(data)])], used: false },
     indexes: new Map(found.map((one, index) => [one.name, index])),
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
     handovers: new Map(), values: new Map(valueNames(found).map((name, index) => [name, index])), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), missing: [], used: new Set(),
@@ -55,6 +56,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   readDeclared(context, data)
   checkNames(context)
   checkHead(context, data)
+  checkLanguages(context)
   if (found.length > MOST_STATES) tell(context, ['states'], { code: 'too-large', message: `this flow has ${found.length} states, and ${MOST_STATES} are possible`, help: 'split it into several flows' }, 'key')
 
   const start = data.start === undefined ? END : compileTarget(context, ['start'], data.start)
@@ -80,12 +82,17 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     files: context.declared.filesUsed,
     flow: {
       name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
-      language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
+      language: firstSpoken(data), languages: spokenIn(context), declared: languagesOf(data), timezone: data.timezone ?? 'UTC', country: data.country ?? '',
       start, onError, states: linked.states, schedules: context.schedules, ...(longest === undefined ? {} : { longest: { ...longest, taken: linked.visits.length } }),
       values: [...context.values.keys()], visits: longest === undefined ? linked.visits : [...linked.visits, 1], heardBits: context.heard.size,
       answeredBits: context.answered.size, reads: [...context.reads].sort(), ...linkDeclared(context), hosts: surroundings.hosts, silence: silence(context),
     },
   }
+}
+
+/** The languages that calls can be in, as far as anything depends on them. */
+function spokenIn({ spoken: { languages, used } }: Context): readonly string[] {
+  return used ? languages : languages.slice(0, 1)
 }
 
 /** What many states share, such as `defaults`, is compiled for each of them: a mistake there is still one. */
@@ -151,7 +158,7 @@ function valueNames(found: readonly Found[]): string[] {
   for (const { data } of found) {
     if (data === undefined) continue
     if (typeof data['save'] === 'string') names.add(data['save'])
-    for (const name of Object.keys((data['set'] ?? {}))) names.add(name)
+    for (const name of Object.keys((data['set'] ?? {}))) if (name !== 'language') names.add(name)
   }
   return [...names]
 }
@@ -181,8 +188,9 @@ function checkNames(context: Context): void {
     if (typeof data['save'] === 'string') written.push({ name: data['save'], at: [...path, 'save'] })
     for (const { name, at } of written) {
       const side = at.at(-2) === 'set' ? 'key' : 'value'
-      if (name === 'language') tell(context, at, { code: 'not-yet', message: 'setting `language` is not yet in this version of tonval', help: 'leave it out for now' }, side)
-      else if (context.vars.has(name)) tell(context, at, { code: 'bad-name', message: `\`${name}\` is fixed under \`vars:\` and cannot be set`, help: 'choose another name', related: [alsoAt(context, ['vars', name], 'it is fixed here')] }, side)
+      // the language of the call is set as values are
+      if (name === 'language' && side === 'key') continue
+      if (context.vars.has(name)) tell(context, at, { code: 'bad-name', message: `\`${name}\` is fixed under \`vars:\` and cannot be set`, help: 'choose another name', related: [alsoAt(context, ['vars', name], 'it is fixed here')] }, side)
       else if (Object.hasOwn(BUILT_IN, name)) tell(context, at, { code: 'reserved-name', message: `\`${name}\` is a value of tonval's own and cannot be set`, help: 'choose another name' }, side)
     }
   }

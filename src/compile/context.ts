@@ -100,6 +100,8 @@ export interface Context {
   readonly reads: Set<string>
   /** States counted for `visited`, and the most that is asked for, by state index. */
   readonly visits: Map<number, number>
+  /** The languages of the flow, that in which calls begin first, and whether anything heard or read depends on which a call is in. */
+  readonly spoken: { readonly languages: readonly string[]; used: boolean }
   /** Connect states that `answered` asks for. */
   readonly answered: Set<number>
   /** States with `again`, each with its bit. */

@@ -115,6 +115,8 @@ export interface RouteState extends Common {
 export interface SetState extends Common {
   readonly verb: 'set'
   readonly values: readonly ({ readonly index: number; readonly text: Template } | { readonly index: number; readonly random: number })[]
+  /** The language that the call goes on in. */
+  readonly language?: Template
   readonly edges: { readonly next: Edge }
 }
 
@@ -143,6 +145,10 @@ export interface Flow {
   readonly file: string
   readonly numbers: readonly string[]
   readonly language: string
+  /** The languages that a call can be in, that in which it begins first; this one alone where nothing depends on it. */
+  readonly languages: readonly string[]
+  /** Those that the flow says it has: the first stands in for the others. */
+  readonly declared: readonly [string, ...string[]]
   readonly timezone: string
   readonly country: string
   readonly start: number

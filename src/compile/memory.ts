@@ -7,11 +7,13 @@ const MOST = 96
 /** Thirty bits travel as at most six characters and a separator. */
 const BITS = 30
 const CHARACTERS = 7
+/** The place of a language, and what separates it. */
+const LANGUAGE = 3
 
 /** Refuses a flow whose calls could not be carried in an address. */
 export function checkMemory(context: Context): void {
   const words = Math.ceil(context.heard.size / BITS) + Math.ceil(context.answered.size / BITS)
-  let characters = words * CHARACTERS + context.values.size + (context.document.data.longest === undefined ? 0 : 2)
+  let characters = words * CHARACTERS + context.values.size + (context.document.data.longest === undefined ? 0 : 2) + (context.spoken.used ? LANGUAGE : 0)
   for (const times of context.visits.values()) characters += times.toString(36).length + 1
   if (characters <= MOST) return
   tell(context, ['states'], {

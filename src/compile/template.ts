@@ -91,6 +91,7 @@ function compileRef(context: Context, path: Path, inside: string): Ref | undefin
   if (index !== undefined) return { from: 'value', text: name, index, ...filtered }
   if (Object.hasOwn(BUILT_IN, name)) {
     if (BUILT_IN[name]?.travels === true) context.reads.add(name)
+    if (name === 'language') context.spoken.used = true
     return { from: 'built-in', text: name, index: -1, ...filtered }
   }
   if (name.startsWith('switch.')) {

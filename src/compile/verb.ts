@@ -38,6 +38,8 @@ export interface Turn {
   fillAddress(template: Template): string | undefined
   keep(index: number, text: string): void
   keepDigits(digits: string): void
+  /** Goes on in a language; in the first one, where it is none of the flow's. */
+  speak(language: string): void
   heard(bit: number): boolean
   hear(bit: number): void
   answered(bit: number): boolean

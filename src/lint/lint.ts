@@ -40,6 +40,7 @@ import { duplicateEdge } from './rules/duplicate-edge.ts'
 import { constantTest } from './rules/constant-test.ts'
 import { allEdgesSame } from './rules/all-edges-same.ts'
 import { unusedPrompt } from './rules/unused-prompt.ts'
+import { untranslatedPrompt } from './rules/untranslated-prompt.ts'
 import { unusedList } from './rules/unused-list.ts'
 import { unusedValue } from './rules/unused-value.ts'
 import { patternCannotMatch } from './rules/pattern-cannot-match.ts'
@@ -65,7 +66,7 @@ export const FILE_RULES: readonly FileRule[] = [hashKeyLost, braceComma, invisib
 /** The rules of what a flow means, in the order in which one gives way to another. A new one is one file and one line here. */
 export const RULES: readonly Rule[] = [
   unhandledOutcome, loopWithoutCaller, noWayOut, endlessSilence,
-  shadowedEdge, duplicateEdge, constantTest, unreachableState, allEdgesSame, unusedPrompt, unusedList,
+  shadowedEdge, duplicateEdge, constantTest, unreachableState, allEdgesSame, unusedPrompt, untranslatedPrompt, unusedList,
   unusedValue, patternCannotMatch, premiumNumber, connectToSelf, calleridNotOurs,
   mobileToLandline, hangupCauseLate, insecureUrl, maybeUndefined, missingTimezone, pastDate, dstHole,
   hardCodedSecret, sensitiveLogged, noCalls,

@@ -5,7 +5,7 @@ import { isNotYet } from '../validate/not-yet.ts'
 import type { Schema } from '../validate/schema.ts'
 import { entryOf } from '../parse/tree.ts'
 import type { InTree } from './cursor.ts'
-import { heardIn } from './heard.ts'
+import { heardIn, wordingLines } from './heard.ts'
 import { namesOf } from './names.ts'
 import type { Kind } from './occurrences.ts'
 import { flowView, topLevel } from './scene.ts'
@@ -44,6 +44,7 @@ export function completeTexts(scene: Scene, cursor: InTree, schema: Schema): Off
   if (has('number', 'rung')) add(numbersIn(scene), CompletionItemKind.Value, { detail: 'in the flow' })
   if (has('timezone')) add(Intl.supportedValuesOf('timeZone'), CompletionItemKind.EnumMember, { rank: 6 })
   if (has('country_code')) offers.push(...codes('region', 'A').map(([text, detail]) => ({ text, kind: CompletionItemKind.EnumMember, detail })))
+  if (cursor.label === 'flow.language' || cursor.label === 'verb_set.set.language') add(namesOf(scene, 'language'), CompletionItemKind.EnumMember, { detail: 'a language of this flow', rank: 1 })
   if (has('language_code')) offers.push(...codes('language', 'a').map(([text, detail]) => ({ text, kind: CompletionItemKind.EnumMember, detail })))
   const kind = NAMED[cursor.label]
   if (kind !== undefined) add(namesOf(scene, kind), CompletionItemKind.Variable, { rank: 1 })
@@ -76,8 +77,8 @@ function promptOffers(scene: Scene, cursor: InTree): Offer[] {
   const prompts = topLevel(flow, 'prompts')
   const named = namesOf(scene, 'prompt').map(text => {
     const entry = prompts?.kind === 'map' ? entryOf(prompts, text)?.value : undefined
-    const words = entry?.kind === 'map' ? entryOf(entry, 'text')?.value : undefined
-    return { text, kind: CompletionItemKind.Value, detail: 'a prompt', written: written(cursor, text), rank: 1, ...(words?.kind === 'scalar' ? { documentation: words.text } : {}) }
+    const words = flow === undefined || entry === undefined ? undefined : wordingLines(flow, entry)
+    return { text, kind: CompletionItemKind.Value, detail: 'a prompt', written: written(cursor, text), rank: 1, ...(words === undefined ? {} : { documentation: words }) }
   })
   const files = scene.sounds.map(text => ({ text, kind: CompletionItemKind.File, detail: 'a sound file', written: written(cursor, text), rank: 4 }))
   return [...named, ...files, { text: 'sound/beep', kind: CompletionItemKind.Value, detail: 'a sound of the carrier\'s', rank: 6 }]

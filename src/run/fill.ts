@@ -14,6 +14,8 @@ export interface Readable {
   readonly direction: string
   readonly digits: string
   readonly stateName: string
+  /** The language of the prompts. */
+  readonly language: string
   value(index: number): string
   switchAt(name: string): string
 }
@@ -34,7 +36,7 @@ function builtIn(call: Readable, name: string): string {
     case 'call.seconds': return String(Math.max(0, Math.floor(call.now / 1000) - call.start))
     case 'flow': return call.flow.name
     case 'state': return call.stateName
-    case 'language': return call.flow.language
+    case 'language': return call.language
     case 'today': return clock(call.flow.timezone, call.now).slice(0, 10)
     case 'time': return clock(call.flow.timezone, call.now).slice(11, 16)
     default: return ''

@@ -1,7 +1,8 @@
 /** Flow × Call × Event → the next call, the answer, and what happened: pure, capped, total. It never waits and never throws. */
 import type { Action, Reply } from '../compile/action.ts'
 import { END } from '../compile/flow.ts'
-import type { Flow, State } from '../compile/flow.ts'
+import type { Flow, Sound, State } from '../compile/flow.ts'
+import { isChosen } from '../compile/sound.ts'
 import type { Event, Move } from '../compile/verb.ts'
 import { verbOf } from '../compile/verbs/list.ts'
 import { REJECT } from '../compile/verbs/hangup.ts'
@@ -45,7 +46,7 @@ export function start(flow: Flow, first: First, now: number, world: World = UNTO
 function begin(flow: Flow, first: First, now: number, to: number, begun: boolean, world: World): Step {
   const reads = (name: string, text: string): string => (flow.reads.includes(name) ? text : '')
   const call: Call = {
-    id: first.id, version: flow.version, start: first.start, step: begun ? 1 : 0, moves: 0, state: END, attempt: 1, place: 0,
+    id: first.id, version: flow.version, start: first.start, step: begun ? 1 : 0, moves: 0, state: END, attempt: 1, place: 0, language: 0,
     caller: reads('caller', first.caller), called: reads('called', first.called), direction: reads('direction', first.direction),
     digits: '', values: [], visits: [], heard: [], answered: [],
   }
@@ -133,13 +134,27 @@ function hides(state: State): boolean {
   return state.verb === 'ivr' && state.sensitive
 }
 
-/** Addresses with values in them, filled in. One that may not be used is heard as silence, and the call goes on. */
+/** The sounds that depend on the call, as it hears them. An address that may not be used is heard as silence, and the call goes on. */
 function fillSounds(turn: CallTurn, reply: Reply): Reply {
-  if (!reply.actions.some(action => 'sound' in action && action.sound.kind === 'filled')) return reply
-  const actions = reply.actions.map((action): Action => {
-    if (!('sound' in action) || action.sound.kind !== 'filled') return action
-    const address = turn.fillAddress(action.sound.template)
-    return { ...action, sound: address === undefined ? turn.flow.silence : { kind: 'given', address } }
-  })
-  return { ...reply, actions }
+  if (reply.actions.every(isFixed)) return reply
+  return { ...reply, actions: reply.actions.map(action => heardBy(turn, action)) }
+}
+
+function isFixed(action: Action): boolean {
+  return !('sound' in action) || action.sound.kind === 'file' || action.sound.kind === 'given'
+}
+
+function heardBy(turn: CallTurn, action: Action): Action {
+  let heard = action
+  while ('sound' in heard && !isFixed(heard)) {
+    const { sound } = heard
+    if (isChosen(sound)) {
+      const at = turn.choose(sound)
+      heard = heard.each?.[at] ?? { ...heard, sound: sound.sounds[at] as Sound }
+    } else if (sound.kind === 'filled') {
+      const address = turn.fillAddress(sound.template)
+      heard = { ...heard, sound: address === undefined ? turn.flow.silence : { kind: 'given', address } }
+    }
+  }
+  return heard
 }

@@ -1,5 +1,6 @@
 /** A call while one request is answered: what verbs see and change of it. */
 import type { Flow, Template } from '../compile/flow.ts'
+import type { ChosenSound } from '../compile/sound.ts'
 import type { Turn } from '../compile/verb.ts'
 import { addressProblem } from '../compile/address.ts'
 import { draw, drawDigits, shuffle } from '../compile/draw.ts'
@@ -30,6 +31,8 @@ export class CallTurn implements Turn, Readable {
   attempt: number
   place: number
   digits: string
+  /** The language, as the call holds it. */
+  spoken: number
   holiday = ''
   readonly #call: Call
   readonly #world: World
@@ -55,10 +58,32 @@ export class CallTurn implements Turn, Readable {
     this.attempt = call.attempt
     this.place = call.place
     this.digits = call.digits
+    this.spoken = call.language
   }
 
   get stateName(): string {
     return this.flow.states[this.state]?.name ?? ''
+  }
+
+  get language(): string {
+    const { declared, languages } = this.flow
+    const spoken = languages[this.spoken]
+    return spoken !== undefined && declared.includes(spoken) ? spoken : declared[0]
+  }
+
+  speak(language: string): void {
+    const { languages } = this.flow
+    const at = languages.indexOf(language)
+    // where nothing depends on the language, none is kept
+    if (languages.length > 1) this.spoken = at < 0 ? languages.length : at
+  }
+
+  /** Which of its sounds a call hears. */
+  choose(sound: ChosenSound): number {
+    const last = sound.sounds.length - 1
+    if (sound.kind === 'translated') return Math.min(this.spoken, last)
+    const text = this.fill(sound.value)
+    return Object.hasOwn(sound.from, text) ? (sound.from[text] as number) : last
   }
 
   switchAt(name: string): string {
@@ -157,7 +182,7 @@ export class CallTurn implements Turn, Readable {
     const call = this.#call
     return {
       id: call.id, version: call.version, start: call.start, step: call.step + 1, moves: this.moves, state: this.state,
-      attempt: this.attempt, place: this.place, caller: call.caller, called: call.called, direction: call.direction, digits: this.digits,
+      attempt: this.attempt, place: this.place, language: this.spoken, caller: call.caller, called: call.called, direction: call.direction, digits: this.digits,
       values: this.#values ?? call.values, visits: this.#visits ?? call.visits, heard: this.#heard ?? call.heard, answered: this.#answered ?? call.answered,
     }
   }

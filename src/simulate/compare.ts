@@ -15,7 +15,13 @@ export function describe(call: Conversation): string {
   if (coming.kind === 'over') return coming.handover === undefined ? '`end`' : `\`handover: ${coming.handover}\``
   if (coming.hidden && coming.action.do === 'hangup') return '`end`'
   const record = recordOf(call)
-  return `\`${record === undefined ? inWords(coming.action) : `record: ${promptOf(call) ?? '{}'}`}\``
+  return `\`${record === undefined ? inWords(coming.action) : `record: ${promptOf(call) ?? '{}'}`}\`${spokenIn(coming.action)}`
+}
+
+/** The language of a prompt that has several: under its name alone it may be what was expected. */
+function spokenIn(action: Action): string {
+  const language = 'sound' in action && (action.sound.kind === 'file' || action.sound.kind === 'given') ? action.sound.language : undefined
+  return language === undefined ? '' : ` in \`${language}\``
 }
 
 function inWords(action: Action): string {

@@ -24,6 +24,7 @@ export interface FlowData {
   readonly start?: string
   readonly numbers?: readonly string[]
   readonly language?: string
+  readonly languages?: readonly string[]
   readonly timezone?: string
   readonly country?: string
   readonly defaults?: Readonly<Record<string, Readonly<Record<string, unknown>>>>

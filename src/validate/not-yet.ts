@@ -8,7 +8,6 @@ import { tell, UNREADABLE } from './reader.ts'
 import type { Reader } from './reader.ts'
 
 export const NOT_YET: Readonly<Record<string, string>> = {
-  'flow.languages': '`languages`',
   'flow.messages': '`messages`',
   'flow.recordcall': '`recordcall`',
   'flow.on_hangup': '`on_hangup`',
@@ -23,9 +22,7 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   'prompt_or_silence[]': 'a list of prompts, joined into one sound,',
   prompt_say: 'speech (`say`)',
   prompt_spell: 'speech (`spell`)',
-  prompt_pick: '`pick`',
   wording_text: 'a prompt with only a `text`, which is spoken,',
-  wording_per_language: 'a prompt in several languages',
   'verb_connect.recordcall': '`recordcall`',
   'verb_connect.deliver': '`deliver`',
   'verb_record.deliver': '`deliver`',

@@ -84,8 +84,7 @@ export function labelsOf({ served: { flow, source } }: FlowHere): ReadonlyMap<st
   const declared = root === undefined ? undefined : entryOf(root, 'prompts')?.value
   const paths = new Map(source.sounds.map(([path, file]) => [file.hash, path]))
   const labels = new Map<string, Label>()
-  const add = (sound: Sound): void => {
-    if (sound.kind === 'filled') return
+  const add = (sound: Sound & { kind: 'file' | 'given' }): void => {
     const text = sound.text === undefined ? {} : { text: sound.text }
     if (sound.kind === 'given') {
       labels.set(sound.address, { name: sound.address, ...text })
@@ -100,9 +99,9 @@ export function labelsOf({ served: { flow, source } }: FlowHere): ReadonlyMap<st
 }
 
 /** Every sound, however deep: a compiled flow is plain data. */
-function* soundsIn(value: unknown): Generator<Sound> {
+function* soundsIn(value: unknown): Generator<Sound & { kind: 'file' | 'given' }> {
   if (typeof value !== 'object' || value === null) return
   const { kind } = value as { kind?: unknown }
-  if (kind === 'file' || kind === 'given') yield value as Sound
+  if (kind === 'file' || kind === 'given') yield value as Sound & { kind: 'file' | 'given' }
   else for (const part of Object.values(value)) yield* soundsIn(part)
 }

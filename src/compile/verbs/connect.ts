@@ -1,5 +1,6 @@
 /** `connect`: rings one or more numbers. */
 import type { PromptData, StateData } from '../../validate/document.ts'
+import { prepared } from '../action.ts'
 import type { Action } from '../action.ts'
 import { placeIn, tell } from '../context.ts'
 import type { Context } from '../context.ts'
@@ -135,7 +136,7 @@ function compileBetween(context: Context, path: Path, data: StateData, order: Co
   if (order === 'together' && data['between'] !== undefined && !context.document.partly.has(String(path[1]))) {
     tell(context, [...path, 'between'], { code: 'field-not-here', message: '`between` is played between numbers that ring one after the other, and these ring together', label: 'this would never take effect', help: 'write `order: in-turn`, or delete it' }, 'key')
   }
-  return { do: 'play', sound: compilePrompt(context, optionPath(path, 'connect', data, 'between'), prompt) }
+  return prepared({ do: 'play', sound: compilePrompt(context, optionPath(path, 'connect', data, 'between'), prompt) })
 }
 
 function compileCallerid(context: Context, path: Path, written: string): Template {

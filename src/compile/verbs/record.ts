@@ -1,5 +1,6 @@
 /** `record`: records the caller, after a prompt and a beep. */
 import type { PromptData } from '../../validate/document.ts'
+import { prepared } from '../action.ts'
 import type { Action } from '../action.ts'
 import { compileWritten, edge, option } from '../edges.ts'
 import { END } from '../flow.ts'
@@ -26,7 +27,7 @@ states:
     const prompt = data['record'] as PromptData | true
     const timelimit = option<number>(context, 'record', data, 'timelimit')
     const silence = option<boolean>(context, 'record', data, 'silence')
-    const actions: Action[] = prompt === true ? [] : [{ do: 'play', sound: compilePrompt(context, [...path, 'record'], prompt) }]
+    const actions: Action[] = prompt === true ? [] : [prepared({ do: 'play', sound: compilePrompt(context, [...path, 'record'], prompt) })]
     if (option<boolean>(context, 'record', data, 'beep') !== false) actions.push(BEEP)
     actions.push({ do: 'record', ...(timelimit === undefined ? {} : { timelimit }), ...(silence === undefined ? {} : { silence }) })
     return { name, path, verb: 'record', actions, edges: { success: edge(written, ['success'], true), failed: edge(written, ['failed'], true) } }

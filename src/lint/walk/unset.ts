@@ -1,6 +1,8 @@
 /** On which calls a value has not been set. */
+import type { Action } from '../../compile/action.ts'
 import { END } from '../../compile/flow.ts'
 import type { Flow, State, Template, Test } from '../../compile/flow.ts'
+import { soundsWithin } from '../../compile/sound.ts'
 import type { Linted } from '../rule.ts'
 import { isOrdinary, MOST_STEPS } from './walk.ts'
 import type { Way } from './ways.ts'
@@ -34,15 +36,20 @@ export function readsOf(flow: Flow): Read[] {
 function templatesOf(state: State): (readonly [string, Template])[] {
   switch (state.verb) {
     case 'connect': return [...state.numbers.map(one => ['connect', one] as const), ...(state.callerid === undefined ? [] : [['callerid', state.callerid] as const])]
-    case 'play': return state.action.do === 'play' && state.action.sound.kind === 'filled' ? [['play', state.action.sound.template]] : []
+    case 'play': return addressesOf(state.action).map(template => ['play', template] as const)
     case 'ivr': return [
-      ...(state.action.do === 'ivr' && state.action.sound.kind === 'filled' ? [['ivr', state.action.sound.template] as const] : []),
+      ...addressesOf(state.action).map(template => ['ivr', template] as const),
       ...(state.equals === undefined ? [] : [['equals', state.equals] as const]),
     ]
-    case 'set': return state.values.flatMap(one => ('text' in one ? [['set', one.text] as const] : []))
+    case 'set': return [...(state.language === undefined ? [] : [['set', state.language] as const]), ...state.values.flatMap(one => ('text' in one ? [['set', one.text] as const] : []))]
     case 'lookup': return [['key', state.key]]
     default: return []
   }
+}
+
+/** The addresses with values that an action may play. Which sound is picked for an empty value, the flow says itself. */
+function addressesOf(action: Action): Template[] {
+  return 'sound' in action ? soundsWithin(action.sound).flatMap(sound => (sound.kind === 'filled' ? [sound.template] : [])) : []
 }
 
 /** The states that some call comes to without the value, each with how. */
