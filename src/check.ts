@@ -13,10 +13,11 @@ import { nearest } from './validate/nearest.ts'
 import { validate } from './validate/validate.ts'
 import { compile } from './compile/compile.ts'
 import type { Compiled } from './compile/compile.ts'
-import type { BesideFile, SoundFile, Surroundings } from './compile/context.ts'
+import type { BesideFile, MadeSound, SoundFile, Surroundings } from './compile/context.ts'
 import type { Flow } from './compile/flow.ts'
+import type { Recipe } from './compile/recipe.ts'
 import type { Calendar } from './compile/schedule/holidays.ts'
-import { LANGUAGE, versionOf } from './compile/version.ts'
+import { madeFor, sourceOf, versionOf } from './compile/version.ts'
 import type { VersionSource } from './compile/version.ts'
 import { holdCalls } from './simulate/hold-calls.ts'
 import { readCallsFile } from './simulate/read-scripts.ts'
@@ -53,6 +54,8 @@ export interface SourceSet {
   readonly calls?: readonly SourceFile[]
   /** Sound files by their path below the folder. */
   readonly sounds: ReadonlyMap<string, SoundFile>
+  /** What became of the recipes that an earlier check of these files named; what is not there counts as made. */
+  readonly made?: ReadonlyMap<string, MadeSound>
   /** Lists and tables by their path below the folder. */
   readonly files?: ReadonlyMap<string, BesideFile>
   /** Names of all other files that lie beside the flows; undefined where nobody looked. */
@@ -66,6 +69,8 @@ export interface CheckSettings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly hosts: readonly string[]
   readonly silence: SoundFile
+  /** Languages that the speech engine speaks; undefined where only it can tell. */
+  readonly speaks?: readonly string[]
   /** What time it is, in milliseconds since 1970: for the rules that look for what is over. Undefined: they say nothing. */
   readonly now?: number
 }
@@ -74,6 +79,8 @@ export interface CheckSettings {
 export interface Served {
   readonly flow: Flow
   readonly source: VersionSource
+  /** What has to be made before it may answer calls, by name: its sounds stand under these names until a check is given what was made. */
+  readonly recipes: ReadonlyMap<string, Recipe>
 }
 
 export interface Checked {
@@ -121,11 +128,14 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
   const read = [...set.flows].sort(byName).map(file => {
     begin(file)
     const key = keyOf(file)
-    return { ...memo(`read ${key}`, () => readFlow(file, set, settings)), key }
+    const one = memo(`read ${key}`, () => readFlow(file, { ...set, made: undefined }, settings))
+    const made = madeFor(one.compiled?.recipes, set.made)
+    const whole = `${key} ${digest(made)}`
+    return made.length === 0 ? { ...one, key } : { ...memo(`read ${whole}`, () => readFlow(file, set, settings)), key: whole }
   })
   const numbers = new Set(read.flatMap(one => one.compiled?.flow.numbers ?? []))
   const lines = digest([...numbers].sort())
-  const seconds = lengthsOf(set.sounds)
+  const seconds = lengthsOf(set.sounds, set.made)
   const ofFlows = notLoaded(set.others ?? [], set.flows[0]?.path ?? '')
   const served = new Map<string, Served>()
   const listings: Listing[] = []
@@ -133,7 +143,7 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
   for (const one of read) {
     ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${one.file.name}.calls.yaml`)} ${dayOf(settings)}`, () => lintFlow(one, set, { numbers, seconds, now: settings.now })))
     if (one.compiled === undefined || one.tree === undefined) continue
-    served.set(one.file.name, servedOf(one.file, one.compiled))
+    served.set(one.file.name, servedOf(one.file, one.compiled, set.made))
     listings.push({ name: one.file.name, numbers: one.compiled.flow.numbers, tree: one.tree })
   }
   ofFlows.push(...listedTwice(listings, live), ...conflictingSwitches(read.flatMap(({ tree, compiled }) => (tree === undefined || compiled === undefined ? [] : [{ flow: compiled.flow, tree }])), live))
@@ -205,10 +215,10 @@ function unreadable(file: SourceFile, why: string): Problem {
 }
 
 /** What of a folder a flow may name. */
-type Outside = Pick<SourceSet, 'sounds' | 'files'>
+type Outside = Pick<SourceSet, 'sounds' | 'files'> & { readonly made?: SourceSet['made'] | undefined }
 
-function surroundingsOf({ sounds, files }: Outside, settings: CheckSettings): Surroundings {
-  return { sounds, ...(files === undefined ? {} : { files }), silence: settings.silence, env: settings.env, hosts: settings.hosts }
+function surroundingsOf({ sounds, files, made }: Outside, { silence, env, hosts, speaks }: CheckSettings): Surroundings {
+  return { sounds, ...(files === undefined ? {} : { files }), ...(made === undefined ? {} : { made }), ...(speaks === undefined ? {} : { speaks }), silence, env, hosts }
 }
 
 /** A file, read and linked as far as that goes. */
@@ -269,21 +279,18 @@ function silenced(problems: readonly Problem[], read: readonly Read[]): Problem[
   return [...byFile.values()].flat()
 }
 
-function servedOf(file: SourceFile, compiled: Compiled): Served {
-  const source: VersionSource = {
-    language: LANGUAGE, name: file.name, path: file.path, text: file.text, sounds: [...compiled.sounds].sort(byPath),
-    ...(compiled.holidays.size === 0 ? {} : { holidays: [...compiled.holidays].sort(byPath) }),
-    ...(compiled.files.size === 0 ? {} : { files: [...compiled.files].map(([path, { text }]) => [path, text] as const).sort(byPath) }),
-  }
-  return { flow: { ...compiled.flow, version: versionOf(source) }, source }
+function servedOf(file: SourceFile, compiled: Compiled, made: SourceSet['made']): Served {
+  const source = sourceOf(file, compiled, made)
+  return { recipes: compiled.recipes, flow: { ...compiled.flow, version: versionOf(source) }, source }
 }
 
 /** The flow of a stored version, made again; undefined where this tonval can no longer make it. */
 export function rebuild(source: VersionSource, settings: CheckSettings): Flow | undefined {
   // the rules are not asked again: a call in progress goes on as it began
-  const outside = { sounds: new Map(source.sounds), files: new Map(source.files?.map(([path, text]) => [path, { path, text }])) }
-  const { compiled, problems } = readFlow(source, outside, settings, new Map(source.holidays ?? []))
-  return compiled === undefined || problems.some(problem => problem.severity === 'error') ? undefined : servedOf(source, compiled).flow
+  const outside = { sounds: new Map(source.sounds), files: new Map(source.files?.map(([path, text]) => [path, { path, text }])), made: new Map(source.made) }
+  const { speaks: _speaks, ...rest } = settings // whichever engine spoke then: it is made already
+  const { compiled, problems } = readFlow(source, outside, rest, new Map(source.holidays ?? []))
+  return compiled === undefined || problems.some(problem => problem.severity === 'error') ? undefined : servedOf(source, compiled, outside.made).flow
 }
 
 /** The texts of a set's files, as problems name them. */

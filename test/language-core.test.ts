@@ -51,7 +51,6 @@ void t.test('the schema has exactly what is built and what is put off', async t 
 /** For each entry of NOT_YET a flow that uses it, with the place marked by `»` before the word at which it is refused. */
 const STATES = 'states:\n  s: { play: a.mp3, next: end }\n'
 const inState = (state: string) => `start: s\nstates:\n  s: ${state}\n`
-const inPrompts = (prompt: string) => `start: s\nprompts: { hello: ${prompt} }\nstates:\n  s: { play: hello, next: end }\n`
 const USES: Readonly<Record<string, string>> = {
   'flow.messages': `start: s\n»messages: { hi: { sms: { to: a, from: b, text: c } } }\n${STATES}`,
   'flow.recordcall': `start: s\n»recordcall: { deliver: hi }\n${STATES}`,
@@ -63,11 +62,6 @@ const USES: Readonly<Record<string, string>> = {
   verb_send: inState('{ »send: hi, next: end }'),
   verb_flow: inState('{ »flow: other }'),
   verb_exit: inState('{ »exit: ok }'),
-  'prompt[]': inState('{ »play: [a.mp3, b.mp3], next: end }'),
-  'prompt_or_silence[]': inState('{ »ivr: [a.mp3, b.mp3], next: end }'),
-  prompt_say: inState('{ play: { »say: Hello }, next: end }'),
-  prompt_spell: inState('{ play: { »spell: "{{digits}}" }, next: end }'),
-  wording_text: inPrompts('{ »text: Hello }'),
   'verb_connect.recordcall': inState('{ connect: "+46701740601", »recordcall: true, next: end }'),
   'verb_connect.deliver': inState('{ connect: "+46701740601", »deliver: hi, next: end }'),
   'verb_record.deliver': inState('{ record: true, »deliver: hi, next: end }'),

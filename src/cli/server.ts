@@ -8,6 +8,8 @@ import { buildConsole } from '../console/app.ts'
 import { createEvents } from '../console/events.ts'
 import { createMetrics } from '../console/metrics.ts'
 import type { Outcome } from '../console/parts.ts'
+import { engineTag } from '../prompts/choose-engine.ts'
+import { openStudio } from '../prompts/studio.ts'
 import { createChecker } from '../reload/checker.ts'
 import { createEditor } from '../reload/edit.ts'
 import { hintsArrive } from '../reload/hints.ts'
@@ -28,6 +30,7 @@ import { checkSettings } from './check-settings.ts'
 import { reloadedJson, reloadedPretty } from './reloaded.ts'
 import type { Log } from './logger.ts'
 import type { ServeSettings } from './settings.ts'
+import { speechSettings } from './speech-settings.ts'
 import { createTeller } from './teller.ts'
 
 /** Milliseconds that requests in flight may take to end once we stop; the process has a little longer. */
@@ -54,6 +57,9 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
   const switches = await openSwitchStore(settings.data, error => log.error({ err: error }, 'the switches of other servers cannot be read')).catch(error => { throw CannotStart.data(settings.data, error) })
+  const speech = speechSettings(env)
+  const studio = openStudio({ ...speech, data: settings.data })
+  const engine = engineTag(speech)
   const checker = createChecker(checkSettings({ ...env }), { crashed: error => log.error({ err: error }, 'checking the flows broke off: it is done once more; calls go on') })
   const library = new Library(async wanted => {
     const source = await store.load(wanted)
@@ -61,7 +67,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   })
   const events = createEvents(Date.now().toString(36))
   const teller = createTeller({ log, data: settings.data, store, checker, usage: () => library.usage(), events })
-  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, told: reloaded => teller.tell(reloaded) })
+  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, studio, told: reloaded => teller.tell(reloaded) })
   let swept = Date.now
   const metrics = createMetrics({
     version, live: () => library.live.flows, refused: () => Object.keys(reloader.last?.refused ?? {}).length, usage: () => library.usage(),
@@ -83,22 +89,22 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
   const first = await reload()
   if (first.failed !== undefined) {
-    await checker.close()
+    await Promise.all([checker.close(), studio.close()])
     throw new CannotStart(`the flows in ${settings.folder} cannot be read or stored: ${first.failed}`)
   }
   if (settings.strict && Object.keys(first.refused).length > 0) {
-    await checker.close()
+    await Promise.all([checker.close(), studio.close()])
     throw new CannotStart(`--strict: ${Object.keys(first.refused).length} of the flows must not go live`, reloadedPretty(first))
   }
 
   const { app, stopping } = await buildApp({
-    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, tokens: createTokens(createSealer(secrets)), isKey: createKeyCheck(secrets), log, logStep, logNotice,
+    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, speech: { engine, make: recipe => studio.make(recipe) }, tokens: createTokens(createSealer(secrets)), isKey: createKeyCheck(secrets), log, logStep, logNotice,
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
     world: () => ({ switches: switches.flips }),
   })
   metrics.count(app.server)
   const edits = {
-    folder: settings.folder, shown: settings.shown, store, checker, reload, refused: () => Object.keys(reloader.last?.refused ?? {}),
+    folder: settings.folder, shown: settings.shown, store, checker, studio, reload, refused: () => Object.keys(reloader.last?.refused ?? {}),
     live: async () => [...library.live.flows.values()],
   }
   const editor = createEditor(edits)
@@ -126,8 +132,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     clearTimeout(unused)
     clearTimeout(late)
   }
-  const voice = await app.listen({ host: settings.host, port: settings.port }).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.host, settings.port, '--port', error) })
-  const admin = await console.listen(settings.admin).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.admin.host, settings.admin.port, '--admin', error) })
+  const voice = await app.listen({ host: settings.host, port: settings.port }).catch(async error => { await Promise.all([close(), checker.close(), studio.close()]); throw CannotStart.listen(settings.host, settings.port, '--port', error) })
+  const admin = await console.listen(settings.admin).catch(async error => { await Promise.all([close(), checker.close(), studio.close()]); throw CannotStart.listen(settings.admin.host, settings.admin.port, '--admin', error) })
   const watcher = watch({
     folder: settings.folder, isSeen: reloader.isSeen, changed: reload,
     failed: error => log.error({ err: error }, 'the system tells of no more changes to the flows: the disk is looked at every second all the same, and listening is tried again'),
@@ -147,7 +153,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     async stop() {
       stopping()
       stopped.abort()
-      await Promise.all([watcher.close(), reloader.close(), stopKeeping(), tried, close()])
+      // whoever waits for a sound is told that there is none, and keeps nobody waiting
+      await Promise.all([studio.close(), watcher.close(), reloader.close(), stopKeeping(), tried, close()])
       await teller.idle()
       await Promise.all([checker.close(), switches.close()])
     },

@@ -13,7 +13,9 @@ import type { ConnectState, Flow, State } from './flow.ts'
 import { checkLanguages, firstSpoken, languagesOf } from './languages.ts'
 import { checkMemory } from './memory.ts'
 import { tellMissing } from './missing-names.ts'
-import { compilePrompts, silence } from './prompt.ts'
+import { compilePrompts } from './prompt.ts'
+import type { Recipe } from './recipe.ts'
+import { silence } from './silence.ts'
 import { compileTarget } from './target.ts'
 import { BUILT_IN } from './template.ts'
 import { checkTimezone, compileSchedules } from './schedule/compile-schedules.ts'
@@ -28,6 +30,8 @@ export interface Compiled {
   readonly problems: readonly Problem[]
   /** The sound files that the flow plays, by path below the folder of flows. */
   readonly sounds: ReadonlyMap<string, SoundFile>
+  /** What has to be made before it can answer calls, by name. */
+  readonly recipes: ReadonlyMap<string, Recipe>
   /** Names of `prompts:` that the flow plays. */
   readonly promptsUsed: ReadonlySet<string>
   /** The calendars of holidays that its schedules go by, by country. */
@@ -49,7 +53,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
     handovers: new Map(), values: new Map(valueNames(found).map((name, index) => [name, index])), vars: new Map(), reads: new Set(), visits: new Map(), answered: new Set(), heard: new Map(), missing: [], used: new Set(),
     unreadWords: unreadWords(document), unread: document.whole ? new Set() : writtenNames(document), unreadPrompts: document.whole ? new Set() : writtenPrompts(document),
-    guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), soundsUsed: new Map(), schedules: [], holidaysUsed: new Map(), declared: nothingDeclared(),
+    guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), soundsUsed: new Map(), recipes: new Map(), schedules: [], holidaysUsed: new Map(), declared: nothingDeclared(),
   }
   context.schedules.push(...compileSchedules(context))
   readVars(context, data, context.vars as Map<string, string>)
@@ -75,6 +79,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   return {
     problems,
     sounds: context.soundsUsed,
+    recipes: context.recipes,
     promptsUsed: context.promptsUsed,
     holidays: context.holidaysUsed,
     listsUsed: context.declared.listsUsed,

@@ -1,4 +1,5 @@
 /** The engine that the settings ask for. */
+import { createHash } from 'node:crypto'
 import { commandEngine } from './command.ts'
 import type { Engine } from './engine.ts'
 import { espeak } from './espeak.ts'
@@ -16,4 +17,9 @@ export function chooseEngine({ command, service, patience }: SpeechSettings): En
   if (command !== undefined) return commandEngine(command, patience)
   if (service !== undefined) return serviceEngine(service.address, service.token, patience)
   return espeak(patience === undefined ? {} : { patience })
+}
+
+/** A few characters that stand for the engine in an address: the carrier keeps what it has fetched, and another engine is another sound. */
+export function engineTag(settings: SpeechSettings): string {
+  return createHash('sha256').update(chooseEngine(settings).name).digest('base64url').slice(0, 6)
 }

@@ -1,18 +1,11 @@
 /** An engine that is any program: the text on standard input, a sound file on standard output. No shell looks at either. */
 import { spawn } from 'node:child_process'
+import { commandWords } from './command-words.ts'
 import { MOST_BYTES, PATIENCE, SpeechError } from './engine.ts'
 import type { Engine, Words } from './engine.ts'
 
 /** What of a program's own words is shown. */
 const MOST_SAID = 300
-
-/** The words of a command: parted by blanks, kept together by quotes. Throws where there is none, or a quote is not closed. */
-export function commandWords(command: string): string[] {
-  const words = [...command.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) => word.replace(/"([^"]*)"|'([^']*)'/g, (_all, double?: string, single?: string) => double ?? single ?? ''))
-  if (words.length === 0) throw new Error('there is no program in it')
-  if (command.replace(/"[^"]*"|'[^']*'/g, '').match(/["']/) !== null) throw new Error('a quote in it is not closed')
-  return words
-}
 
 /**
  * The engine of a command line. `{language}` and `{voice}` in its words are filled in, and stand in the environment as

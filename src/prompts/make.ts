@@ -64,8 +64,11 @@ export function createMaker(engine: Engine, cache: Cache): Maker {
 
   async function readPart(hash: string, places: Places): Promise<Buffer> {
     const path = Object.hasOwn(places, hash) ? places[hash] : undefined
-    const bytes = path === undefined ? await cache.read(hash) : await readFile(path).catch(() => undefined)
-    if (bytes === undefined || soundHash(createHash('sha256').update(bytes)) !== hash) throw new SpeechError('a sound of the list is gone or was changed meanwhile')
+    const isIt = (bytes: Buffer | undefined): boolean => bytes !== undefined && soundHash(createHash('sha256').update(bytes)) === hash
+    const beside = path === undefined ? undefined : await readFile(path).catch(() => undefined)
+    // one that is put back from an earlier version does not lie there yet
+    const bytes = isIt(beside) ? beside : await cache.read(hash)
+    if (bytes === undefined || !isIt(bytes)) throw new SpeechError('a sound of the list is gone or was changed meanwhile')
     return bytes
   }
 

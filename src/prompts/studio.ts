@@ -85,8 +85,8 @@ export function openStudio(settings: StudioSettings, { patience = PATIENCE, wait
   }
 
   return {
-    async make(recipe, places = {}) {
-      const answer = await ask({ do: 'make', recipe, places })
+    async make(recipe, places) {
+      const answer = await ask({ do: 'make', recipe, places: places ?? {} })
       return 'error' in answer ? { trouble: answer.error, passes: true } : (answer.result as Made | Unmade)
     },
 

@@ -25,7 +25,7 @@ function checked(task: Task & { do: 'check' }, settings: Message['settings']): C
   return {
     refused, beside, states, problems: packList(problems),
     // the text is the one that was sent here; the flow, where it is known there
-    served: [...served].map(([name, { flow, source }]) => ({ name, version: flow.version, source: { ...source, text: '' }, flow: known.has(flow.version) ? undefined : packFlow(flow) })),
+    served: [...served].map(([name, { flow, source, recipes }]) => ({ name, version: flow.version, source: { ...source, text: '' }, recipes, flow: known.has(flow.version) ? undefined : packFlow(flow) })),
   }
 }
 

@@ -3,6 +3,7 @@ import { decodeEvent, decodeFirst, decodeForm } from '../carrier/decode.ts'
 import type { Form } from '../carrier/decode.ts'
 import { encode } from '../carrier/encode.ts'
 import type { Flow } from '../compile/flow.ts'
+import { writeRecipe } from '../compile/recipe.ts'
 import type { Call, First } from '../run/call.ts'
 import { rescue, start, step } from '../run/step.ts'
 import type { Step } from '../run/step.ts'
@@ -21,7 +22,7 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
     const { call } = made
     let json = LAST_RESORT
     try {
-      json = encode(made.reply, { base: asked.base(), flow: flow.name, token: tokens.seal('call', call, now), recording: () => tokens.seal('recording', call, now) })
+      json = encode(made.reply, { base: asked.base(), flow: flow.name, token: tokens.seal('call', call, now), recording: () => tokens.seal('recording', call, now), speech: recipe => tokens.sealSpeech(`${parts.speech?.engine ?? ''}\n${writeRecipe(recipe)}`) })
     } catch (error) {
       log.error({ call: call.id, flow: flow.name, err: error, reqId: asked.id }, 'an answer could not be written')
     }

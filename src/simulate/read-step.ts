@@ -68,10 +68,11 @@ function withoutNote({ note: _note, ...options }: Readonly<Record<string, unknow
   return options as Options
 }
 
-function named(word: string | readonly string[], path: Path, { document, surroundings: { sounds } }: Around, tell: Tell): { heard?: Heard } {
+function named(word: string | readonly string[], path: Path, around: Around, tell: Tell): { heard?: Heard } {
+  const { document, surroundings: { sounds } } = around
   if (typeof word !== 'string') {
-    tell(path, { code: 'not-yet', message: 'a list of prompts, joined into one sound, is not yet in this version of tonval', help: 'the README lists what this version does; leave it out for now' })
-    return {}
+    const of = word.map((one, index) => named(one, [...path, index], around, tell).heard)
+    return of.includes(undefined) ? {} : { heard: { word: word.join(', '), places: [], of: of as Heard[] } }
   }
   const heard = heardIn(word, document, sounds)
   if (heard !== undefined) return { heard }

@@ -1,7 +1,7 @@
 /** On which calls a value has not been set. */
 import type { Action } from '../../compile/action.ts'
 import { END } from '../../compile/flow.ts'
-import type { Flow, State, Template, Test } from '../../compile/flow.ts'
+import type { Flow, Sound, State, Template, Test } from '../../compile/flow.ts'
 import { soundsWithin } from '../../compile/sound.ts'
 import type { Linted } from '../rule.ts'
 import { isOrdinary, MOST_STEPS } from './walk.ts'
@@ -47,9 +47,13 @@ function templatesOf(state: State): (readonly [string, Template])[] {
   }
 }
 
-/** The addresses with values that an action may play. Which sound is picked for an empty value, the flow says itself. */
+/** The addresses and words with values that an action may play. Which sound is picked for an empty value, the flow says itself. */
 function addressesOf(action: Action): Template[] {
-  return 'sound' in action ? soundsWithin(action.sound).flatMap(sound => (sound.kind === 'filled' ? [sound.template] : [])) : []
+  return 'sound' in action ? templatesIn(action.sound) : []
+}
+
+function templatesIn(sound: Sound): Template[] {
+  return soundsWithin(sound).flatMap(one => (one.kind === 'filled' ? [one.template] : one.kind === 'spoken' ? [one.words] : one.kind === 'joined' ? one.of.flatMap(templatesIn) : []))
 }
 
 /** The states that some call comes to without the value, each with how. */
