@@ -5,47 +5,34 @@
 import { createHash } from 'node:crypto'
 import { compareProblems } from './problem/problem.ts'
 import type { Problem } from './problem/problem.ts'
-import { parse } from './parse/parse.ts'
-import { isUnread } from './parse/tree.ts'
-import type { Tree } from './parse/tree.ts'
-import type { FlowDocument } from './validate/document.ts'
-import { nearest } from './validate/nearest.ts'
-import { validate } from './validate/validate.ts'
-import { compile } from './compile/compile.ts'
+import type { SourceFile } from './parse/source-file.ts'
 import type { Compiled } from './compile/compile.ts'
 import type { BesideFile, MadeSound, SoundFile, Surroundings } from './compile/context.ts'
 import type { Flow } from './compile/flow.ts'
 import type { Recipe } from './compile/recipe.ts'
-import type { Calendar } from './compile/schedule/holidays.ts'
 import { madeFor, sourceOf, versionOf } from './compile/version.ts'
-import type { VersionSource } from './compile/version.ts'
-import { holdCalls } from './simulate/hold-calls.ts'
-import { readCallsFile } from './simulate/read-scripts.ts'
+import type { UsedSource, VersionSource } from './compile/version.ts'
+import type { FlowDocument } from './validate/document.ts'
+import { callsOf } from './simulate/calls-of.ts'
+import type { HeldCalls } from './simulate/hold-calls.ts'
 import type { Held } from './simulate/simulate.ts'
-import { lint, lintFile, lintStates } from './lint/lint.ts'
+import { lint, lintStates } from './lint/lint.ts'
 import type { Outside as LintOutside } from './lint/rule.ts'
 import { PAGES } from './lint/pages.ts'
 import { besideOf, filesWithErrors, onceEach } from './lint/besides.ts'
 import { conflictingSwitches } from './lint/conflicting-switch.ts'
+import { heldBack, withUsers } from './lint/fit.ts'
 import { listedTwice, takeOver } from './lint/lines.ts'
 import type { Listing, LiveFlow } from './lint/lines.ts'
 import { notLoaded } from './lint/file-not-loaded.ts'
-import { explainInvisible } from './lint/rules/invisible-character.ts'
+import { ownCount, usersOf } from './lint/own.ts'
+import { documentsOf, isWhole, linkFlow, reachedFrom, readFlow } from './lint/read-flow.ts'
+import type { Linked, Read } from './lint/read-flow.ts'
 import { silence } from './lint/silence.ts'
 import { lengthsOf } from './lint/lengths-of.ts'
 
 export { versionOf }
-export type { VersionSource }
-
-export interface SourceFile {
-  /** The flow's name: the file's, without `.yaml`, or without `.calls.yaml`. */
-  readonly name: string
-  /** As problems name it. */
-  readonly path: string
-  readonly text: string
-  /** Why the file could not be read, in words. */
-  readonly unreadable?: string
-}
+export type { SourceFile, UsedSource, VersionSource }
 
 /** A folder of flows, read. */
 export interface SourceSet {
@@ -86,12 +73,16 @@ export interface Served {
 export interface Checked {
   /** Flows without an error, by name. */
   readonly served: ReadonlyMap<string, Served>
-  /** Names of flows that must not go live, and of those without a file that must go on. */
+  /** What has to be made for all flows, by name. */
+  readonly recipes: ReadonlyMap<string, Recipe>
+  /** Names of flows that must not go live, of those that could only go live with one of them, and of those without a file that must go on. */
   readonly refused: readonly string[]
   /** Lists and tables that flows name, as problems name them, each with the flows. */
   readonly beside: ReadonlyMap<string, readonly string[]>
   /** How many states each file's flow has, by name; nothing for a file that could not be read as one. */
   readonly states: ReadonlyMap<string, number>
+  /** The flows that can be reached from each flow that could be read, by name. */
+  readonly uses: ReadonlyMap<string, readonly string[]>
   readonly problems: readonly Problem[]
 }
 
@@ -123,16 +114,10 @@ export interface CheckedCalls extends Checked {
 export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_key, make) => make(), progress }: CheckOptions = {}): CheckedCalls {
   let done = 0
   const begin = (file: SourceFile): void => progress?.(file.path, done++, set.flows.length + (set.calls?.length ?? 0))
-  const around = digest([[...set.sounds].sort(byPath), [...(set.files ?? [])].sort(byPath)])
-  const keyOf = (file: SourceFile): string => digest([file.name, file.path, file.text, file.unreadable, around])
-  const read = [...set.flows].sort(byName).map(file => {
-    begin(file)
-    const key = keyOf(file)
-    const one = memo(`read ${key}`, () => readFlow(file, { ...set, made: undefined }, settings))
-    const made = madeFor(one.compiled?.recipes, set.made)
-    const whole = `${key} ${digest(made)}`
-    return made.length === 0 ? { ...one, key } : { ...memo(`read ${whole}`, () => readFlow(file, set, settings)), key: whole }
-  })
+  const read = linkAll([...set.flows].sort(byName), set, settings, memo, begin)
+  const recipes = new Map(read.flatMap(one => (isWhole(one) ? [...(one.compiled?.recipes ?? [])] : [])))
+  const uses = new Map(read.flatMap(one => (one.compiled === undefined ? [] : [[one.file.name, one.compiled.uses] as const])))
+  const users = usersOf(read.flatMap(one => one.compiled?.flow ?? []))
   const numbers = new Set(read.flatMap(one => one.compiled?.flow.numbers ?? []))
   const lines = digest([...numbers].sort())
   const seconds = lengthsOf(set.sounds, set.made)
@@ -141,36 +126,73 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
   const listings: Listing[] = []
   const live = new Map((set.live ?? []).map(flow => [flow.name, flow]))
   for (const one of read) {
-    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${one.file.name}.calls.yaml`)} ${dayOf(settings)}`, () => lintFlow(one, set, { numbers, seconds, now: settings.now })))
-    if (one.compiled === undefined || one.tree === undefined) continue
-    served.set(one.file.name, servedOf(one.file, one.compiled, set.made))
-    listings.push({ name: one.file.name, numbers: one.compiled.flow.numbers, tree: one.tree })
+    const { file: { name }, tree, compiled } = one
+    const taken = users.get(name)
+    const used = taken === undefined ? '' : [...taken].sort().join(' ')
+    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${name}.calls.yaml`)} ${dayOf(settings)} ${taken !== undefined} ${used}`, () => lintFlow(one, set, { numbers, seconds, now: settings.now, isUsed: taken !== undefined, taken: taken ?? new Set() })))
+    if (compiled === undefined || tree === undefined) continue
+    served.set(name, servedOf(one.file, compiled, set.flows, set.made))
+    listings.push({ name, numbers: compiled.flow.numbers, tree })
   }
-  ofFlows.push(...listedTwice(listings, live), ...conflictingSwitches(read.flatMap(({ tree, compiled }) => (tree === undefined || compiled === undefined ? [] : [{ flow: compiled.flow, tree }])), live))
+  ofFlows.push(...listedTwice(listings, live), ...conflictingSwitches(read, live))
   const besides = besideOf(read)
   const problems = silenced(onceEach(ofFlows, besides), read)
-  const states = new Map([...served].map(([name, { flow }]) => [name, flow.states.length]))
-  const broken = filesWithErrors(problems, besides)
-  const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.file) && !broken.has(flow.name))
+  const states = new Map([...served].map(([name, { flow }]) => [name, ownCount(flow)]))
+  const files = [...set.flows, ...(set.calls ?? [])]
+  const broken = withUsers(filesWithErrors(problems, besides), files, uses)
+  const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.name))
   const held: Held[] = []
+  const names = set.flows.map(file => file.name)
+  const surroundings = surroundingsOf(set, settings, documentsOf(read))
   for (const file of [...(set.calls ?? [])].sort(byName)) {
     begin(file)
     const flow = sound.find(flow => flow.name === file.name)
     const ofFlow = read.find(one => one.file.name === file.name)
-    const hold = (): CallsHeld => callsOf(file, set, flow, ofFlow, settings)
-    const calls = ofFlow === undefined ? hold() : memo(`calls ${keyOf(file)} ${ofFlow.key} ${flow === undefined}`, hold)
+    const hold = (): HeldCalls => callsOf(file, { names, flow, document: ofFlow?.document, surroundings })
+    const calls = ofFlow === undefined ? hold() : memo(`calls ${digest(textOf(file))} ${ofFlow.key} ${flow === undefined}`, hold)
     problems.push(...calls.problems)
     held.push(...calls.held)
   }
-  const bad = filesWithErrors(problems, besides)
   // while a scripted call fails, its flow does not go live
-  const failing = new Set((set.calls ?? []).filter(file => bad.has(file.path)).map(file => file.name))
-  const refused = set.flows.filter(file => bad.has(file.path) || bad.has(file.name) || failing.has(file.name)).map(file => file.name)
+  const bad = withUsers(filesWithErrors(problems, besides), files, uses)
+  const versions = new Map([...served].filter(([name]) => !bad.has(name)).map(([name, { flow }]) => [name, flow.version]))
+  const back = heldBack(read.flatMap(one => one.problems), set.flows, uses, versions, live)
+  const refused = names.filter(name => bad.has(name) || back.includes(name))
   const fit = takeOver(listings.filter(one => !refused.includes(one.name)), refused, live)
   problems.push(...fit.problems)
   refused.push(...fit.refused, ...fit.kept)
   for (const name of refused) served.delete(name)
-  return { served, refused, beside: besides, states, problems: problems.sort(compareProblems), held, sound }
+  return { served, recipes, refused, beside: besides, states, uses, problems: problems.sort(compareProblems), held, sound }
+}
+
+/** A file with what its flow uses, and a key for all that decides what is found in it. */
+type Keyed = Linked & { readonly key: string }
+
+/** The flows of files, each with those that it uses. */
+function linkAll(files: readonly SourceFile[], outside: Outside, settings: CheckSettings, memo: Memo, begin: (file: SourceFile) => void): Keyed[] {
+  const keys = new Map(files.map(file => [file.name, digest(textOf(file))]))
+  const read = new Map(files.map(file => {
+    begin(file)
+    return [file.name, memo(`read ${keys.get(file.name)}`, () => readFlow(file))]
+  }))
+  const surroundings = surroundingsOf(outside, settings, documentsOf([...read.values()]))
+  const { made: _made, ...unmade } = surroundings
+  const around = digest([[...outside.sounds].sort(byPath), [...(outside.files ?? [])].sort(byPath)])
+  // of a flow that is not there, those that are decide which one may be meant
+  const names = digest([...keys.keys()])
+  return [...read.values()].map((one: Read): Keyed => {
+    const reached = [...reachedFrom(one, read)].sort()
+    const key = digest([keys.get(one.file.name), around, ...(reached.length === 0 ? [] : [names, reached.map(name => keys.get(name) ?? '')])])
+    const linked = memo(`link ${key}`, () => linkFlow(one, unmade))
+    const made = madeFor(linked.compiled?.recipes, outside.made)
+    const whole = `${key} ${digest(made)}`
+    return made.length === 0 ? { ...linked, key } : { ...memo(`link ${whole}`, () => linkFlow(one, surroundings)), key: whole }
+  })
+}
+
+/** All of a file that decides. */
+function textOf({ name, path, text, unreadable }: SourceFile): readonly (string | undefined)[] {
+  return [name, path, text, unreadable]
 }
 
 function byPath(a: readonly [string, unknown], b: readonly [string, unknown]): number {
@@ -186,111 +208,61 @@ function dayOf({ now = 0 }: CheckSettings): number {
   return Math.floor(now / 86_400_000)
 }
 
-function byName(a: SourceFile, b: SourceFile): number {
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : 1
 }
 
-interface CallsHeld {
-  readonly held: readonly Held[]
-  readonly problems: readonly Problem[]
-}
-
-/** The calls of one file; without a flow that could answer them they are only read. */
-function callsOf(file: SourceFile, set: SourceSet, flow: Flow | undefined, read: Read | undefined, settings: CheckSettings): CallsHeld {
-  if (file.unreadable !== undefined) return { held: [], problems: [unreadable(file, file.unreadable)] }
-  if (read === undefined) {
-    const meant = nearest(file.name, set.flows.map(one => one.name))
-    return { held: [], problems: [{
-      code: 'unknown-flow', severity: 'error', file: file.path, span: { start: 0, end: 0 }, message: `there is no flow \`${file.name}\` for these calls`, effect: 'nobody would notice what they say',
-      help: meant === undefined ? 'calls stand beside their flow: those of `support.yaml` in `support.calls.yaml`' : `did you mean \`${meant}\`? Then rename the file to ${meant}.calls.yaml`,
-    }] }
-  }
-  const calls = readCallsFile(file.path, file.text)
-  if (flow === undefined || read.document === undefined) return { held: [], problems: calls.problems }
-  return holdCalls(calls, { flow, document: read.document, surroundings: surroundingsOf(set, settings) })
-}
-
-function unreadable(file: SourceFile, why: string): Problem {
-  return { code: 'unreadable-file', severity: 'error', file: file.path, span: { start: 0, end: 0 }, message: `this file cannot be read: ${why}`, help: 'check its permissions' }
-}
-
 /** What of a folder a flow may name. */
-type Outside = Pick<SourceSet, 'sounds' | 'files'> & { readonly made?: SourceSet['made'] | undefined }
+type Outside = Pick<SourceSet, 'sounds' | 'files' | 'made'> & Pick<Surroundings, 'holidays'>
 
-function surroundingsOf({ sounds, files, made }: Outside, { silence, env, hosts, speaks }: CheckSettings): Surroundings {
-  return { sounds, ...(files === undefined ? {} : { files }), ...(made === undefined ? {} : { made }), ...(speaks === undefined ? {} : { speaks }), silence, env, hosts }
-}
-
-/** A file, read and linked as far as that goes. */
-interface Read {
-  readonly file: SourceFile
-  readonly tree?: Tree
-  readonly document?: FlowDocument
-  readonly compiled?: Compiled
-  readonly problems: readonly Problem[]
-}
-
-function readFlow(file: SourceFile, outside: Outside, settings: CheckSettings, holidays?: ReadonlyMap<string, Calendar>): Read {
-  const whole = { start: 0, end: 0 }
-  if (file.unreadable !== undefined) return { file, problems: [unreadable(file, file.unreadable)] }
-  if (!/^[a-z][a-z0-9_-]{0,63}$/.test(file.name)) {
-    return { file, problems: [{ code: 'bad-name', severity: 'error', file: file.path, span: whole, message: `\`${file.name}\` cannot be the name of a flow`, help: 'a name begins with a letter from a to z and goes on with small letters, digits, `-` and `_`, 64 at most: rename the file' }] }
+function surroundingsOf({ sounds, files, holidays, made }: Outside, { silence, env, hosts, speaks }: CheckSettings, flows: ReadonlyMap<string, FlowDocument>): Surroundings {
+  return {
+    sounds, ...(files === undefined ? {} : { files }), ...(holidays === undefined ? {} : { holidays }), ...(made === undefined ? {} : { made }), ...(speaks === undefined ? {} : { speaks }),
+    silence, env, hosts, flows,
   }
-  const parsed = parse(file.path, file.text)
-  const mistakes = explainInvisible(file.text, parsed.problems)
-  const { tree } = parsed
-  if (tree === undefined) return { file, problems: mistakes }
-  const asWritten = lintFile(tree)
-  // lines that an invisible character moved only seem to be out of place
-  if (asWritten.misread) return { file, tree, problems: [...parsed.problems.filter(problem => problem.code !== 'yaml-syntax'), ...asWritten.problems] }
-  const { document, problems: misshapen } = validate(file.name, tree)
-  const compiled = compile(document, { ...surroundingsOf(outside, settings), ...(holidays === undefined ? {} : { holidays }) })
-  const covered = new Set(asWritten.covered.map(span => span.start))
-  // in a part that could not be read, nothing but that is known
-  const readable = (problem: Problem): boolean => problem.file !== file.path || (!covered.has(problem.span.start) && !isUnread(tree, problem.span))
-  return { file, tree, document, compiled, problems: [...mistakes.filter(problem => !covered.has(problem.span.start)), ...[...misshapen, ...compiled.problems].filter(readable), ...asWritten.problems.filter(problem => tree.unread.length === 0 || (problem.severity === 'error' && !isUnread(tree, problem.span)))] }
 }
 
 /** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: most look at whole flows only. */
-function lintFlow(read: Read, set: SourceSet, around: Pick<LintOutside, 'numbers' | 'seconds' | 'now'>): readonly Problem[] {
+function lintFlow(read: Linked, set: SourceSet, around: Pick<LintOutside, 'numbers' | 'seconds' | 'now' | 'isUsed' | 'taken'>): readonly Problem[] {
   const { file, tree, document, compiled } = read
   if (tree === undefined || document === undefined || compiled === undefined) return []
   const outside = { ...around, hasCalls: set.others?.includes(`${file.name}.calls.yaml`), promptsUsed: compiled.promptsUsed, listsUsed: compiled.listsUsed, tablesUsed: compiled.tablesUsed }
-  if (isWhole(read)) return lint(compiled.flow, tree, document.data, outside)
+  // of flows that it uses, too, most rules must know all
+  if (isWhole(read) && compiled.usesSound) return lint(compiled.flow, tree, document.data, outside)
   // where a name above other lines is missing, they seem to be those of another state
   if (document.lost.names > 0) return []
   const errors = read.problems.filter(problem => problem.severity === 'error').map(problem => problem.span)
   return lintStates(compiled.flow, tree, document.data, outside, [...tree.unread, ...errors])
 }
 
-function isWhole({ document, compiled }: Read): boolean {
-  return document?.whole === true && compiled?.problems.some(problem => problem.severity === 'error') === false
-}
-
 /** The problems that nobody silenced, and those of the silences themselves. */
-function silenced(problems: readonly Problem[], read: readonly Read[]): Problem[] {
+function silenced(problems: readonly Problem[], read: readonly Linked[]): Problem[] {
   const byFile = new Map<string, Problem[]>()
   for (const problem of problems) {
     const list = byFile.get(problem.file)
     if (list === undefined) byFile.set(problem.file, [problem])
     else list.push(problem)
   }
-  for (const one of read) if (one.tree !== undefined) byFile.set(one.file.path, silence(one.tree, byFile.get(one.file.path) ?? [], PAGES, isWhole(one)))
+  for (const one of read) if (one.tree !== undefined) byFile.set(one.file.path, silence(one.tree, byFile.get(one.file.path) ?? [], PAGES, isWhole(one) && one.compiled?.usesSound === true))
   return [...byFile.values()].flat()
 }
 
-function servedOf(file: SourceFile, compiled: Compiled, made: SourceSet['made']): Served {
-  const source = sourceOf(file, compiled, made)
+/** `all`: the flows that it may use. */
+function servedOf(file: SourceFile, compiled: Compiled, all: readonly UsedSource[], made: SourceSet['made']): Served {
+  const source = sourceOf(file, compiled, all, made)
   return { recipes: compiled.recipes, flow: { ...compiled.flow, version: versionOf(source) }, source }
 }
 
 /** The flow of a stored version, made again; undefined where this tonval can no longer make it. */
 export function rebuild(source: VersionSource, settings: CheckSettings): Flow | undefined {
   // the rules are not asked again: a call in progress goes on as it began
-  const outside = { sounds: new Map(source.sounds), files: new Map(source.files?.map(([path, text]) => [path, { path, text }])), made: new Map(source.made) }
-  const { speaks: _speaks, ...rest } = settings // whichever engine spoke then: it is made already
-  const { compiled, problems } = readFlow(source, outside, rest, new Map(source.holidays ?? []))
-  return compiled === undefined || problems.some(problem => problem.severity === 'error') ? undefined : servedOf(source, compiled, outside.made).flow
+  const uses = source.uses ?? []
+  const outside = { sounds: new Map(source.sounds), files: new Map(source.files?.map(([path, text]) => [path, { path, text }])), holidays: new Map(source.holidays ?? []), made: new Map(source.made) }
+  // whichever engine spoke then: it is made already
+  const { speaks: _speaks, ...rest } = settings
+  const read = linkAll([source, ...uses], outside, rest, (_key, make) => make(), () => undefined)
+  const compiled = read[0]?.compiled
+  return compiled === undefined || read.some(one => one.problems.some(problem => problem.severity === 'error')) ? undefined : servedOf(source, compiled, uses, outside.made).flow
 }
 
 /** The texts of a set's files, as problems name them. */

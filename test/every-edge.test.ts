@@ -13,7 +13,7 @@ import type { Answer, Json } from './serve/running.ts'
 const NOBODY = 'nobody answered by an edge'
 /** What the carrier may report, and the keys that the flows ask for: five digits that are a customer's, a business's, nobody's. */
 const REPORTS = [
-  ...'0123456789'.split('').map(key => `result=${key}`), 'result=41234', 'result=91234', 'result=01234', 'result=412%23', 'result=*', 'result=%23', 'result=', '',
+  ...'0123456789'.split('').map(key => `result=${key}`), 'result=41234', 'result=91234', 'result=01234', 'result=412%23', 'result=2580', 'result=1397', 'result=*', 'result=%23', 'result=', '',
   'result=failed&why=noinput', 'result=failed', 'result=failed&why=error', 'result=ok', 'result=success', 'result=busy', 'result=newincoming', 'result=surprise',
 ]
 /** Callers whom a flow tells apart. */
@@ -27,7 +27,7 @@ const server = await run({ now: () => now })
 t.teardown(() => server.stop())
 const sealer = createSealer([SECRET])
 
-for (const name of ['carrier-example', 'helpline', 'office', 'switchboard']) {
+for (const name of ['carrier-example', 'duty-line', 'helpline', 'office', 'status-line', 'switchboard']) {
   void t.test(name, async t => {
     const flow = server.live().get(name) as Flow
     const walked = new Set<string>()
@@ -82,15 +82,19 @@ function edges(flow: Flow, state: State): Expected[] {
   const from = state.name
   switch (state.verb) {
     case 'ivr': return keysOf(state).map(([event, target]) => ({ from, events: [event], to: to(target) }))
-      .concat(state.next === undefined ? [] : ['41234', '91234'].map(event => ({ from, events: [event], to: to(state.next as number) })))
+      .concat(state.next === undefined ? [] : state.sensitive ? [{ from, events: ['***'], to: to(state.next) }] : ['41234', '91234'].map(event => ({ from, events: [event], to: to(state.next as number) })))
     // plays that go out with what follows are not reported: their success is taken for granted
     case 'play': return state.joins === undefined && (state.edges.success.to >= 0 || state.edges.failed.to >= 0)
       ? (['success', 'failed'] as const).map(event => ({ from, events: [event], to: to(state.edges[event].to) })) : state.joins === undefined ? [] : [{ from, events: ['success'], to: to(state.joins) }]
     case 'connect': return (['success', 'busy', 'failed'] as const).map(event => ({ from, events: [event], to: to(state.edges[event].to) }))
-    case 'record': return (['success', 'failed'] as const).map(event => ({ from, events: [event], to: to(state.edges[event].to) }))
+    case 'record': return state.edges.success.to < 0 && state.edges.failed.to < 0 ? [] : (['success', 'failed'] as const).map(event => ({ from, events: [event], to: to(state.edges[event].to) }))
     case 'route': return state.lines.map((line, index) => ({ from, events: [`line ${index + 1}`], to: to(line.to) }))
     case 'set': return [{ from, events: ['next'], to: to(state.edges.next.to) }]
     case 'lookup': return (['success', 'missing'] as const).map(event => ({ from, events: [event], to: to(state.edges[event].to) }))
+    // an exit leads on from the state that runs its flow; what breaks, nobody can report
+    case 'flow': return Object.entries(state.edges).filter(([word]) => word !== 'failed').map(([event, { to: target }]) => ({ from, events: [event], to: to(target) }))
+      .concat([{ from, events: [`${state.jump ? 'goes on in' : 'runs'} ${state.runs}`], to: to(flow.sections[state.section]?.start ?? -1) }])
+    case 'exit': return flow.states.filter(one => one.verb === 'flow').filter(one => from.startsWith(`${one.runs}/`)).map(one => ({ from, events: [state.exit], to: one.name }))
     case 'hangup': case 'handover': return []
   }
 }

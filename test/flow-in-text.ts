@@ -7,6 +7,7 @@ import type { Action, Reply } from '../src/compile/action.ts'
 import type { Flow, Sound } from '../src/compile/flow.ts'
 import { compile } from '../src/compile/compile.ts'
 import { parse } from '../src/parse/parse.ts'
+import type { Tree } from '../src/parse/tree.ts'
 import { validate } from '../src/validate/validate.ts'
 import type { First } from '../src/run/call.ts'
 import { start, step } from '../src/run/step.ts'
@@ -29,11 +30,17 @@ export interface Outside {
   readonly broken?: readonly string[]
   /** Lists and tables, by name. */
   readonly files?: Readonly<Record<string, string>>
+  /** Other flows beside it, by name. */
+  readonly flows?: Readonly<Record<string, string>>
+}
+
+function others({ flows = {} }: Outside): { name: string; path: string; text: string }[] {
+  return Object.entries(flows).map(([name, text]) => ({ name, path: `${name}.yaml`, text }))
 }
 
 function soundsIn(text: string, outside: Outside = {}): Map<string, SoundFile> {
   const sounds = new Map<string, SoundFile>()
-  for (const [name] of text.matchAll(/\b[\w/-]{1,60}\.(?:mp3|wav|ogg)\b/g)) {
+  for (const [name] of [text, ...Object.values(outside.flows ?? {})].join('\n').matchAll(/\b[\w/-]{1,60}\.(?:mp3|wav|ogg)\b/g)) {
     if (outside.missing?.includes(name) !== true) sounds.set(name, { hash: name, format: outside.broken?.includes(name) === true ? undefined : 'mp3' })
   }
   return sounds
@@ -41,12 +48,12 @@ function soundsIn(text: string, outside: Outside = {}): Map<string, SoundFile> {
 
 /** What check() says of one flow named `test` in the file `test.yaml`. */
 export function checkText(text: string, outside: Outside = {}): Checked {
-  return check({ flows: [{ name: 'test', path: 'test.yaml', text }], sounds: soundsIn(text, outside) }, { env: outside.env ?? {}, hosts: outside.hosts ?? [], silence: SILENCE_FILE })
+  return check({ flows: [{ name: 'test', path: 'test.yaml', text }, ...others(outside)], sounds: soundsIn(text, outside) }, { env: outside.env ?? {}, hosts: outside.hosts ?? [], silence: SILENCE_FILE })
 }
 
 /** The flow in a text, whatever the rules of lint would say of it. Throws where it cannot be made: a test that wants a problem asks checkText. */
 export function flowIn(text: string, outside: Outside = {}): Flow {
-  const source = { language: 1, name: 'test', path: 'test.yaml', text, sounds: [...soundsIn(text, outside)] }
+  const source = { language: 1, name: 'test', path: 'test.yaml', text, sounds: [...soundsIn(text, outside)], ...(outside.flows === undefined ? {} : { uses: others(outside) }) }
   const flow = rebuild(source, { env: outside.env ?? {}, hosts: outside.hosts ?? [], silence: SILENCE_FILE })
   if (flow === undefined) throw new Error(checkText(text, outside).problems.map(one => `${one.code}: ${one.message}`).join('\n'))
   return flow
@@ -58,8 +65,9 @@ export function linkedIn(text: string, outside: Outside = {}): Flow {
   if (tree === undefined) throw new Error(problems[0]?.message)
   const { document } = validate('test', tree)
   const files = new Map(Object.entries(outside.files ?? {}).map(([path, file]) => [path, { path, text: file }]))
-  const compiled = compile(document, { sounds: soundsIn(text, outside), files, silence: SILENCE_FILE, env: outside.env ?? {}, hosts: outside.hosts ?? [] })
-  if (!document.whole || compiled.problems.length > 0) throw new Error(compiled.problems[0]?.message ?? 'the flow is misshapen')
+  const flows = new Map(others(outside).map(one => [one.name, validate(one.name, parse(one.path, one.text).tree as Tree).document]))
+  const compiled = compile(document, { sounds: soundsIn(text, outside), files, silence: SILENCE_FILE, env: outside.env ?? {}, hosts: outside.hosts ?? [], flows })
+  if (!document.whole || compiled.problems.length > 0 || !compiled.usesSound) throw new Error(compiled.problems[0]?.message ?? 'the flow is misshapen')
   return compiled.flow
 }
 

@@ -73,11 +73,11 @@ function workOf(size: number): Map<string, number> {
   const { document } = validate('a', tree)
   const flow = linkedIn(text)
   const work = new Map<string, number>()
-  const outside = { numbers: new Set<string>(), hasCalls: true, promptsUsed: new Set<string>(), listsUsed: new Set<string>(), tablesUsed: new Set<string>(), now: Date.UTC(2026, 2, 2), seconds: () => undefined }
+  const outside = { numbers: new Set<string>(), hasCalls: true, promptsUsed: new Set<string>(), isUsed: false, taken: new Set<string>(), listsUsed: new Set<string>(), tablesUsed: new Set<string>(), now: Date.UTC(2026, 2, 2), seconds: () => undefined }
   for (const rule of RULES) {
     const count = { reads: 0 }
     const counted: Flow = counting(flow, count)
-    runRule(rule, { flow: counted, tree, data: counting(document.data, count), outside, walk: counting(walkOf(counted), count) }, () => undefined)
+    runRule(rule, { flow: counted, linked: counted, tree, data: counting(document.data, count), outside, walk: counting(walkOf(counted), count) }, () => undefined)
     work.set(rule.name, count.reads)
   }
   for (const rule of FILE_RULES) {
@@ -97,7 +97,10 @@ void t.test('ten times the states are never more than twelve times the work', as
 
 void t.test('every move of a call is one of the ways', async t => {
   const ours = check(await readFolder('flows', new Map()), checkSettings({})).served
-  const flows = [...[...ours.values()].map(one => one.flow), ...[...readdirSync(FOLDER).filter(name => name.endsWith('.yaml')).map(name => readFileSync(`${FOLDER}/${name}`, 'utf8')), large(30)].map(text => linkedIn(text))]
+  const flows = [
+    ...[...ours.values()].map(one => one.flow).filter(flow => flow.answers),
+    ...[...readdirSync(FOLDER).filter(name => name.endsWith('.yaml')).map(name => readFileSync(`${FOLDER}/${name}`, 'utf8')), large(30)].map(text => linkedIn(text)),
+  ]
   const ways = flows.map(flow => walkOf(flow))
   const report = fc.constantFrom('1', '2', '3', '0', '9', '41234', '12#', '#', 'result=failed&why=noinput', 'failed', 'success', 'busy', '-')
   let moves = 0
@@ -112,10 +115,12 @@ void t.test('every move of a call is one of the ways', async t => {
       for (const { from, event, to } of now.trace) {
         const at = index.get(from)
         if (event === 'again' || at === undefined || now.call.moves >= 180) continue
+        // a flow that is run is told as what comes of it
+        if (event.startsWith('runs ') || flow.states[at]?.verb === 'exit') continue
         moves++
         const target = to === 'end' ? END : index.get(to) as number
         if (walk.ways[at]?.some(way => way.to === target) !== true) throw new Error(`${flow.name}: ${from} ${event} ${to} is no way`)
-        if (target !== END && !walk.reached(target)) throw new Error(`${flow.name}: ${to} is not reached`)
+        if (target !== END && walk.isOwn(target) && !walk.reached(target)) throw new Error(`${flow.name}: ${to} is not reached`)
       }
     }
   }), { numRuns: 2000, seed: 1 })

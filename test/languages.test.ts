@@ -3,6 +3,8 @@ import t from 'tap'
 import { createSealer } from '../src/carrier/seal.ts'
 import { openCall, sealCall } from '../src/carrier/token.ts'
 import { labelsOf } from '../src/cli/telephone/flow-here.ts'
+import { check } from '../src/check.ts'
+import { SILENCE_FILE } from '../src/prompts/silence.ts'
 import { packFlow, unpackFlow } from '../src/reload/pack.ts'
 import type { Step } from '../src/run/step.ts'
 import { checkText, FIRST, flowIn, replyText, walk } from './flow-in-text.ts'
@@ -83,4 +85,14 @@ void t.test('no more languages than prompts can be prepared for', async t => {
   const codes = (count: number): string => Array.from({ length: count }, (_, index) => `x${String.fromCharCode(97 + Math.floor(index / 26), 97 + (index % 26))}`).join(', ')
   const one = (count: number) => checkText(`start: s\nlanguages: [${codes(count)}]\nstates: { s: { play: a.mp3, next: end } }\n`).problems.filter(problem => problem.severity === 'error').map(problem => problem.code)
   t.strictSame([one(40), one(41)], [[], ['out-of-range']])
+})
+
+void t.test('what is too long, or empty, in one language', async t => {
+  const seconds: Readonly<Record<string, number>> = { 'choose.mp3': 3, 'sv/menu.mp3': 4, 'en/menu.mp3': 31, 'sv/bye.mp3': 0, 'en/bye.mp3': 25 }
+  const sounds = new Map(Object.entries(seconds).map(([path, seconds]) => [path, { hash: path, format: 'mp3' as const, seconds }]))
+  const { problems } = check({ flows: [{ name: 'test', path: 'test.yaml', text: TEXT.replace('menu: { ivr: menu,', 'menu: { play: menu, skippable: false, next: choose }\n  other: { ivr: menu,') }], sounds }, { env: {}, hosts: [], silence: SILENCE_FILE })
+  const lineOf = (start: number): number => TEXT.slice(0, start).split('\n').length
+  t.strictSame(problems.filter(problem => ['prompt-too-long', 'empty-prompt', 'long-start'].includes(problem.code)).map(problem => [problem.code, problem.message, lineOf(problem.span.start)]), [
+    ['prompt-too-long', 'this prompt is 31 s long', 5], ['empty-prompt', '`bye.mp3` holds no sound: it is 0 s long', 6], ['prompt-too-long', 'this prompt is 25 s long', 6],
+  ])
 })

@@ -13,7 +13,8 @@ import { VERB_NAMES } from '../src/lsp/heard.ts'
 import { hover } from '../src/lsp/hover.ts'
 import { definitionsAt, referencesAt } from '../src/lsp/navigate.ts'
 import { rename } from '../src/lsp/rename.ts'
-import { documentOf, occurrencesOf, treeOf } from '../src/lsp/scene.ts'
+import { meantIn } from '../src/lsp/meant.ts'
+import { documentOf, treeOf } from '../src/lsp/scene.ts'
 import type { Scene, View } from '../src/lsp/scene.ts'
 import { symbolsOf } from '../src/lsp/symbols.ts'
 import { FILTER_WORDS, VALUE_WORDS } from '../src/lsp/value-words.ts'
@@ -41,7 +42,7 @@ void t.test('every name is found where it stands', async t => {
   t.ok(paths.length >= 6)
   for (const path of paths) {
     const scene = sceneOf(path)
-    const found = occurrencesOf(scene.view)
+    const found = meantIn(scene, scene.view)
     t.ok(found.length > 3, path)
     t.same(found.filter(one => !one.bare || scene.view.text.slice(one.span.start, one.span.end) !== one.name), [], path)
     t.same(found.filter(one => one.kind !== 'file' && !(one.name in BUILT_IN) && definitionsAt(scene, one.span.start).length === 0).map(one => `${one.kind} ${one.name}`), [], `${path}: each leads to its definition`)
@@ -50,23 +51,25 @@ void t.test('every name is found where it stands', async t => {
 
 void t.test('what stands in a flow is offered where it stands, though the rest of the file is not yet written', { timeout: 280_000 }, async t => {
   for (const path of paths) {
-    const whole = sceneOf(path).view
+    const scene = sceneOf(path)
+    const whole = scene.view
+    const all = meantIn(scene, whole)
     // the later calls of a file are like the first
     const most = whole.kind === 'flow' ? whole.text.length : 1500
     const missing: string[] = []
     const ask = (text: string, offset: number, wanted: string, what: string): void => {
       if (!complete(sceneOf(path, text), offset).some(item => item.label === wanted)) missing.push(`${what} ${wanted} at ${documentOf(whole).positionAt(offset).line + 1}`)
     }
-    for (const one of occurrencesOf(whole).filter(one => !one.isDefinition && one.span.end < most)) {
+    for (const one of all.filter(one => !one.isDefinition && one.span.end < most)) {
       const { start, end } = one.span
-      const wanted = one.kind === 'switch' && whole.text.slice(0, start).endsWith('switch.') ? `switch.${one.name}` : one.name
+      const wanted = one.kind === 'switch' && whole.text.slice(0, start).endsWith('switch.') ? `switch.${one.name}` : one.head + one.name
       ask(whole.text.slice(0, start) + whole.text.slice(end), start, wanted, 'without its name:')
       // the names of a flow that is cut off here are known as far as it goes: ask for those that stand above
-      const above = occurrencesOf(whole).some(other => other.isDefinition && other.kind === one.kind && other.name === one.name && other.span.end < start)
+      const above = all.some(other => other.isDefinition && other.kind === one.kind && other.name === one.name && other.span.end < start)
       if (whole.kind === 'calls' || one.kind === 'file' || above) ask(whole.text.slice(0, start + 1), start + 1, wanted, 'cut off after a letter:')
     }
     const tree = treeOf(whole)
-    const named = new Set(occurrencesOf(whole).map(one => one.span.start))
+    const named = new Set(all.map(one => one.span.start))
     if (tree !== undefined) {
       // the keys of rows, days and dates are the author's own
       const rows = whole.text.match(/^ {4,8}([a-z]+(?=: \{ mobile)|[a-z]{3}-[a-z]{3}|\d{4}-[\d.-]+)/gm)?.map(row => row.trim()) ?? []
@@ -91,7 +94,7 @@ void t.test('a new name changes nothing but the name', { timeout: 280_000 }, asy
   let count = 0
   for (const path of paths.filter(path => !path.endsWith('.calls.yaml'))) {
     const scene = sceneOf(path)
-    for (const one of occurrencesOf(scene.view).filter(one => one.isDefinition && ['state', 'prompt', 'value'].includes(one.kind))) {
+    for (const one of meantIn(scene, scene.view).filter(one => one.isDefinition && ['state', 'prompt', 'value'].includes(one.kind))) {
       const to = 'qq-new_name'
       const edited = new Map(rename(scene, one.span.start, to).map(([view, edits]) => [view.path, [...edits].sort((a, b) => documentOf(view).offsetAt(b.range.start) - documentOf(view).offsetAt(a.range.start))
         .reduce((text, { range, newText }) => text.slice(0, documentOf(view).offsetAt(range.start)) + newText + text.slice(documentOf(view).offsetAt(range.end)), view.text)] as const))

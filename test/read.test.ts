@@ -156,7 +156,7 @@ void t.test('a set of files fits what stays in force', async t => {
   const settings = { env: {}, hosts: [], silence: SILENCE_FILE }
   const text = (numbers: string, next = 'end') => `start: s\n${numbers === '' ? '' : `numbers: [${numbers.split(' ').map(number => `"+4684650040${number}"`).join(', ')}]\n`}states:\n  s: { play: sound/beep, next: ${next} }\n`
   const flow = (name: string, written: string) => ({ name, path: `${name}.yaml`, text: written })
-  const answers = (name: string, numbers: string) => ({ ...flow(name, text(numbers)), numbers: numbers.split(' ').filter(number => number !== '').map(number => `+4684650040${number}`) })
+  const answers = (name: string, numbers: string) => ({ ...flow(name, text(numbers)), version: '', numbers: numbers.split(' ').filter(number => number !== '').map(number => `+4684650040${number}`) })
   // name: lines that its file lists now (`!`: a file with an error); what is live; what comes of it
   const rows: [name: string, files: Record<string, string>, live: Record<string, string>, served: string, refused: string, problems: string[]][] = [
     ['a line is taken from a flow that stays', { a: '1 2', b: '2' }, { a: '1', b: '2' }, 'b', 'a', ['a.yaml number-used-twice b.yaml']],
@@ -191,15 +191,21 @@ void t.test('with a memo only what changed is looked at, and the result is the s
   }
   const sound = { hash: 'h', format: 'mp3' as const }
   const flow = (name: string, next: string, line = '') => ({ name, path: `${name}.yaml`, text: `start: s\n${line}states:\n  s: { play: a.mp3, next: ${next} }\n` })
+  const runs = (name: string, other: string) => ({ name, path: `${name}.yaml`, text: `start: s\nexits: [done]\nstates:\n  s: { flow: ${other}, on: { done: e } }\n  e: { exit: done }\n` })
+  const back = (more: string) => ({ name: 'c', path: 'c.yaml', text: `start: e\nexits: [done]\nstates:\n  e: { exit: done${more} }\n` })
   const calls = (next: string) => ({ name: 'a', path: 'a.calls.yaml', text: `calls:\n  - { name: x, steps: [{ play: a.mp3 }, ${next}] }\n` })
   const sets: [name: string, set: Parameters<typeof check>[0], looked: string][] = [
-    ['all', { flows: [flow('a', 'end'), flow('b', 'end')], calls: [calls('end')], sounds: new Map([['a.mp3', sound]]) }, 'calls lint lint read read'],
+    ['all', { flows: [flow('a', 'end'), flow('b', 'end')], calls: [calls('end')], sounds: new Map([['a.mp3', sound]]) }, 'calls link link lint lint read read'],
     ['nothing', { flows: [flow('a', 'end'), flow('b', 'end')], calls: [calls('end')], sounds: new Map([['a.mp3', sound]]) }, ''],
-    ['one flow', { flows: [flow('a', 'end'), flow('b', 'ende')], calls: [calls('end')], sounds: new Map([['a.mp3', sound]]) }, 'lint read'],
-    ['a line concerns all', { flows: [flow('a', 'end'), flow('b', 'end', 'numbers: ["+46846500400"]\n')], calls: [calls('end')], sounds: new Map([['a.mp3', sound]]) }, 'lint lint read'],
+    ['one flow', { flows: [flow('a', 'end'), flow('b', 'ende')], calls: [calls('end')], sounds: new Map([['a.mp3', sound]]) }, 'link lint read'],
+    ['a line concerns all', { flows: [flow('a', 'end'), flow('b', 'end', 'numbers: ["+46846500400"]\n')], calls: [calls('end')], sounds: new Map([['a.mp3', sound]]) }, 'link lint lint read'],
     ['calls', { flows: [flow('a', 'end'), flow('b', 'end')], calls: [calls('hang-up')], sounds: new Map([['a.mp3', sound]]) }, 'calls'],
-    ['a sound', { flows: [flow('a', 'end'), flow('b', 'end')], calls: [calls('end')], sounds: new Map([['a.mp3', { ...sound, hash: 'i' }]]) }, 'calls lint lint read read'],
-    ['no sound', { flows: [flow('a', 'end')], calls: [calls('end')], sounds: new Map() }, 'calls lint read'],
+    ['a sound', { flows: [flow('a', 'end'), flow('b', 'end')], calls: [calls('end')], sounds: new Map([['a.mp3', { ...sound, hash: 'i' }]]) }, 'calls link link lint lint'],
+    ['no sound', { flows: [flow('a', 'end')], calls: [calls('end')], sounds: new Map() }, 'calls link lint'],
+    ['flows that others run', { flows: [runs('a', 'b'), runs('b', 'c'), back(''), runs('d', 'e')], sounds: new Map() }, 'link link link link lint lint lint lint read read read read'],
+    ['one of them', { flows: [runs('a', 'b'), runs('b', 'c'), back(', note: x'), runs('d', 'e')], sounds: new Map() }, 'link link link lint lint lint read'],
+    ['one that nobody runs any more', { flows: [runs('a', 'b'), runs('b', 'd'), back(', note: x'), runs('d', 'e')], sounds: new Map() }, 'link link lint lint lint lint read'],
+    ['one that was missing', { flows: [runs('a', 'b'), runs('b', 'd'), back(', note: x'), runs('d', 'e'), { ...back(''), name: 'e', path: 'e.yaml' }], sounds: new Map() }, 'link link link link lint lint lint lint read'],
   ]
   for (const [name, set, looked] of sets) {
     made = []

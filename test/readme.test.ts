@@ -30,7 +30,9 @@ function words(cell: string | undefined): string[] {
 void t.test('every flow in it is clean', async t => {
   const flows = blocks.filter(block => block.language === 'yaml' && block.text.includes('states:'))
   t.ok(flows.length >= 2)
-  for (const { text } of flows) t.same(checkText(text).problems.filter(problem => problem.severity !== 'info'), [], text.split('\n')[0] ?? '')
+  // in one folder, as some of them run others
+  const [first, ...others] = flows.map(({ text }, index): [string, string] => [/^# flows\/([a-z-]+)\.yaml$/m.exec(text)?.[1] ?? `sample-${index}`, text])
+  t.same(checkText(first?.[1] ?? '', { flows: Object.fromEntries(others) }).problems.filter(problem => problem.severity !== 'info'), [])
   t.equal((flows[0]?.text ?? '').trimEnd().split('\n').length <= 13, true, 'the first one can be read at a glance')
 })
 

@@ -6,10 +6,11 @@ import type { Flow } from '../src/compile/flow.ts'
 import type { Call } from '../src/run/call.ts'
 import { LAST_MOVE, MOST_MOVES, rescue, start, step } from '../src/run/step.ts'
 import type { Step } from '../src/run/step.ts'
-import { MOST_VALUE_BYTES } from '../src/run/turn.ts'
+import { MOST_VALUE_BYTES } from '../src/run/values.ts'
 import { FIRST, flowIn, linkedIn, NOW, replyText, walk } from './flow-in-text.ts'
 
-const FLOWS = ['carrier-example', 'helpline', 'office', 'switchboard'].map(name => flowIn(readFileSync(`flows/${name}.yaml`, 'utf8')))
+const shipped = (name: string): string => readFileSync(`flows/${name}.yaml`, 'utf8')
+const FLOWS = [...['carrier-example', 'helpline', 'office', 'switchboard'].map(name => flowIn(shipped(name))), ...['status-line', 'duty-line'].map(name => flowIn(shipped(name), { flows: { pin: shipped('pin') } }))]
 const RUNS = 300
 /** No walk is longer: every arrival may ask ten times, or ring ten numbers. */
 const MOST_STEPS = LAST_MOVE * 10 + 10
@@ -56,6 +57,7 @@ const someCall = (flow: Flow): fc.Arbitrary<Call> => fc.record({
   id: fc.string(), version: fc.string(), start: fc.nat(), step: fc.nat(500), moves: fc.nat(LAST_MOVE), state: fc.integer({ min: -2, max: flow.states.length + 2 }),
   attempt: fc.nat(20), place: fc.nat(20), language: fc.nat(5), caller: fc.string(), called: fc.string(), direction: fc.string(), digits: fc.string(),
   values: fc.array(fc.string({ maxLength: 20 }), { maxLength: 3 }), visits: fc.array(fc.nat(5), { maxLength: 3 }), heard: fc.array(fc.nat(2 ** 30 - 1), { maxLength: 2 }), answered: fc.array(fc.nat(2 ** 30 - 1), { maxLength: 2 }),
+  stack: fc.array(fc.nat(flow.states.length + 2), { maxLength: 4 }),
 })
 
 function isAnswer({ reply, call }: Step): boolean {

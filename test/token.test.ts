@@ -24,7 +24,7 @@ const bits = fc.array(fc.nat({ max: 2 ** 30 - 1 }), { maxLength: 4 })
 const anyCall: fc.Arbitrary<Call> = fc.record({
   id: plain(64), version: fc.stringMatching(/^[0-9a-f]{20}$/), start: fc.integer({ min: START - 1000, max: START + 30 }), step: fc.nat({ max: 5000 }), moves: count, state: fc.integer({ min: -1, max: 10_000 }),
   attempt: fc.integer({ min: 1, max: 20 }), place: fc.nat({ max: 9 }), language: fc.nat({ max: 100 }), caller: plain(40), called: plain(40), direction: fc.constantFrom('', 'incoming', 'outgoing'),
-  digits: fc.stringMatching(/^[0-9*]{0,20}$/), values: fc.array(text, { maxLength: 6 }), visits: fc.array(count, { maxLength: 8 }), heard: bits, answered: bits,
+  digits: fc.stringMatching(/^[0-9*]{0,20}$/), values: fc.array(text, { maxLength: 6 }), visits: fc.array(count, { maxLength: 8 }), heard: bits, answered: bits, stack: fc.array(fc.nat({ max: 9999 }), { maxLength: 24 }),
 })
 /** Trailing values that are empty, and a single zero, are not written: what is not set reads the same. */
 const trimmed = (call: Call): Call => {
@@ -45,7 +45,7 @@ void t.test('a call comes back as it was', async t => {
 
 const KNOWN: Call = {
   id: 'c0123', version: 'abcdef0123456789abcd', start: 1_700_000_000, step: 3, moves: 40, state: 5, attempt: 2, place: 1, language: 0, caller: '+46701740699', called: '+46846500400',
-  direction: 'incoming', digits: '12*', values: ['', 'å'], visits: [0, 37], heard: [1, 2], answered: [3],
+  direction: 'incoming', digits: '12*', values: ['', 'å'], visits: [0, 37], heard: [1, 2], answered: [3], stack: [],
 }
 
 void t.test('the order of the fields never changes: calls in progress outlive an upgrade', async t => {
@@ -57,6 +57,11 @@ void t.test('the order of the fields never changes: calls in progress outlive an
   t.strictSame(openCall(sealer, 'call', token, now), KNOWN)
   t.match(openCall(sealer, 'call', sealer.seal('call', ['c1', 'v', 's44we8'].join('\u001f')), now), { id: 'c1', step: 0, state: 0, attempt: 1, caller: '', values: [], visits: [] }, 'what is not written is nothing')
   t.match(openCall(sealer, 'call', sealer.seal('call', ['c1', 'v', 's44we8', '', '', '', '-1'].join('\u001f')), now), { state: -1 }, 'the end')
+  for (const [state, stack, field] of [[0, [0], '.'], [5, [1, 40], '5.1.14'], [0, [], ''], [-1, [7], '-1.7'], [3, [0, 0], '3..']] as const) {
+    const sealed = sealCall(sealer, 'call', { ...KNOWN, state, stack }, now)
+    t.equal(sealer.open('call', sealed)?.split('\u001f')[6], field, 'places to come back to stand behind the state')
+    t.match(openCall(sealer, 'call', sealed, now), { state, stack }, field)
+  }
 })
 
 void t.test('how long a token counts', async t => {
@@ -90,7 +95,7 @@ void t.test('the longest address', async t => {
   const call: Call = {
     id: 'c'.repeat(64), version: 'f'.repeat(20), start: 253_402_300_799, step: 9999, moves: 200, state: 9999, attempt: 20, place: 9, language: 99, caller: '+'.repeat(40), called: '+'.repeat(40), direction: 'outgoing',
     // what run/turn.ts lets values hold: 1,024 bytes, separators included
-    digits: '9'.repeat(20), values: ['å'.repeat(300), '漢'.repeat(100), 'x'.repeat(1024 - 3 - 900)], visits: [], heard: [], answered: [],
+    digits: '9'.repeat(20), values: ['å'.repeat(300), '漢'.repeat(100), 'x'.repeat(1024 - 3 - 900)], visits: [], heard: [], answered: [], stack: [],
   }
   const lengthOf = (one: Call): number => {
     const token = sealCall(sealer, 'call', one, NOW)
@@ -105,6 +110,9 @@ void t.test('the longest address', async t => {
   const full: Call = { ...call, visits: Array.from({ length: 20 }, () => 40), heard: [2 ** 30 - 1, 2 ** 30 - 1, 2 ** 30 - 1], answered: [2 ** 30 - 1, 2 ** 30 - 1] }
   t.ok(lengthOf(full) < 2000, `20 visits of two digits, 90 prompts heard, 60 calls answered: ${lengthOf(full)} characters`)
   t.strictSame(openCall(sealer, 'call', sealCall(sealer, 'call', full, NOW), NOW), full)
+  const deep: Call = { ...call, stack: Array.from({ length: 24 }, () => 9999) }
+  t.ok(lengthOf(deep) < 2000, `24 flows that wait for another: ${lengthOf(deep)} characters`)
+  t.strictSame(openCall(sealer, 'call', sealCall(sealer, 'call', deep, NOW), NOW), deep)
 })
 
 void t.test('in any order, with any duplicates: the same states', async () => {

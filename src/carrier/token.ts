@@ -46,7 +46,7 @@ function write(call: Call, now: number): string {
   const sealed = sealedAt(call, now)
   const stamp = sealed === call.start ? '' : (sealed / 60).toString(36)
   const fields = [
-    call.id, call.version, call.start.toString(36), stamp, small(call.step), small(call.moves), small(call.state), small(call.attempt - 1), withLanguage(call),
+    call.id, call.version, call.start.toString(36), stamp, small(call.step), small(call.moves), withStack(call), small(call.attempt - 1), withLanguage(call),
     call.caller, call.called, call.direction, call.digits, list(call.visits), list(call.heard), list(call.answered), ...call.values,
   ]
   while (fields.at(-1) === '') fields.pop()
@@ -58,12 +58,25 @@ function read(text: string): { call: Call; sealed: number } {
   const at = (index: number): string => fields[index] ?? ''
   const start = parseInt(at(2), 36)
   const call: Call = {
-    id: at(0), version: at(1), start, step: number(at(4)), moves: number(at(5)), state: number(at(6)), attempt: number(at(7)) + 1, place: number(at(8)), language: language(at(8)),
+    id: at(0), version: at(1), start, step: number(at(4)), moves: number(at(5)), state: number(at(6)), stack: stack(at(6)), attempt: number(at(7)) + 1, place: number(at(8)), language: language(at(8)),
     caller: at(9), called: at(10), direction: at(11), digits: at(12), visits: numbers(at(13)), heard: numbers(at(14)), answered: numbers(at(15)),
     values: fields.length > FIELDS ? fields.slice(FIELDS) : [],
   }
   return { call, sealed: at(3) === '' ? start : parseInt(at(3), 36) * 60 }
 }
+
+/** The state, and behind it those to come back to: a call that no other flow runs is written as ever. */
+function withStack({ state, stack }: Call): string {
+  return stack.length === 0 ? small(state) : `${small(state)}.${list(stack)}`
+}
+
+/** The places behind that of the state. */
+function stack(text: string): readonly number[] {
+  const dot = text.indexOf('.')
+  return dot < 0 ? NOWHERE : text.slice(dot + 1).split('.').map(number)
+}
+
+const NOWHERE: readonly number[] = []
 
 /** The place among the numbers that are rung, and behind it the language: a call in the language that it began in is written as ever. */
 function withLanguage(call: Call): string {

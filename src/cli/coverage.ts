@@ -10,13 +10,12 @@ export interface FlowCoverage {
   readonly edges: { readonly total: number; readonly missing: readonly FlowEdge[] }
 }
 
-/** What the calls walk of each flow. Calls that fail count as far as they go. */
+/** What the calls walk of each flow, those of other flows that run it included. Calls that fail count as far as they go. */
 export function coverageOf(flows: readonly Flow[], held: readonly Held[]): FlowCoverage[] {
   return flows.map(flow => {
-    const own = held.filter(one => one.flow.name === flow.name)
-    const walked = new Set(own.flatMap(one => [...one.walked]))
-    const visited = new Set(own.flatMap(one => [...one.visited]))
-    const states = flow.states.filter(state => state.verb !== 'handover').map(state => state.name)
+    const walked = new Set(held.flatMap(one => namesIn(flow, one, one.walked)))
+    const visited = new Set(held.flatMap(one => namesIn(flow, one, one.visited)))
+    const states = flow.states.slice(0, flow.sections[1]?.from).filter(state => state.verb !== 'handover').map(state => state.name)
     const edges = edgesOf(flow)
     return {
       flow: flow.name,
@@ -24,6 +23,13 @@ export function coverageOf(flows: readonly Flow[], held: readonly Held[]): FlowC
       edges: { total: edges.length, missing: edges.filter(({ state, edge }) => !walked.has(`${state}\t${edge}`)) },
     }
   })
+}
+
+/** Names of a flow's own states among those of a call: in a call of another flow they begin with the flow's name. */
+function namesIn(flow: Flow, held: Held, names: ReadonlySet<string>): string[] {
+  if (held.flow.name === flow.name) return [...names]
+  const prefix = `${flow.name}/`
+  return [...names].filter(name => name.startsWith(prefix)).map(name => name.slice(prefix.length))
 }
 
 /** Percent of all edges, rounded down so that 100 means all. */

@@ -62,6 +62,7 @@ function explainPage(page: Page, io: Io): string {
   return [
     `${page.name} (${page.severity})`, '', page.why, '',
     'What it finds:', '', indent(shortened(page.invalid)), '',
+    ...(page.another === undefined ? [] : ['beside `another.yaml`:', '', indent(shortened(page.another)), '']),
     // without the line that sums up
     shown.slice(0, shown.lastIndexOf('\n\n')), '',
     'What is good:', '', indent(shortened(page.valid)), '',

@@ -2,6 +2,7 @@
 import { FIRST_YEAR, LAST_YEAR } from '../compile/schedule/holidays.ts'
 import { wallMinutes } from '../compile/schedule/wall-clock.ts'
 import { DAY, dateOf } from '../compile/schedule/schedule.ts'
+import { ownPart } from '../lint/own.ts'
 import { calendarJson, calendarTable } from './calendar.ts'
 import { EXIT, UsageError } from './io.ts'
 import type { Command } from './io.ts'
@@ -37,7 +38,7 @@ export const hours: Command = async (args, io) => {
   // what its calls say does not change the hours
   const served = checkNamedFlow({ ...named, set: { ...named.set, calls: [] } }, io)
   if (served === undefined) return EXIT.found
-  const { flow } = served
+  const flow = ownPart(served.flow)
   const first = flow.schedules[0]
   if (first === undefined) throw new UsageError(`\`${flow.name}\` has no schedules: hours stand under \`schedules:\``)
   const year = Number(wantedYear ?? dateOf(Math.floor(wallMinutes(first.timezone, Date.now()) / DAY)).slice(0, 4))

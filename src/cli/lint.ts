@@ -144,6 +144,8 @@ async function find(request: Request, io: Io): Promise<Findings> {
     files.push(...paths)
     for (const flow of named) states += checked.states.get(flow.name) ?? 0
     for (const [path, flows] of checked.beside) if (named.some(flow => flows.includes(flow.name))) paths.add(path)
+    // what is wrong with a flow that a named one uses keeps that one from going live
+    for (const flow of set.flows) if (!paths.has(flow.path) && named.some(one => checked.refused.includes(one.name) && checked.uses.get(one.name)?.includes(flow.name) === true)) paths.add(flow.path)
     // of a whole folder also what lies beside the flows
     problems.push(...checked.problems.filter(problem => (folder.only === undefined || paths.has(problem.file)) && (request.info || problem.severity !== 'info')))
     // all of them: a related place may stand in a file that was not named

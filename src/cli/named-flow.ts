@@ -48,10 +48,11 @@ export function checkNamedFlow({ file, set }: NamedFlow, io: Io): Served | undef
   const checked = check(set, checkSettings(io.env))
   const served = checked.served.get(file.name)
   if (served !== undefined) return served
-  const problems = checked.problems.filter(problem => (problem.file === file.path || checked.beside.get(problem.file)?.includes(file.name) === true) && problem.severity === 'error')
+  const files = set.flows.filter(flow => flow === file || checked.uses.get(file.name)?.includes(flow.name) === true).map(flow => flow.path)
+  const problems = checked.problems.filter(problem => (files.includes(problem.file) || checked.beside.get(problem.file)?.includes(file.name) === true) && problem.severity === 'error')
   const sources = sourcesOf(set)
   io.stderr.write(renderPretty(
-    { problems, sources, checked: { files: [file.path], states: checked.states.get(file.name) ?? 0 } },
+    { problems, sources, checked: { files, states: checked.states.get(file.name) ?? 0 } },
     { color: wantsColor(io.stderr, io.env), width: io.stderr.columns ?? USUAL_WIDTH },
   ))
   return undefined

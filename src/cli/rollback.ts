@@ -25,10 +25,11 @@ const HELP = `tonval rollback: puts an earlier version of a flow back
 Usage: tonval rollback FLOW [VERSION]
 
 Without VERSION it is the version that was live before the live one; its first digits are
-enough, \`tonval versions FLOW\` lists them. Written are the flow's file and the sounds that
-it played, as they were, and only if the check passes; a running server then takes them live.
-What nobody has stored is not overwritten: an edit that is not live, or a sound that another
-flow plays too, stops it.
+enough, \`tonval versions FLOW\` lists them. Written are the flow's file, the flows that it
+ran, its lists and tables and the sounds that it played, as they were, and only if the check
+passes; a running server then takes them live.
+What nobody has stored is not overwritten: an edit that is not live, or a file that another
+flow uses too, stops it.
 
   --force            goes on all the same; what it replaces is kept in the data folder
   --admin HOST:PORT  the running server that does it               TONVAL_ADMIN   127.0.0.1:8047
@@ -74,7 +75,8 @@ async function here(stored: Stored & { readonly from: 'folder' }, folder: string
   const studio = openStudio({ ...speechSettings(io.env), data })
   const live = async (): Promise<readonly LiveVersion[]> => Promise.all(Object.entries(await store.live()).map(async ([name, version]) => {
     const source = await store.load(version)
-    return { name, version, numbers: source === undefined ? [] : ((await checker.rebuild(source))?.numbers ?? []) }
+    const flow = source === undefined ? undefined : await checker.rebuild(source)
+    return { name, version, numbers: flow?.numbers ?? [], answers: flow?.answers ?? false }
   }))
   const read = async () => check(await readFolder(folder, new Map(), shown), settings)
   try {

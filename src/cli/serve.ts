@@ -61,7 +61,7 @@ export const serve: Command = async (args, io) => {
 /** What an operator needs first: the address to give to the carrier, flow by flow. */
 function greeting(server: Server, settings: ServeSettings, version: string): string {
   const base = settings.publicUrl ?? server.voice.replace('//0.0.0.0', '//localhost').replace('//[::]', '//localhost')
-  const flows = [...server.live().values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const flows = [...server.live().values()].filter(flow => flow.answers).sort((a, b) => (a.name < b.name ? -1 : 1))
   const width = Math.max(0, ...flows.map(flow => flow.name.length))
   const lines = [
     `tonval ${version}: ${flows.length === 1 ? '1 flow' : `${flows.length} flows`} of ${settings.folder} ${flows.length === 1 ? 'answers' : 'answer'} calls.`,

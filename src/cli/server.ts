@@ -162,5 +162,5 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
 }
 
 function outcome(reloaded: Reloaded): Outcome {
-  return { refused: reloaded.refused, problems: reloadedJson(reloaded), ...(reloaded.failed === undefined ? {} : { failed: reloaded.failed }) }
+  return { refused: reloaded.refused, problems: reloadedJson(reloaded), uses: reloaded.uses, ...(reloaded.failed === undefined ? {} : { failed: reloaded.failed }) }
 }

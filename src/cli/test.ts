@@ -81,6 +81,8 @@ async function run(request: Request, io: Io): Promise<number> {
 async function hold(request: Request, io: Io): Promise<TestReport> {
   const problems: Problem[] = []
   const held: Held[] = []
+  // calls of other flows walk through a flow that they run
+  const walking: Held[] = []
   const flows: Flow[] = []
   const sources = new Map<string, string>()
   for (const folder of request.folders) {
@@ -92,7 +94,9 @@ async function hold(request: Request, io: Io): Promise<TestReport> {
     const isShown = (file: string): boolean => named.has(file) || checked.beside.get(file)?.some(flow => isNamed(folder, flow)) === true
     // a call that fails is told by itself, and a warning keeps nothing from being held
     problems.push(...checked.problems.filter(problem => isShown(problem.file) && problem.severity === 'error' && problem.code !== 'call-fails'))
-    const own = checked.held.filter(one => named.has(one.script.file))
+    // the calls of a flow that others run are theirs
+    const own = checked.held.filter(one => named.has(one.script.file) || checked.uses.get(one.flow.name)?.some(name => isNamed(folder, name)) === true)
+    walking.push(...checked.held)
     held.push(...own.filter(one => one.script.name.toLowerCase().includes(request.filter.toLowerCase())))
     flows.push(...checked.sound.filter(flow => named.has(flow.file)))
   }
@@ -101,7 +105,7 @@ async function hold(request: Request, io: Io): Promise<TestReport> {
   }
   const results = await holdTwice(held, request.allReadings, progress(io, held.length))
   if (io.stderr.isTTY === true) io.stderr.write('\r\u001b[K')
-  const coverage = request.coverage ? coverageOf(flows, held) : undefined
+  const coverage = request.coverage ? coverageOf(flows, request.filter === '' ? walking : held) : undefined
   const tooFew = request.min !== undefined && coverage !== undefined && percent(coverage) < request.min ? request.min : undefined
   return { results, problems: problems.sort(compareProblems), sources, coverage, tooFew }
 }

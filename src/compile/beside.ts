@@ -22,7 +22,7 @@ export function besideFile(context: Context, path: Path, name: string): BesideFi
     })
     return undefined
   }
-  context.declared.filesUsed.set(clean, file)
+  context.filesUsed.set(clean, file)
   if (file.unreadable !== undefined) {
     tellIn(context, file, { start: 0, end: 0 }, { code: 'unreadable-file', message: `this file cannot be read: ${file.unreadable}`, help: 'check its permissions' })
     return undefined

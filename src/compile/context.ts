@@ -8,6 +8,7 @@ import type { FlowDocument, StateData } from '../validate/document.ts'
 import type { Recipe } from './recipe.ts'
 import type { Schedule } from './schedule/schedule.ts'
 import type { Calendar } from './schedule/holidays.ts'
+import type { Sound } from './sound.ts'
 import type { Switch } from './switch.ts'
 import type { Table } from './table.ts'
 
@@ -50,6 +51,8 @@ export interface Surroundings {
   readonly hosts: readonly string[]
   /** Calendars of holidays by country, of a version that was made before: they hold where newer ones say otherwise. */
   readonly holidays?: ReadonlyMap<string, Calendar>
+  /** All flows of the folder, by name: those that others may run. */
+  readonly flows?: ReadonlyMap<string, FlowDocument>
 }
 
 /** A state found in the file, named or written in place, before it is compiled. */
@@ -80,12 +83,33 @@ export interface Declared {
   readonly tablesUsed: Set<string>
   /** Tables that are asked for the number of the caller or of the line. */
   readonly numberKeys: Set<string>
-  /** Files beside the flow that were named, by path. */
-  readonly filesUsed: Map<string, BesideFile>
 }
 
 export function nothingDeclared(): Declared {
-  return { lists: new Map(), tables: new Map(), switches: new Map(), listsUsed: new Set(), tablesUsed: new Set(), numberKeys: new Set(), filesUsed: new Map() }
+  return { lists: new Map(), tables: new Map(), switches: new Map(), listsUsed: new Set(), tablesUsed: new Set(), numberKeys: new Set() }
+}
+
+/** How much of each table stands before a flow's own part. */
+export interface Offsets {
+  readonly states: number
+  readonly schedules: number
+  readonly visits: number
+  readonly heard: number
+  readonly answered: number
+}
+
+/** One flow among those that are linked together. */
+export interface Plan {
+  /** Its place in `Flow.sections`. */
+  readonly section: number
+  readonly document: FlowDocument
+  readonly found: readonly Found[]
+  /** Its values, each with its place in `Flow.values`; filled in when its tables have been read. */
+  readonly values: Map<string, number>
+  /** Names that those who run it keep of it. */
+  readonly taken: Set<string>
+  /** Of these the ones that may be columns of a table that could not be read: they are not unknown. */
+  readonly unsure: Set<string>
 }
 
 export interface Context {
@@ -94,23 +118,31 @@ export interface Context {
   readonly report: Report
   /** All states, in the order of their indexes. */
   readonly found: readonly Found[]
-  /** Index by name. */
+  /** Where this flow's part of the tables begins. */
+  readonly from: Offsets
+  /** What stands before its names in the tables: nothing, or the name of a flow that another one runs and a slash. */
+  readonly prefix: string
+  /** The flows that are linked together, by name. */
+  readonly plans: ReadonlyMap<string, Plan>
+  /** Sounds that are given to inputs of other flows. */
+  readonly given: Sound[]
+  /** Index in the file by name; `from.states` is to be added. */
   readonly indexes: ReadonlyMap<string, number>
-  /** Index of a state written in place, by its path joined with line ends. */
+  /** The same of a state written in place, by its path joined with line ends. */
   readonly inPlace: ReadonlyMap<string, number>
-  /** Addresses that take calls over, each with the index of its state. */
+  /** Addresses that take calls over, each with the index of its state in the tables. */
   readonly handovers: Map<string, number>
-  /** Names that the flow can set, each with its place. */
+  /** Names of `inputs`, and those that the flow can set, each with its place in `Flow.values`. */
   readonly values: ReadonlyMap<string, number>
   /** Text of `vars`. */
   readonly vars: ReadonlyMap<string, string>
   /** Built-in values that are read anywhere in the flow. */
   readonly reads: Set<string>
-  /** States counted for `visited`, and the most that is asked for, by state index. */
+  /** States counted for `visited`, and the most that is asked for, by their index in the tables. */
   readonly visits: Map<number, number>
-  /** The languages of the flow, that in which calls begin first, and whether anything heard or read depends on which a call is in. */
+  /** The languages of all flows that are linked together, that in which calls begin first, and whether anything heard or read depends on which a call is in. */
   readonly spoken: { readonly languages: readonly string[]; used: boolean }
-  /** Connect states that `answered` asks for. */
+  /** Connect and record states that `answered` and `recorded` ask for, the same way. */
   readonly answered: Set<number>
   /** States with `again`, each with its bit. */
   readonly heard: Map<string, number>
@@ -124,7 +156,7 @@ export interface Context {
   readonly schedules: Schedule[]
   /** Calendars that they use, by country. */
   readonly holidaysUsed: Map<string, Calendar>
-  /** Names that the file writes under `vars`, `prompts`, `schedules`, `set` and `save` where it could not be read whole: they are not unknown. */
+  /** Names that the file writes under `vars`, `prompts`, `inputs`, `schedules`, `set` and `save` where it could not be read whole: they are not unknown. */
   readonly unread: ReadonlySet<string>
   /** The same for names of prompts alone. */
   readonly unreadPrompts: ReadonlySet<string>
@@ -132,10 +164,11 @@ export interface Context {
   readonly guesses: { left: number }
   /** Prompts of `prompts:` that were used. */
   readonly promptsUsed: Set<string>
-  /** Sound files that were used, by path. */
+  /** Sound files that were used, by path; and lists and tables. */
   readonly soundsUsed: Map<string, SoundFile>
   /** What has to be made before the flow can answer calls, by name. */
   readonly recipes: Map<string, Recipe>
+  readonly filesUsed: Map<string, BesideFile>
   readonly declared: Declared
 }
 

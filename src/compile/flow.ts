@@ -1,5 +1,6 @@
 /** A compiled flow: frozen, linked, plain data, so that a worker can make it and hand it over. States are known by index. */
 import type { Path } from '../parse/tree.ts'
+import type { InputType } from '../validate/document.ts'
 import type { Action } from './action.ts'
 import type { Schedule } from './schedule/schedule.ts'
 import type { NumberList } from './number-list.ts'
@@ -19,7 +20,7 @@ export interface Edge {
 }
 
 export type Test =
-  | { readonly test: 'caller' | 'called'; readonly matches: readonly string[]; /** Names of lists. */ readonly lists?: readonly string[] }
+  | { readonly test: 'caller' | 'called'; readonly matches: readonly string[]; /** Names in `Flow.lists`. */ readonly lists?: readonly string[] }
   | { readonly test: 'direction'; readonly is: 'incoming' | 'outgoing' }
   | { readonly test: 'value'; readonly value: Template; readonly compare: Compare }
   | { readonly test: 'switch'; readonly name: string; readonly is: string }
@@ -27,7 +28,7 @@ export type Test =
   | { readonly test: 'chance'; readonly share: number; readonly place: string }
   | { readonly test: 'visited'; readonly state: number; readonly times: number }
   | { readonly test: 'answered' | 'recorded'; readonly state: number }
-  | { readonly test: 'schedule'; /** Its place in Flow.schedules. */ readonly schedule: number; readonly is: 'open' | 'closed' | 'holiday' }
+  | { readonly test: 'schedule'; /** Its place in Flow.schedules. */ readonly schedule: number; readonly name: string; readonly is: 'open' | 'closed' | 'holiday' }
   | { readonly test: 'any' | 'all'; readonly tests: readonly Test[] }
   | { readonly test: 'not'; readonly tests: readonly [Test] }
 
@@ -122,11 +123,38 @@ export interface SetState extends Common {
 
 export interface LookupState extends Common {
   readonly verb: 'lookup'
+  /** Its name in `Flow.tables`. */
   readonly table: string
   readonly key: Template
   /** For each column the place of its value; -1 where nothing reads it. */
   readonly columns: readonly number[]
   readonly edges: { readonly success: Edge; readonly missing: Edge }
+}
+
+/** Runs another flow, or goes on in it for good. */
+export interface FlowState extends Common {
+  readonly verb: 'flow'
+  /** The other flow's name, and its place in `Flow.sections`. */
+  readonly runs: string
+  readonly section: number
+  /** Whether the call never comes back. */
+  readonly jump: boolean
+  readonly inputs: readonly Given[]
+  /** Values that are kept of the other flow, both by their places in `Flow.values`. */
+  readonly saves: readonly { readonly index: number; readonly from: number }[]
+  /** The same values by their names there. */
+  readonly keeps: readonly string[]
+  /** By the exits of the other flow; and `failed`. */
+  readonly edges: Readonly<Record<string, Edge>>
+}
+
+/** What an input is given: a text, an address to be played, or one of `Flow.given`. */
+export type Given = { readonly index: number; readonly name: string; readonly type: InputType } & ({ readonly text: Template } | { readonly address: Template } | { readonly sound: number })
+
+/** Leaves a flow that another one runs. */
+export interface ExitState extends Common {
+  readonly verb: 'exit'
+  readonly exit: string
 }
 
 /** Another 46elks application takes the call over. */
@@ -135,7 +163,25 @@ export interface HandoverState extends Common {
   readonly address: string
 }
 
-export type State = IvrState | PlayState | ConnectState | RecordState | HangupState | RouteState | SetState | LookupState | HandoverState
+export type State = IvrState | PlayState | ConnectState | RecordState | HangupState | RouteState | SetState | LookupState | FlowState | ExitState | HandoverState
+
+/** A flow's part of the tables: the flow itself, and each one that can be reached from it. */
+export interface Section {
+  readonly name: string
+  /** Its first state; its states end where the next section's begin. */
+  readonly from: number
+  readonly start: number
+  /** Undefined where the flow says nothing of what breaks. */
+  readonly onError: number | undefined
+  /** Its values in `Flow.values`. */
+  readonly values: { readonly from: number; readonly count: number }
+  /** How many of `Flow.schedules` stand before its own. */
+  readonly schedules: number
+  /** Those that it says it has: the first stands in for the others. */
+  readonly languages: readonly [string, ...string[]]
+  readonly timezone: string
+  readonly country: string
+}
 
 export interface Flow {
   readonly name: string
@@ -147,14 +193,18 @@ export interface Flow {
   readonly language: string
   /** The languages that a call can be in, that in which it begins first; this one alone where nothing depends on it. */
   readonly languages: readonly string[]
-  /** Those that the flow says it has: the first stands in for the others. */
-  readonly declared: readonly [string, ...string[]]
   readonly timezone: string
   readonly country: string
   readonly start: number
   /** Where a call goes when something of ours breaks, or that has gone on for too long. */
   readonly onError: number
   readonly states: readonly State[]
+  /** The flow itself, then each that it can run or go on in. */
+  readonly sections: readonly [Section, ...Section[]]
+  /** Sounds that are given to inputs. */
+  readonly given: readonly Sound[]
+  /** Whether the carrier can begin a call in it: not where it has exits, or inputs that must be given. */
+  readonly answers: boolean
   readonly schedules: readonly Schedule[]
   /** Where a call goes once that has lasted so long; `taken` is its place in `visits`, where it is counted. */
   readonly longest?: { readonly seconds: number; readonly to: number; readonly taken: number }
@@ -166,9 +216,10 @@ export interface Flow {
   readonly answeredBits: number
   /** Built-in values that the flow reads: only these travel in tokens. */
   readonly reads: readonly string[]
-  /** Those that its states ask for, by name. */
+  /** Those that its states ask for, by name; those of a flow that it runs behind that one's name, as in `pin/staff`. */
   readonly lists: Readonly<Record<string, NumberList>>
   readonly tables: Readonly<Record<string, Table>>
+  /** By name, those of the flows that it runs among them: one flip sets all of a name. */
   readonly switches: Readonly<Record<string, Switch>>
   /** Hosts that an address made of values may lead to. */
   readonly hosts: readonly string[]

@@ -91,6 +91,15 @@ export function checkLanguages(context: Context): void {
   }
 }
 
+/** A wording that stands in the column of the prompts: one that nothing plays, and that is called as a language. */
+export function checkMisplaced(context: Context): void {
+  const { languages, prompts } = context.document.data
+  for (const name of Object.keys(prompts ?? {})) {
+    if (languages?.includes(name) !== true || context.promptsUsed.has(name)) continue
+    tell(context, ['prompts', name], { code: 'unknown-field', message: `\`${name}\` is a language, and stands among the prompts`, effect: 'nobody would ever hear this wording', help: 'write it below the prompt that it is a wording of, further to the right' }, 'key')
+  }
+}
+
 /** A file that words prompts in several languages and does not say which it has: one mistake, however many prompts. */
 function tellNoLanguages(context: Context, own: string, uses: readonly Use[], unknown: readonly Use[]): void {
   const [first] = unknown

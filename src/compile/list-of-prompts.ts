@@ -63,7 +63,9 @@ function made(context: Context, path: Path, sound: Sound): Sound {
 /** Whether a sound can be part of a list: it must be ours, or fetched from a host that may be asked. */
 function mayStand(context: Context, path: Path, sound: Sound): boolean {
   if (sound.kind === 'translated' || sound.kind === 'picked') return sound.sounds.every(one => mayStand(context, path, one))
-  if (sound.kind === 'filled') {
+  const [input] = sound.kind === 'filled' ? sound.template : []
+  // what a flow is given as a prompt may be any; what it turns out to be is looked at then
+  if (sound.kind === 'filled' && !(typeof input === 'object' && input.from === 'prompt')) {
     tell(context, path, { code: 'bad-value', message: 'an address with values in it cannot stand in a list: it is fetched when the version is made', help: 'play it by itself, before or after the list' })
     return false
   }

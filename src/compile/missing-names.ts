@@ -122,7 +122,9 @@ function unusedNames({ document, found, used, promptsUsed, vars, values }: Conte
   if (kind === 'state') return found.slice(0, document.stateNames.length).map(one => one.name).filter(name => !used.has(`state ${name}`))
   if (kind === 'prompt') return Object.keys(document.data.prompts ?? {}).filter(name => name !== 'note' && !promptsUsed.has(name))
   if (kind === 'language') return (document.data.languages ?? []).filter(language => !used.has(`language ${language}`))
-  return kind === 'value' ? [...vars.keys(), ...values.keys()].filter(name => !used.has(`value ${name}`)) : []
+  // what a flow with exits sets, whoever runs it may use
+  const kept = document.data.exits === undefined ? values.keys() : Object.keys(document.data.inputs ?? {})
+  return kind === 'value' ? [...vars.keys(), ...kept].filter(name => !used.has(`value ${name}`)) : []
 }
 
 /** Where a name is defined, if it is once. */
@@ -138,10 +140,14 @@ function definitionOf(context: Context, kind: NameKind, name: string): { readonl
     const path = ['languages', context.document.data.languages?.indexOf(name) ?? 0]
     return { path, span: placeIn(context, path).value }
   }
-  if (context.vars.has(name)) return keyOf(['vars', name])
+  for (const key of ['vars', 'inputs'] as const) if (Object.hasOwn(context.document.data[key] ?? {}, name)) return keyOf([key, name])
   const places = context.found.flatMap(({ data, path }) => [
     ...(data?.['save'] === name ? [{ path: [...path, 'save'], span: placeIn(context, [...path, 'save']).value }] : []),
-    ...(Object.hasOwn((data?.['set'] ?? {}), name) ? [keyOf([...path, 'set', name])] : []),
+    ...['set', 'save'].flatMap(key => (Object.hasOwn(mapOf(data?.[key]), name) ? [keyOf([...path, key, name])] : [])),
   ])
   return places.length === 1 ? places[0] : undefined
+}
+
+function mapOf(data: unknown): object {
+  return typeof data === 'object' && data !== null ? data : {}
 }

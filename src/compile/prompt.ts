@@ -13,7 +13,7 @@ import { silence } from './silence.ts'
 import { compileSay, compileSpell, compileWords } from './speech.ts'
 import type { SayData } from './speech.ts'
 import { isAddress } from './target.ts'
-import { compileTemplate, fixedText, hasValues } from './template.ts'
+import { compileTemplate, fixedText, hasValues, promptInput } from './template.ts'
 
 /** Endings of sounds that the carrier plays (facts: WAV, MP3, Ogg Vorbis). */
 const SOUND_FILE = /\.(wav|mp3|ogg)$/i
@@ -69,6 +69,8 @@ function compileText(context: Context, path: Path, prompt: string, declared: str
 
 /** A prompt with values in it: an address. What only `vars` fill in is fixed, and may be any prompt. */
 function compileFilled(context: Context, path: Path, prompt: string, declared: string | undefined, label: Label): Sound {
+  const input = promptInput(context, prompt)
+  if (input !== undefined) return { kind: 'filled', template: [input] }
   const template = compileTemplate(context, path, prompt)
   const fixed = fixedText(template)
   if (fixed === '') return silence(context)

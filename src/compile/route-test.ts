@@ -45,7 +45,7 @@ function numbers(context: Context, path: Path, test: 'caller' | 'called', writte
     if (one === 'hidden' || /^\+[0-9]{1,15}\*?$/.test(one)) return
     const at = Array.isArray(written) ? [...path, index] : path
     if (/^[a-z][a-z0-9_-]*$/.test(one)) {
-      if (listOf(context, at, one, 'this test would never hold') !== undefined) lists.push(one)
+      if (listOf(context, at, one, 'this test would never hold') !== undefined) lists.push(context.prefix + one)
     } else tell(context, at, { code: 'bad-number', message: `\`${one}\` is neither a number, nor a beginning of numbers, nor \`hidden\`, nor the name of a list`, help: 'write "+46701234567", "+4670*" for all that begin so, hidden, or a name under `lists:`' })
   })
   return { test, matches: list.filter(one => one === 'hidden' || one.startsWith('+')), ...(lists.length === 0 ? {} : { lists }) }
@@ -98,8 +98,9 @@ function visited(context: Context, path: Path, data: TestData): Test {
   const index = stateIndex(context, [...path, 'visited'], data['visited'] as string)
   if (index === undefined) return NEVER
   const times = (data['times'] as number | undefined) ?? 1
-  context.visits.set(index, Math.max(context.visits.get(index) ?? 0, times))
-  return { test: 'visited', state: index, times }
+  const state = context.from.states + index
+  context.visits.set(state, Math.max(context.visits.get(state) ?? 0, times))
+  return { test: 'visited', state, times }
 }
 
 /** What a state of some verb has come to: `answered` of a connect, `recorded` of a record. */
@@ -112,8 +113,9 @@ function happened(context: Context, path: Path, data: TestData, test: 'answered'
     tell(context, [...path, test], { code: 'bad-value', message: `\`${name}\` ${verb === 'connect' ? 'rings nobody' : 'records nothing'}: it has no \`${verb}\``, effect: 'this test would never hold', help: `\`${test}\` names a state with \`${verb}\`` })
     return NEVER
   }
-  context.answered.add(index)
-  return { test, state: index }
+  const state = context.from.states + index
+  context.answered.add(state)
+  return { test, state }
 }
 
 function stands(context: Context, path: Path, data: TestData): Test {
@@ -131,7 +133,7 @@ function stands(context: Context, path: Path, data: TestData): Test {
 function schedule(context: Context, path: Path, data: TestData): Test {
   const name = data['schedule'] as string
   const index = context.schedules.findIndex(one => one.name === name)
-  if (index >= 0) return { test: 'schedule', schedule: index, is: (data['is'] as 'open' | 'closed' | 'holiday' | undefined) ?? 'open' }
+  if (index >= 0) return { test: 'schedule', schedule: context.from.schedules + index, name: context.prefix + name, is: (data['is'] as 'open' | 'closed' | 'holiday' | undefined) ?? 'open' }
   if (context.unread.has(name)) return NEVER
   const names = context.schedules.map(one => one.name)
   const word = guess(context, name, names)

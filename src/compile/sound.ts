@@ -6,7 +6,8 @@ export type Template = readonly (string | Ref)[]
 
 /** One `{{name | filter}}`. */
 export interface Ref {
-  readonly from: 'text' | 'value' | 'built-in' | 'switch'
+  /** `prompt`: an input of that type, which can only be played or passed on. */
+  readonly from: 'text' | 'value' | 'prompt' | 'built-in' | 'switch'
   /** The text itself, or the name of the value, the built-in or the switch. */
   readonly text: string
   /** The value's place in `Flow.values`. */

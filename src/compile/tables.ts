@@ -6,6 +6,7 @@ import type { Cell } from '../parse/list-text.ts'
 import { besideFile, namesUnder, tellIn, tellUnknown } from './beside.ts'
 import { placeIn, tell } from './context.ts'
 import type { BesideFile, Context, ReadTable, TellCell } from './context.ts'
+import { isInput } from './interface.ts'
 import { isNumber, numberProblem } from './number-problem.ts'
 import { BUILT_IN } from './template.ts'
 
@@ -71,6 +72,7 @@ function fromRows(context: Context, path: Path, written: Readonly<Record<string,
 function columnProblem(context: Context, name: string): { readonly code: string; readonly message: string; readonly help: string } | undefined {
   if (!/^[a-z][a-z0-9_-]{0,63}$/.test(name)) return { code: 'bad-name', message: `\`${name}\` cannot be the name of a column`, help: 'it names a value: it begins with a letter from a to z and goes on with small letters, digits, `-` and `_`' }
   if (context.vars.has(name)) return { code: 'bad-name', message: `\`${name}\` is fixed under \`vars:\` and cannot be a column`, help: 'choose another name' }
+  if (isInput(context, name)) return { code: 'bad-name', message: `\`${name}\` is given to this flow under \`inputs:\` and cannot be a column`, help: 'choose another name' }
   if (Object.hasOwn(BUILT_IN, name)) return { code: 'reserved-name', message: `\`${name}\` is a value of tonval's own and cannot be a column`, help: 'choose another name' }
   return undefined
 }

@@ -13,7 +13,10 @@ export function isAddress(text: string): boolean {
 
 /** The index that a target stands for; END, with a problem reported, for one that does not exist. */
 export function compileTarget(context: Context, path: Path, target: TargetData): number {
-  if (typeof target === 'object') return context.inPlace.get(path.join('\n')) ?? END
+  if (typeof target === 'object') {
+    const index = context.inPlace.get(path.join('\n'))
+    return index === undefined ? END : context.from.states + index
+  }
   if (target === 'end') return END
   if (isAddress(target)) return handover(context, path, target)
   const index = context.indexes.get(target)
@@ -21,7 +24,7 @@ export function compileTarget(context: Context, path: Path, target: TargetData):
   // states written in place stand behind the named ones: their names are for logs, no edge may use them
   if (index !== undefined && index < names.length) {
     context.used.add(`state ${target}`)
-    return index
+    return context.from.states + index
   }
   // where no states could be read at all, that is the mistake
   if ((names.length === 0 && !context.document.whole) || context.unreadWords.has(target)) return END
@@ -60,7 +63,7 @@ function handover(context: Context, path: Path, address: string): number {
   }
   const known = context.handovers.get(address)
   if (known !== undefined) return known
-  const index = context.found.length + context.handovers.size
+  const index = context.from.states + context.found.length + context.handovers.size
   context.handovers.set(address, index)
   return index
 }

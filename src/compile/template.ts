@@ -44,6 +44,18 @@ export function compileTemplate(context: Context, path: Path, text: string): Tem
   return broken ? [] : fold(parts)
 }
 
+function isPromptInput({ document: { data } }: Context, name: string): boolean {
+  return data.inputs !== undefined && Object.hasOwn(data.inputs, name) && data.inputs[name] === 'prompt'
+}
+
+/** The input of type `prompt` that a text is and nothing else. */
+export function promptInput(context: Context, text: string): Ref | undefined {
+  const name = /^\{\{\s*([a-z][a-z0-9_-]*)\s*\}\}$/.exec(text)?.[1]
+  const index = name === undefined || !isPromptInput(context, name) ? undefined : context.values.get(name)
+  if (index !== undefined) context.used.add(`value ${name}`)
+  return index === undefined || name === undefined ? undefined : { from: 'prompt', text: name, index }
+}
+
 /** Joins fixed texts, `vars` without a filter among them, so that a template without values is one string. */
 function fold(parts: readonly (string | Ref)[]): Template {
   const folded: (string | Ref)[] = []
@@ -84,6 +96,11 @@ function compileRef(context: Context, path: Path, inside: string): Ref | undefin
     return undefined
   }
   const filtered = filter === undefined ? {} : { filter: { name: filter, text } }
+  if (isPromptInput(context, name)) {
+    context.used.add(`value ${name}`)
+    tell(context, path, { code: 'wrong-type', message: `\`${name}\` is an input of type \`prompt\`, which can be played and nothing else`, help: `write it alone, as in \`play: "{{${name}}}"\`, or give the input another type`, ...span })
+    return undefined
+  }
   const fixed = context.vars.get(name)
   if (fixed !== undefined || context.values.has(name)) context.used.add(`value ${name}`)
   if (fixed !== undefined) return { from: 'text', text: fixed, index: -1, ...filtered }

@@ -2,7 +2,7 @@
 import type { StateData } from '../validate/document.ts'
 import type { Path } from '../parse/tree.ts'
 import type { Reply } from './action.ts'
-import type { Flow, State, Template } from './flow.ts'
+import type { Flow, FlowState, State, Template } from './flow.ts'
 import type { Context } from './context.ts'
 
 /** What the carrier told us: the result of the action that it has done. */
@@ -17,7 +17,14 @@ export type Event =
  */
 export type Move =
   | { readonly reply: Reply }
-  | { readonly to: number; readonly why: string; /** The public holiday that a schedule said it is. */ readonly holiday?: string }
+  | {
+      readonly to: number
+      readonly why: string
+      /** A state that the call comes back to on the way. */
+      readonly via?: string
+      /** The public holiday that a schedule said it is. */
+      readonly holiday?: string
+    }
 
 /** The part of a call that a verb may look at and change, while one request is answered. */
 export interface Turn {
@@ -45,6 +52,10 @@ export interface Turn {
   answered(bit: number): boolean
   answer(bit: number): void
   visits(index: number): number
+  /** Goes on in another flow with its inputs; where that begins. */
+  enter(state: FlowState): number
+  /** Comes back to the state that runs the present flow. */
+  leave(exit: string): Move
   readonly caller: string
   readonly called: string
   readonly direction: string
@@ -66,6 +77,8 @@ export interface Verb<S extends State> {
   readonly outcomes: readonly string[]
   /** A flow that uses the verb; a test compiles it. */
   readonly example: string
+  /** Another flow that the example uses, named `another`. */
+  readonly beside?: string
   compile(context: Context, name: string, path: Path, data: StateData): S
   arrive(turn: Turn, state: S): Move
   /** Undefined for a verb that asks the carrier for nothing. */

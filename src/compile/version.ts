@@ -23,23 +23,36 @@ export interface VersionSource {
   readonly files?: readonly (readonly [path: string, text: string])[]
   /** The sounds that were made for it, by the name of what they were made of. */
   readonly made?: readonly (readonly [recipe: string, file: SoundFile])[]
+  /** The sources of all other flows that can be reached from it, where there are some, by name. What they play and name stands above. */
+  readonly uses?: readonly UsedSource[]
+}
+
+export interface UsedSource {
+  readonly name: string
+  readonly path: string
+  readonly text: string
 }
 
 /** The hash of everything that a flow's answers depend on. */
 export function versionOf(source: VersionSource): string {
-  const { language, name, text, sounds, holidays, files, made } = source
-  // a version without holidays, files and speech keeps the hash that it had before there were any
-  const content = JSON.stringify([language, name, text, sounds.map(([path, file]) => [path, file.hash, file.format ?? '']), ...(holidays === undefined ? [] : [holidays]), ...(files === undefined ? [] : [{ files }]), ...(made === undefined ? [] : [{ made: made.map(([recipe, file]) => [recipe, file.hash]) }])])
+  const { language, name, text, sounds, holidays, files, uses, made } = source
+  // a version without holidays, files, other flows and speech keeps the hash that it had before there were any
+  const content = JSON.stringify([
+    language, name, text, sounds.map(([path, file]) => [path, file.hash, file.format ?? '']), ...(holidays === undefined ? [] : [holidays]), ...(files === undefined ? [] : [{ files }]),
+    ...(uses === undefined ? [] : [{ uses: uses.map(used => [used.name, used.text]) }]), ...(made === undefined ? [] : [{ made: made.map(([recipe, file]) => [recipe, file.hash]) }]),
+  ])
   return createHash('sha256').update(content).digest('hex').slice(0, VERSION_LENGTH)
 }
 
-/** What a flow was made of, so that it can be made again. */
-export function sourceOf({ name, path, text }: Pick<VersionSource, 'name' | 'path' | 'text'>, { sounds, holidays, files, recipes }: Compiled, given: ReadonlyMap<string, MadeSound> | undefined): VersionSource {
+/** What a flow was made of, so that it can be made again. `all`: the flows that it may use. */
+export function sourceOf({ name, path, text }: Pick<VersionSource, 'name' | 'path' | 'text'>, { sounds, holidays, files, recipes, uses }: Compiled, all: readonly UsedSource[], given: ReadonlyMap<string, MadeSound> | undefined): VersionSource {
   const made = madeFor(recipes, given).flatMap(([id, sound]) => ('trouble' in sound ? [] : [[id, sound] as const]))
+  const used = all.filter(one => uses.includes(one.name)).map(one => ({ name: one.name, path: one.path, text: one.text })).sort((a, b) => (a.name < b.name ? -1 : 1))
   return {
     language: LANGUAGE, name, path, text, sounds: [...sounds].sort(byName),
     ...(holidays.size === 0 ? {} : { holidays: [...holidays].sort(byName) }),
     ...(files.size === 0 ? {} : { files: [...files].map(([file, { text: held }]) => [file, held] as const).sort(byName) }),
+    ...(used.length === 0 ? {} : { uses: used }),
     ...(made.length === 0 ? {} : { made }),
   }
 }

@@ -3,13 +3,13 @@ import type { Node } from '../parse/tree.ts'
 import type { FlowDocument } from '../validate/document.ts'
 
 /**
- * Names under `vars`, `prompts` and `schedules`, and those that any `set` or `save` writes. Under a key of the file that the language
- * does not have, and in a state that could not be read, every word may be one.
+ * Names under `vars`, `prompts`, `inputs` and `schedules`, and those that any `set` or `save` writes. Under a key of the file that the
+ * language does not have, and in a state that could not be read, every word may be one.
  */
 export function writtenNames({ tree, data, partly }: FlowDocument): ReadonlySet<string> {
   const names = new Set<string>()
   for (const { key, value } of tree.root.entries) {
-    if (['vars', 'prompts', 'schedules'].includes(key.text)) addKeys(value, names)
+    if (['vars', 'prompts', 'inputs', 'schedules'].includes(key.text)) addKeys(value, names)
     else if (key.text === 'tables') addColumns(value, names)
     else if (key.text !== 'states') (Object.hasOwn(data, key.text) ? addKept : addWords)(value, names)
     else if (value.kind === 'map') for (const state of value.entries) (data.states?.[state.key.text] === undefined || partly.has(state.key.text) ? addWords : addKept)(state.value, names)

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { END } from '../compile/flow.ts'
 import type { Flow } from '../compile/flow.ts'
+import { ownCount, ownPart } from '../lint/own.ts'
 import { renderJson } from '../problem/render-json.ts'
 import type { JsonProblem } from '../problem/render-json.ts'
 import { edgesOf } from '../simulate/edges.ts'
@@ -33,7 +34,7 @@ function flowState(parts: ConsoleParts, outcome: Outcome, name: string, flow: Fl
   const refused = Object.hasOwn(outcome.refused, name)
   return {
     name, state: refused ? 'refused' as const : 'live' as const,
-    ...(flow === undefined ? { live: null } : { live: flow.version, title: flow.title, numbers: flow.numbers, states: flow.states.length }),
+    ...(flow === undefined ? { live: null } : { live: flow.version, title: flow.title, numbers: flow.numbers, states: ownCount(flow), answers: flow.answers }),
     refused: refused ? { problems: problemsOf(outcome, name).filter(problem => problem.severity === 'error') } : null,
     calls: parts.usage().filter(usage => usage.flow === name).map(({ version, started, ended, lastUsed }) => ({
       version, live: version === flow?.version, started, inProgress: Math.max(0, started - ended), lastUsed: lastUsed === 0 ? null : new Date(lastUsed).toISOString(),
@@ -41,9 +42,14 @@ function flowState(parts: ConsoleParts, outcome: Outcome, name: string, flow: Fl
   }
 }
 
-/** Those of the flow's file and of its scripted calls. */
+/** Those of the flow's file and of its scripted calls; and errors that keep it from going live because of flows that it uses, or that use it. */
 function problemsOf(outcome: Outcome, name: string): readonly JsonProblem[] {
-  return outcome.problems.filter(problem => /([^/\\]*?)(?:\.calls)?\.yaml$/.exec(problem.file)?.[1] === name)
+  const flowOf = (file: string): string => /([^/\\]*?)(?:\.calls)?\.yaml$/.exec(file)?.[1] ?? ''
+  const uses = outcome.uses.get(name) ?? []
+  return outcome.problems.filter(problem => {
+    if (flowOf(problem.file) === name) return true
+    return problem.severity === 'error' && (uses.includes(flowOf(problem.file)) || (problem.related ?? []).some(other => flowOf(other.file) === name))
+  })
 }
 
 /** The states and edges of a flow, for pictures. */
@@ -51,7 +57,7 @@ function graphOf(flow: Flow): object {
   const start = flow.states[flow.start]
   return {
     start: flow.start === END || start === undefined ? null : start.name,
-    states: flow.states.filter(state => state.verb !== 'handover').map(({ name, verb }) => ({ name, verb })),
+    states: ownPart(flow).states.filter(state => state.verb !== 'handover').map(state => ({ name: state.name, verb: state.verb, ...(state.verb === 'flow' ? { runs: state.runs } : {}) })),
     edges: edgesOf(flow).map(({ state, edge, to }) => ({ from: state, edge, to })),
   }
 }

@@ -39,6 +39,8 @@ export interface Outcome {
   readonly refused: Readonly<Record<string, string | null>>
   /** Those of `tonval lint --format json`. */
   readonly problems: readonly JsonProblem[]
+  /** The flows that can be reached from each that could be read, by name. */
+  readonly uses: ReadonlyMap<string, readonly string[]>
   /** Why nothing could be read or stored at all. */
   readonly failed?: string
 }

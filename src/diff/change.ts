@@ -1,6 +1,6 @@
 /** One thing that callers would notice, and how it is said. */
 
-export type ChangeKind = 'line' | 'start' | 'state-new' | 'state-gone' | 'state-renamed' | 'verb' | 'edge' | 'prompt' | 'setting' | 'on-error'
+export type ChangeKind = 'line' | 'start' | 'state-new' | 'state-gone' | 'state-renamed' | 'verb' | 'edge' | 'prompt' | 'setting' | 'flow' | 'on-error'
 
 /** Plain data, so that programs read what people are told. */
 export interface Change {
@@ -18,7 +18,7 @@ export interface Change {
 }
 
 /** What weighs most for callers stands first: a line that is cut must keep it. */
-const ORDER: readonly ChangeKind[] = ['line', 'start', 'state-gone', 'state-new', 'state-renamed', 'verb', 'edge', 'prompt', 'setting', 'on-error']
+const ORDER: readonly ChangeKind[] = ['line', 'start', 'state-gone', 'state-new', 'state-renamed', 'verb', 'edge', 'prompt', 'setting', 'flow', 'on-error']
 
 /** The kind's place in the order in which changes are told. */
 export function rankOf(kind: ChangeKind): number {

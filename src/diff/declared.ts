@@ -1,5 +1,6 @@
-/** Lists, tables and switches: what of them is another, in words. */
+/** Lists, tables, switches and schedules: what of them is another, in words. */
 import type { Flow } from '../compile/flow.ts'
+import type { Schedule } from '../compile/schedule/schedule.ts'
 import { listed } from './change.ts'
 
 /** One of them that differs. */
@@ -8,7 +9,7 @@ export interface DeclaredChange {
   readonly text: string
 }
 
-/** What callers can notice of lists, tables and switches that are in both flows; of those that come or go, the states tell. */
+/** What callers can notice of lists, tables, switches and schedules that are in both flows; of those that come or go, the states tell. */
 export function declaredChanges(before: Flow, after: Flow): DeclaredChange[] {
   const changes: DeclaredChange[] = []
   const add = (kind: string, name: string, what: readonly string[]): void => { if (what.length > 0) changes.push({ name, text: `the ${kind} \`${name}\` ${listed(what)}` }) }
@@ -36,7 +37,22 @@ export function declaredChanges(before: Flow, after: Flow): DeclaredChange[] {
       ...(now.turnsOffAfter === was.turnsOffAfter ? [] : [`goes back to its default ${now.turnsOffAfter === undefined ? 'no more by itself' : `after ${now.turnsOffAfter} min`}, before: ${was.turnsOffAfter === undefined ? 'never' : `after ${was.turnsOffAfter} min`}`]),
     ])
   }
+  for (const [name, now, was] of shared(schedulesOf(before), schedulesOf(after))) {
+    const differs = (key: 'week' | 'special'): boolean => JSON.stringify(now[key]) !== JSON.stringify(was[key])
+    add('schedule', name, [
+      ...(now.timezone === was.timezone ? [] : [`goes by the clocks of ${now.timezone}, before: ${was.timezone}`]),
+      ...(differs('week') ? ['has other hours'] : []), ...(differs('special') ? ['has other holidays or exceptions'] : []),
+    ])
+  }
   return changes
+}
+
+/** By name, those of a flow that it runs behind that one's name. */
+function schedulesOf({ schedules, sections }: Flow): Readonly<Record<string, Schedule>> {
+  return Object.fromEntries(schedules.map((schedule, index) => {
+    const section = sections.findLast(one => one.schedules <= index)
+    return [section === undefined || section === sections[0] ? schedule.name : `${section.name}/${schedule.name}`, schedule]
+  }))
 }
 
 function shared<T>(before: Readonly<Record<string, T>>, after: Readonly<Record<string, T>>): (readonly [name: string, now: T, was: T])[] {

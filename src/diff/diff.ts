@@ -20,7 +20,21 @@ export function diff(before: Flow, after: Flow): Change[] {
   for (const [b, a] of pairs.after) {
     notes.push(...verbChange(before, after, b, a), ...edgeChanges(before, after, pairs, b, a), ...settingChanges(before, after, b, a))
   }
-  return told(notes)
+  return told([...notes.filter(note => flowOf(note) === undefined), ...changedFlows(before, after, notes)])
+}
+
+/** The flow that a change is in, where that is another one, which runs in this one. */
+function flowOf({ state, names = [], place }: Note): string | undefined {
+  const name = state ?? (place < 0 ? names[0] : undefined)
+  const slash = name?.indexOf('/') ?? -1
+  return slash < 0 ? undefined : name?.slice(0, slash)
+}
+
+/** Of another flow, what has changed is told where that is looked at: here, that something has. */
+function changedFlows(before: Flow, after: Flow, notes: readonly Note[]): Note[] {
+  const has = (flow: Flow, name: string): boolean => flow.sections.some(section => section.name === name)
+  const names = [...new Set(notes.flatMap(note => flowOf(note) ?? []))].filter(name => has(before, name) && has(after, name))
+  return names.length === 0 ? [] : [{ kind: 'flow', place: 0, names, say: () => `${ticked(names)}, which it runs, ${names.length === 1 ? 'has' : 'have'} changed`, together: '' }]
 }
 
 /** A change of one state; those of several states that say the same are told together. */
@@ -75,14 +89,22 @@ function headChanges(before: Flow, after: Flow, pairs: Pairs): Note[] {
   if (!pairs.same(before.onError, after.onError)) {
     notes.push({ kind: 'on-error', place: 0, before: targetName(before, before.onError), after: targetName(after, after.onError), say: () => `after a fault of ours, calls now go to ${targetWords(after, after.onError)}, before: ${targetWords(before, before.onError)}`, together: '' })
   }
+  if (JSON.stringify(longestWords(before)) !== JSON.stringify(longestWords(after)) || !pairs.same(before.longest?.to ?? END, after.longest?.to ?? END)) {
+    const [was, is] = [longestWords(before), longestWords(after)]
+    notes.push({ kind: 'setting', place: -1, names: ['longest'], before: was, after: is, say: () => `\`longest\` is now ${is}, before: ${was}`, together: 'longest' })
+  }
   for (const { name, text } of declaredChanges(before, after)) notes.push({ kind: 'setting', place: -1, names: [name], say: () => text, together: text })
-  const languages = [before, after].map(flow => (flow.languages.length === 1 ? 'none' : flow.languages.join(', '))) as [string, string]
+  const languages = [before, after].map(flow => (flow.sections[0].languages.length === 1 ? 'none' : flow.sections[0].languages.join(', '))) as [string, string]
   if (languages[0] !== languages[1]) notes.push({ kind: 'setting', place: -1, names: ['languages'], before: languages[0], after: languages[1], say: () => `\`languages\` is now ${languages[1]}, before: ${languages[0]}`, together: 'languages' })
   for (const key of ['language', 'timezone', 'country'] as const) {
     const [was, is] = [before[key] || 'none', after[key] || 'none']
     if (was !== is) notes.push({ kind: 'setting', place: -1, names: [key], before: was, after: is, say: () => `\`${key}\` is now ${is}, before: ${was}`, together: key })
   }
   return notes
+}
+
+function longestWords(flow: Flow): string {
+  return flow.longest === undefined ? 'none' : `${flow.longest.seconds} s, then ${targetWords(flow, flow.longest.to)}`
 }
 
 /** States that are new, gone, or called otherwise. */

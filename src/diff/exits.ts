@@ -36,7 +36,7 @@ export function exitsOf(state: State): Exit[] {
         ...outcomes(state.edges),
       ]
     }
-    case 'play': case 'connect': case 'record': case 'set': case 'lookup': return outcomes(state.edges)
+    case 'play': case 'connect': case 'record': case 'set': case 'lookup': case 'flow': return outcomes(state.edges)
     case 'route': return state.lines.map(({ when, to }, index) => ({ name: `line ${index + 1}`, kind: 'line', to, ...(when === undefined ? {} : { test: when }) }))
     default: return []
   }
@@ -57,6 +57,8 @@ export function testKey(test: Test | undefined, nameOf: (index: number) => strin
   switch (test.test) {
     case 'visited': return JSON.stringify([test.test, nameOf(test.state), test.times])
     case 'answered': case 'recorded': return JSON.stringify([test.test, nameOf(test.state)])
+    // what its hours are is told of the schedule itself
+    case 'schedule': return JSON.stringify([test.test, test.name, test.is])
     // where it is drawn is nothing that a caller could notice
     case 'chance': return JSON.stringify([test.test, test.share])
     case 'any': case 'all': return JSON.stringify([test.test, test.tests.map(one => testKey(one, nameOf))])

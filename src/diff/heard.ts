@@ -87,7 +87,7 @@ export function heardChanges(flow: Flow, name: string, { recording, wordings: is
   const languages = [...new Set([...was.keys(), ...is.keys()])].filter(language => language !== '')
   const [more, fewer] = [languages.filter(language => !was.has(language)), languages.filter(language => !is.has(language))]
   const other = languages.filter(language => was.has(language) && is.has(language) && was.get(language) !== is.get(language))
-  const [first = ''] = flow.languages
+  const [first] = flow.sections[0].languages
   const others = [...(was.get('') === is.get('') ? [] : [languages.length === 0 ? '' : first]), ...other]
   return [
     // what is heard otherwise is said in the language that calls begin in

@@ -130,7 +130,7 @@ export function pairStates(before: Flow, after: Flow): Pairs {
     const b = isOwn(after, a) && !isInPlace(state) ? named.get(state.name) : undefined
     if (b !== undefined) pair(b, a)
   })
-  for (const [b, a] of [[before.start, after.start], [before.onError, after.onError]] as const) {
+  for (const [b, a] of [[before.start, after.start], [before.onError, after.onError], [before.longest?.to ?? END, after.longest?.to ?? END]] as const) {
     count(arrivals.before, b)
     count(arrivals.after, a)
     support(b, a)

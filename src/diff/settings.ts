@@ -25,10 +25,11 @@ const RECORD_SECONDS = 120
 
 /** The settings of a state, in the order in which they are told. An option that is written as it is by default is not different from one left out. */
 export function settingsOf(flow: Flow, state: State): Setting[] {
-  const prompt = (name: string, action: Action, essential = false): Setting => {
-    const heard = heardOf(flow, soundOf(action))
+  const played = (name: string, sound: Sound, essential = false): Setting => {
+    const heard = heardOf(flow, sound)
     return { name, essential, key: JSON.stringify([...heard.wordings]), words: heard.words, heard }
   }
+  const prompt = (name: string, action: Action, essential = false): Setting => played(name, soundOf(action), essential)
   const optional = (action: Action | undefined, name: string): Setting[] => (action === undefined ? [] : [prompt(name, action)])
   switch (state.verb) {
     case 'ivr': return [
@@ -65,6 +66,12 @@ export function settingsOf(flow: Flow, state: State): Setting[] {
       ...state.values.map(value => ({ name: flow.values[value.index] ?? '', essential: true, key: 'text' in value ? templateKey(value.text) : `${value.random} digits`, words: undefined })),
     ]
     case 'lookup': return [{ ...plain('lookup', state.table), essential: true }, filled('key', state.key)]
+    case 'flow': return [
+      { ...plain('flow', state.runs), essential: true }, ...(state.jump ? [plain('for good', true)] : []),
+      ...state.inputs.map(input => ('text' in input ? filled(input.name, input.text) : played(input.name, 'sound' in input ? flow.given[input.sound] as Sound : { kind: 'filled', template: input.address }))),
+      ...state.saves.map(({ index }, place) => plain(flow.values[index] ?? '', state.keeps[place])),
+    ]
+    case 'exit': return [{ ...plain('exit', state.exit), essential: true }]
     default: return []
   }
 }

@@ -21,14 +21,15 @@ export interface ExampleSet {
 /** A page's invalid or valid example, with what has to stand beside it. */
 export function exampleSet(page: Page, which: 'valid' | 'invalid'): ExampleSet {
   const beside = which === 'invalid' ? page.beside ?? {} : {}
+  const other = beside.other ?? page.another
   const text = page[which].replace(/^\n/, '')
   const flow = { name: 'menu', path: 'menu.yaml', text, ...(beside.unreadable === true ? { unreadable: 'permission denied' } : {}) }
   return {
-    flows: beside.other === undefined ? [flow] : [flow, { name: 'another', path: 'another.yaml', text: beside.other.replace(/^\n/, '') }],
+    flows: other === undefined ? [flow] : [flow, { name: 'another', path: 'another.yaml', text: other.replace(/^\n/, '') }],
     calls: beside.calls === undefined ? [] : [{ name: beside.calls.name, path: `${beside.calls.name}.calls.yaml`, text: beside.calls.text.replace(/^\n/, '') }],
     sounds: new Map<string, SoundFile>([...Object.entries(SOUNDS).map(([name, seconds]): [string, SoundFile] => [`${name}.mp3`, { hash: name, format: 'mp3', seconds }]), ['broken.mp3', { hash: 'broken', format: undefined }]]),
     files: new Map(Object.entries({ ...TEXTS, ...beside.texts }).map(([name, text]) => [name, { path: name, text }])),
     others: [...(beside.noCalls === true ? [] : ['menu.calls.yaml', 'another.calls.yaml']), ...(beside.files ?? [])],
-    live: beside.gone === undefined ? [] : [{ name: 'another', path: 'another.yaml', text: beside.gone, numbers: [...beside.gone.matchAll(/"(\+\d+)"\]/g)].map(match => match[1] as string) }],
+    live: beside.gone === undefined ? [] : [{ name: 'another', version: 'gone', path: 'another.yaml', text: beside.gone, numbers: [...beside.gone.matchAll(/"(\+\d+)"\]/g)].map(match => match[1] as string) }],
   }
 }

@@ -6,6 +6,7 @@ import type { Tree } from '../parse/tree.ts'
 /** A flow that answers calls now, whatever its file says meanwhile. */
 export interface LiveFlow {
   readonly name: string
+  readonly version: string
   /** The file that it was made of. */
   readonly path: string
   readonly text: string

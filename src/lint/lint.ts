@@ -7,6 +7,7 @@ import type { Tree } from '../parse/tree.ts'
 import type { FlowData } from '../validate/document.ts'
 import { runFileRule, runRule } from './rule.ts'
 import type { FileRule, Outside, Rule } from './rule.ts'
+import { ownPart } from './own.ts'
 import { walkOf } from './walk/walk.ts'
 import { hashKeyLost } from './rules/hash-key-lost.ts'
 import { braceComma } from './rules/brace-comma.ts'
@@ -39,6 +40,7 @@ import { shadowedEdge } from './rules/shadowed-edge.ts'
 import { duplicateEdge } from './rules/duplicate-edge.ts'
 import { constantTest } from './rules/constant-test.ts'
 import { allEdgesSame } from './rules/all-edges-same.ts'
+import { unusedFlow } from './rules/unused-flow.ts'
 import { unusedPrompt } from './rules/unused-prompt.ts'
 import { untranslatedPrompt } from './rules/untranslated-prompt.ts'
 import { unusedList } from './rules/unused-list.ts'
@@ -66,7 +68,7 @@ export const FILE_RULES: readonly FileRule[] = [hashKeyLost, braceComma, invisib
 /** The rules of what a flow means, in the order in which one gives way to another. A new one is one file and one line here. */
 export const RULES: readonly Rule[] = [
   unhandledOutcome, loopWithoutCaller, noWayOut, endlessSilence,
-  shadowedEdge, duplicateEdge, constantTest, unreachableState, allEdgesSame, unusedPrompt, untranslatedPrompt, unusedList,
+  shadowedEdge, duplicateEdge, constantTest, unreachableState, allEdgesSame, unusedFlow, unusedPrompt, untranslatedPrompt, unusedList,
   unusedValue, patternCannotMatch, premiumNumber, connectToSelf, calleridNotOurs,
   mobileToLandline, hangupCauseLate, insecureUrl, maybeUndefined, missingTimezone, pastDate, dstHole,
   hardCodedSecret, sensitiveLogged, noCalls,
@@ -95,9 +97,9 @@ export function lintFile(tree: Tree): LintedAsWritten {
 }
 
 /** What the rules find in one flow that was read whole. */
-export function lint(flow: Flow, tree: Tree, data: FlowData, outside: Outside): Problem[] {
+export function lint(linked: Flow, tree: Tree, data: FlowData, outside: Outside): Problem[] {
   const problems: Problem[] = []
-  const linted = { flow, tree, data, outside, walk: walkOf(flow) }
+  const linted = { flow: ownPart(linked), linked, tree, data, outside, walk: walkOf(linked) }
   for (const rule of RULES) {
     if (problems.some(problem => rule.givesWayTo?.includes(problem.code))) continue
     runRule(rule, linted, problem => problems.push(problem))
@@ -109,7 +111,7 @@ export function lint(flow: Flow, tree: Tree, data: FlowData, outside: Outside): 
  * What the rules that look at one state alone find in a flow that has `mistakes`: of states that hold none of them, and
  * only where all of them stand in states, for what stands elsewhere in a file may decide in any state.
  */
-export function lintStates(flow: Flow, tree: Tree, data: FlowData, outside: Outside, mistakes: readonly Span[]): Problem[] {
+export function lintStates(linked: Flow, tree: Tree, data: FlowData, outside: Outside, mistakes: readonly Span[]): Problem[] {
   const extents = statesOf(tree)
   const hit = new Set<Span>()
   for (const { start, end } of mistakes) {
@@ -119,7 +121,7 @@ export function lintStates(flow: Flow, tree: Tree, data: FlowData, outside: Outs
   }
   const clean = extents.filter(state => !hit.has(state))
   const problems: Problem[] = []
-  const linted = { flow, tree, data, outside, walk: walkOf(flow) }
+  const linted = { flow: ownPart(linked), linked, tree, data, outside, walk: walkOf(linked) }
   for (const rule of RULES) {
     if (rule.ofOneState !== true || problems.some(problem => rule.givesWayTo?.includes(problem.code))) continue
     runRule(rule, linted, problem => problems.push(problem))

@@ -17,6 +17,8 @@ export interface Page {
   /** A flow without the problem, and one with exactly this one. */
   readonly valid: string
   readonly invalid: string
+  /** Another flow, named `another`, that stands beside both. */
+  readonly another?: string
   /** What has to stand beside the invalid flow for the problem to show. */
   readonly beside?: Beside
 }
@@ -55,7 +57,10 @@ type Told = Omit<Problem, 'file' | 'span' | 'code' | 'severity'> & { readonly sp
 
 /** A flow, the file that it comes from, what surrounds it, and where problems go. */
 export interface Linted {
+  /** As its file has it; the indexes of states are those of `linked`. */
   readonly flow: Flow
+  /** With the states of the flows that it runs behind its own. */
+  readonly linked: Flow
   readonly tree: Tree
   /** What the file writes, by the same paths as in the tree. */
   readonly data: FlowData
@@ -74,6 +79,10 @@ export interface Outside {
   readonly hasCalls: boolean | undefined
   /** Prompts of `prompts:` that the flow plays. */
   readonly promptsUsed: ReadonlySet<string>
+  /** Whether another flow runs it, or goes on in it. */
+  readonly isUsed: boolean
+  /** Its values that others keep. */
+  readonly taken: ReadonlySet<string>
   /** Milliseconds since 1970; undefined where nobody said. */
   readonly now: number | undefined
   /** Lists and tables that its states ask for. */

@@ -1,12 +1,13 @@
 /** The keys that may stand in a map, beside those that do. */
 import { CompletionItemKind } from 'vscode-languageserver'
 import { entryOf } from '../parse/tree.ts'
-import type { Mapping } from '../parse/tree.ts'
 import { callsSchema, flowSchema } from '../validate/schema.ts'
 import { isNotYet } from '../validate/not-yet.ts'
 import type { Resolved, RootSchema, Schema } from '../validate/schema.ts'
 import type { InTree } from './cursor.ts'
+import { flowsThrough } from './meant.ts'
 import { namesOf } from './names.ts'
+import { otherFlow } from './occurrences.ts'
 import type { Offer } from './offer.ts'
 import type { Scene } from './scene.ts'
 import { facts } from './schema-words.ts'
@@ -51,25 +52,14 @@ function properties(root: RootSchema, cursor: InTree, choice: Resolved): Offer[]
 
 function names(scene: Scene, cursor: InTree, owner: Owner): Offer[] {
   const kind = NAMED[cursor.label]
-  const named = kind === undefined ? [] : namesOf(scene, kind)
-  const other = otherFlow(cursor)
+  const named = kind === undefined ? [] : flowsThrough(scene).flatMap(flow => namesOf(scene, kind, flow))
+  const other = otherFlow(cursor.tree, cursor.keysPath.slice(0, -1))
   const given = owner.choice?.definition === 'given_inputs' && other !== undefined ? namesOf(scene, 'value', other) : []
   const exits = owner.choice?.definition === 'flow_on' && other !== undefined ? namesOf(scene, 'exit', other) : []
   // a prompt of which nothing says yet that it has one wording for all
   const isWorded = owner.all.some(one => one.definition === 'wording_per_language') && owner.choice?.schema.required === undefined
   const languages = isWorded ? namesOf(scene, 'language') : cursor.label === 'verb_set.set' && namesOf(scene, 'language').length > 0 ? ['language'] : []
   return [...named, ...given, ...exits, ...languages].map(text => ({ text, kind: CompletionItemKind.Variable, written: written(cursor, text, undefined), rank: 1 }))
-}
-
-/** The flow that the map around is about. */
-function otherFlow(cursor: InTree): string | undefined {
-  let map: Mapping | undefined = cursor.tree.root
-  for (const part of cursor.keysPath.slice(0, -1)) {
-    const value: unknown = map === undefined ? undefined : entryOf(map, String(part))?.value
-    map = (value as Mapping | undefined)?.kind === 'map' ? value as Mapping : undefined
-  }
-  const flow = map === undefined ? undefined : entryOf(map, 'flow')?.value
-  return flow?.kind === 'scalar' ? flow.text : undefined
 }
 
 function keyOffer(root: RootSchema, cursor: InTree, key: string, schema: Schema, rank: number, documentation = describe(root, schema)): Offer {

@@ -6,7 +6,9 @@ import type { Schema } from '../validate/schema.ts'
 import { entryOf } from '../parse/tree.ts'
 import type { InTree } from './cursor.ts'
 import { heardIn, wordingLines } from './heard.ts'
+import { flowsThrough, isPromptInput } from './meant.ts'
 import { namesOf } from './names.ts'
+import { otherFlow } from './occurrences.ts'
 import type { Kind } from './occurrences.ts'
 import { flowView, topLevel } from './scene.ts'
 import type { Offer } from './offer.ts'
@@ -36,7 +38,7 @@ export function completeTexts(scene: Scene, cursor: InTree, schema: Schema): Off
   }
   if (has('target', 'state_name')) offers.push(...stateOffers(scene, cursor))
   if (cursor.label === 'step_state.state') offers.push(...stateOffers(scene, cursor))
-  if (has('prompt_text', 'heard') || HEARD.includes(cursor.label)) offers.push(...promptOffers(scene, cursor))
+  if (has('prompt_text', 'heard') || HEARD.includes(cursor.label) || isPromptGiven(scene, cursor)) offers.push(...promptOffers(scene, cursor))
   if (has('file')) add(filesFor(scene, cursor.label), CompletionItemKind.File)
   if (has('number_or_prefix')) add(namesOf(scene, 'list'), CompletionItemKind.Variable, { detail: 'a list' })
   if (has('sends')) add(namesOf(scene, 'message'), CompletionItemKind.Variable, { detail: 'under `messages`' })
@@ -64,22 +66,39 @@ function filesFor(scene: Scene, label: string): readonly string[] {
   return ending === undefined ? scene.sounds : [...(scene.beside?.keys() ?? [])].filter(name => name.toLowerCase().endsWith(ending)).sort()
 }
 
+/** Whether what is typed is given to another flow as a prompt. */
+function isPromptGiven(scene: Scene, cursor: InTree): boolean {
+  if (!cursor.label.startsWith('given_inputs.')) return false
+  const other = otherFlow(cursor.tree, cursor.path.slice(0, -2))
+  return other !== undefined && isPromptInput(scene, other, String(cursor.path.at(-1)))
+}
+
+/** The flows whose things can be named: those of scripted calls are also the flows that their flow runs. */
+function flowsNamed(scene: Scene): readonly string[] {
+  return scene.view.kind === 'calls' ? flowsThrough(scene) : [scene.view.flow]
+}
+
 function stateOffers(scene: Scene, cursor: InTree): Offer[] {
-  const flow = flowView(scene)
-  return namesOf(scene, 'state').map(text => {
-    const heard = flow === undefined ? undefined : heardIn(flow, text)
+  return flowsNamed(scene).flatMap(name => statesOf(scene, cursor, name, name === scene.view.flow ? '' : `${name}/`))
+}
+
+function statesOf(scene: Scene, cursor: InTree, name: string, prefix: string): Offer[] {
+  const flow = flowView(scene, name)
+  return namesOf(scene, 'state', name).map(state => {
+    const text = prefix + state
+    const heard = flow === undefined ? undefined : heardIn(flow, state)
     return { text, kind: CompletionItemKind.Function, written: written(cursor, text), rank: 1, ...(heard === undefined ? {} : { detail: heard.verb, documentation: heard.words }) }
   })
 }
 
 function promptOffers(scene: Scene, cursor: InTree): Offer[] {
-  const flow = flowView(scene)
-  const prompts = topLevel(flow, 'prompts')
-  const named = namesOf(scene, 'prompt').map(text => {
+  const named = flowsNamed(scene).flatMap(name => namesOf(scene, 'prompt', name).map(text => {
+    const prompts = topLevel(flowView(scene, name), 'prompts')
     const entry = prompts?.kind === 'map' ? entryOf(prompts, text)?.value : undefined
-    const words = flow === undefined || entry === undefined ? undefined : wordingLines(flow, entry)
+    const view = flowView(scene, name)
+    const words = view === undefined || entry === undefined ? undefined : wordingLines(view, entry)
     return { text, kind: CompletionItemKind.Value, detail: 'a prompt', written: written(cursor, text), rank: 1, ...(words === undefined ? {} : { documentation: words }) }
-  })
+  }))
   const files = scene.sounds.map(text => ({ text, kind: CompletionItemKind.File, detail: 'a sound file', written: written(cursor, text), rank: 4 }))
   return [...named, ...files, { text: 'sound/beep', kind: CompletionItemKind.Value, detail: 'a sound of the carrier\'s', rank: 6 }]
 }

@@ -1,6 +1,7 @@
 /** From a name to where it is defined, and to everywhere that it is used. */
 import type { Location } from 'vscode-languageserver'
-import { locationOf, occurrenceAt, placesOf, uriBelow } from './scene.ts'
+import { occurrenceAt, placesOf } from './meant.ts'
+import { locationOf, uriBelow } from './scene.ts'
 import type { Scene } from './scene.ts'
 import { columnPlaces } from './table-columns.ts'
 

@@ -24,8 +24,14 @@ export interface Occurrence extends Named {
   readonly isDefinition: boolean
   /** Whether the span holds the bare name, as it is written; if not, it holds all of the text. */
   readonly bare: boolean
-  /** What follows the name in its text: `.on.2` of a state written in place. */
+  /** What stands before the name in its text: `pin/` of a state of a flow that is run. */
+  readonly head: string
+  /** What follows it: `.on.2` of a state written in place. */
   readonly tail: string
+  /** It is given to an input of another flow, and is what it seems only where that is a prompt. */
+  readonly input?: { readonly flow: string; readonly name: string }
+  /** Of a flow: calls come to it from the one that names it. */
+  readonly runs?: true
 }
 
 /** A flow, or the scripted calls of one. */
@@ -46,7 +52,7 @@ const KEYS: Readonly<Record<string, readonly [Kind, isDefinition: boolean]>> = {
 const TEXTS: Readonly<Record<string, readonly [Kind, isDefinition: boolean]>> = {
   'verb_ivr.save': ['value', true], 'test_schedule.schedule': ['schedule', false], 'test_switch.switch': ['switch', false], 'ring_list.list': ['list', false],
   'verb_lookup.lookup': ['table', false], 'verb_flow.flow': ['flow', false], 'outgoing_call.flow': ['flow', false], 'unanswered.flow': ['flow', false], 'sent_call.call.flow': ['flow', false],
-  'flow.languages': ['language', true], 'verb_exit.exit': ['exit', false], 'flow.exits': ['exit', true], 'step_state.state': ['state', false],
+  'flow.languages': ['language', true], 'verb_exit.exit': ['exit', false], 'flow.exits': ['exit', true],
 }
 /** Keys of scripted calls that say what is heard. */
 const HEARD = ['step_ivr.ivr', 'step_play.play', 'step_record.record']
@@ -54,8 +60,9 @@ const HEARD = ['step_ivr.ivr', 'step_play.play', 'step_record.record']
 /** The names of a file, in the order of the text. */
 export function occurrencesIn(tree: Tree, kind: FileKind, flow: string): Occurrence[] {
   const found: Occurrence[] = []
-  const add = (place: Place, named: readonly [Kind, boolean], of = flow, name = (place.node as Scalar).text): void => {
-    found.push({ kind: named[0], name, flow: of, isDefinition: named[1], path: place.path, tail: (place.node as Scalar).text.slice(name.length), ...spanOf(tree, place.node as Scalar, name) })
+  const add = (place: Place, named: readonly [Kind, boolean], of = flow, name = (place.node as Scalar).text, more: Partial<Occurrence> = {}): void => {
+    const { head = '' } = more
+    found.push({ kind: named[0], name, flow: of, isDefinition: named[1], path: place.path, head, tail: (place.node as Scalar).text.slice(head.length + name.length), ...spanOf(tree, place.node as Scalar, head, name), ...more })
   }
   const root = kind === 'flow' ? flowSchema : callsSchema
   walkDocument(tree, root, kind, place => {
@@ -76,22 +83,32 @@ export function occurrencesIn(tree: Tree, kind: FileKind, flow: string): Occurre
     const text = TEXTS[label]
     // the language of a flow that lists none is its only one
     if (label === 'flow.language') add(place, ['language', entryOf(tree.root, 'languages') === undefined])
-    else if (text !== undefined) add(place, text, flow, label === 'step_state.state' ? node.text.split('.')[0] : node.text)
+    else if (label === 'step_state.state') addState(place, node.text)
+    else if (text !== undefined) add(place, text, flow, node.text, label === 'verb_flow.flow' ? { runs: true } : {})
     else if (label.startsWith('verb_flow.save.')) add(place, ['value', false], otherFlow(tree, place.path.slice(0, -2)) ?? flow)
     else if (hasValues(node.text)) addValues(tree, place, flow, found)
     else if (label === 'verb_set.set.language') add(place, ['language', false])
     else if (definitions.has('target') || definitions.has('state_name')) {
       if (node.text !== 'end' && !isAddress(node.text) && node.text !== 'anywhere') add(place, ['state', false])
-    } else if (definitions.has('prompt_text') || definitions.has('heard') || HEARD.includes(label)) addPrompt(place, node.text)
+    } else if (owner?.choice?.definition === 'given_inputs') addPrompt(place, node.text, { flow: otherFlow(tree, place.path.slice(0, -2)) ?? flow, name: String(place.path.at(-1)) })
+    else if (definitions.has('prompt_or_silence') && node.text === 'true') return
+    else if (definitions.has('prompt_text') || definitions.has('heard') || HEARD.includes(label)) addPrompt(place, node.text)
     else if (definitions.has('file')) add(place, ['file', false], flow, node.text.replace(/^\.\//, ''))
     else if (definitions.has('number_or_prefix') && NAME.test(node.text) && node.text !== 'hidden') add(place, ['list', false])
     else if (definitions.has('sends') && NAME.test(node.text)) add(place, ['message', false])
   })
   return found
 
-  function addPrompt(place: Place, text: string): void {
-    if (SOUND_NAME.test(text) && !isAddress(text)) add(place, ['file', false], flow, text.replace(/^\.\//, ''))
-    else if (NAME.test(text)) add(place, ['prompt', false])
+  function addPrompt(place: Place, text: string, input?: Occurrence['input']): void {
+    const more = input === undefined ? {} : { input }
+    if (SOUND_NAME.test(text) && !isAddress(text)) add(place, ['file', false], flow, text.replace(/^\.\//, ''), more)
+    else if (NAME.test(text)) add(place, ['prompt', false], flow, text, more)
+  }
+
+  /** `menu`, `menu.on.2`; `pin/ask` of a flow that is run. */
+  function addState(place: Place, text: string): void {
+    const slash = text.indexOf('/') + 1
+    add(place, ['state', false], slash === 0 ? flow : text.slice(0, slash - 1), text.slice(slash).split('.')[0], { head: text.slice(0, slash) })
   }
 }
 
@@ -103,12 +120,12 @@ function addValues(tree: Tree, place: Place, flow: string, found: Occurrence[]):
     const start = node.span.start + match.index + match[0].length - (match[1] as string).length
     const ofSwitch = match[1]?.startsWith('switch.') === true ? 'switch.'.length : 0
     const name = (match[1] as string).slice(ofSwitch)
-    found.push({ kind: ofSwitch > 0 ? 'switch' : 'value', name, flow, isDefinition: false, bare: true, tail: '', path: place.path, span: { start: start + ofSwitch, end: start + ofSwitch + name.length } })
+    found.push({ kind: ofSwitch > 0 ? 'switch' : 'value', name, flow, isDefinition: false, bare: true, head: '', tail: '', path: place.path, span: { start: start + ofSwitch, end: start + ofSwitch + name.length } })
   }
 }
 
 /** The flow that the map at a path runs. */
-function otherFlow(tree: Tree, path: Path): string | undefined {
+export function otherFlow(tree: Tree, path: Path): string | undefined {
   let node: Tree['root'] | Tree['root']['entries'][number]['value'] | undefined = tree.root
   for (const part of path) node = node?.kind === 'map' ? entryOf(node, String(part))?.value : node?.kind === 'list' ? node.items[Number(part)] : undefined
   const named = node?.kind === 'map' ? entryOf(node, 'flow')?.value : undefined
@@ -116,9 +133,9 @@ function otherFlow(tree: Tree, path: Path): string | undefined {
 }
 
 /** Where a name stands inside its scalar. */
-function spanOf(tree: Tree, scalar: Scalar, name: string): { readonly span: Span; readonly bare: boolean } {
+function spanOf(tree: Tree, scalar: Scalar, head: string, name: string): { readonly span: Span; readonly bare: boolean } {
   const inside = scalar.quoted ? { start: scalar.span.start + 1, end: scalar.span.end - 1 } : scalar.span
-  const at = { start: inside.start, end: inside.start + name.length }
-  const isWhole = name === scalar.text ? at.end === inside.end : at.end <= inside.end
-  return isWhole && tree.text.slice(at.start, at.end) === name ? { span: at, bare: true } : { span: scalar.span, bare: false }
+  const at = { start: inside.start + head.length, end: inside.start + head.length + name.length }
+  const isWhole = head + name === scalar.text ? at.end === inside.end : at.end <= inside.end
+  return isWhole && tree.text.slice(inside.start, at.end) === head + name ? { span: at, bare: true } : { span: scalar.span, bare: false }
 }

@@ -6,9 +6,10 @@ import { parse } from '../parse/parse.ts'
 import { RESERVED } from '../validate/read-map.ts'
 import { flowSchema, resolve } from '../validate/schema.ts'
 import { quoted } from '../validate/words.ts'
+import { occurrenceAt, placesOf } from './meant.ts'
 import { namesOf } from './names.ts'
 import type { Kind, Occurrence } from './occurrences.ts'
-import { occurrenceAt, placesOf, rangeOf } from './scene.ts'
+import { rangeOf } from './scene.ts'
 import type { Scene, View } from './scene.ts'
 
 const NAME = /^[a-z][a-z0-9_-]{0,63}$/
@@ -35,7 +36,7 @@ export function rename(scene: Scene, offset: number, to: string): readonly (read
   for (const one of placesOf(scene, named)) {
     const edits = byView.get(one.view) ?? []
     byView.set(one.view, edits)
-    edits.push({ range: rangeOf(one.view, one.span), newText: one.bare ? to : JSON.stringify(to + one.tail) })
+    edits.push({ range: rangeOf(one.view, one.span), newText: one.bare ? to : JSON.stringify(one.head + to + one.tail) })
   }
   for (const view of byView.keys()) {
     // in a file that is only half read, half of the places would keep the old name

@@ -9,7 +9,7 @@ import { entryOf } from '../parse/tree.ts'
 import type { Node, Tree } from '../parse/tree.ts'
 import type { Problem, Span } from '../problem/problem.ts'
 import { occurrencesIn } from './occurrences.ts'
-import type { FileKind, Named, Occurrence } from './occurrences.ts'
+import type { FileKind, Occurrence } from './occurrences.ts'
 
 /** A file of the folder, open in the editor or not. */
 export interface View {
@@ -83,7 +83,7 @@ export function namesUnder(view: View | undefined, key: string): readonly string
   return node?.kind === 'map' ? node.entries.map(entry => entry.key.text).filter(name => name !== 'note') : []
 }
 
-/** The names in a file. */
+/** The names in a file, as far as it says itself what they are: see meant.ts. */
 export function occurrencesOf(view: View): readonly Occurrence[] {
   const known = occurrences.get(view)
   if (known !== undefined) return known
@@ -91,21 +91,6 @@ export function occurrencesOf(view: View): readonly Occurrence[] {
   const found = tree === undefined ? [] : occurrencesIn(tree, view.kind, view.flow)
   occurrences.set(view, found)
   return found
-}
-
-/** What is named at an offset of the scene's file. */
-export function occurrenceAt(scene: Scene, offset: number): Occurrence | undefined {
-  return occurrencesOf(scene.view).find(({ span }) => span.start <= offset && offset <= span.end)
-}
-
-/** Every place of the folder where the same is named. */
-export function placesOf(scene: Scene, named: Named): readonly (Occurrence & { readonly view: View })[] {
-  return scene.views.flatMap(view => occurrencesOf(view).filter(one => isSame(one, named)).map(one => ({ ...one, view })))
-}
-
-function isSame(one: Named, other: Named): boolean {
-  // a sound and a flow are those of the folder, whoever names them
-  return one.kind === other.kind && one.name === other.name && (one.flow === other.flow || one.kind === 'file' || one.kind === 'flow')
 }
 
 /** The address of a file below the folder. */

@@ -19,7 +19,7 @@ export interface CheckedWithSounds {
 /** Checks a set read from a folder, and makes its sounds where a flow needs some. */
 export async function checkWithSounds(set: SourceSet, check: (set: SourceSet) => Promise<Checked>, studio: Pick<Studio, 'make'>, folder: string): Promise<CheckedWithSounds> {
   const first = await check(set)
-  const recipes = new Map([...first.served.values()].flatMap(({ recipes: needed }) => [...needed]))
+  const { recipes } = first
   if (recipes.size === 0) return { set, checked: first, again: false }
   const paths = new Map([...set.sounds].map(([path, file]) => [file.hash, join(folder, path)]))
   const made = new Map<string, MadeSound>()

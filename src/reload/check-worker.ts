@@ -20,10 +20,10 @@ const memo: Memo = <T>(key: string, make: () => T): T => {
 function checked(task: Task & { do: 'check' }, settings: Message['settings']): CheckedPacked {
   before = now
   now = new Map()
-  const { served, refused, beside, states, problems } = check(task.set, settings, { memo })
+  const { served, recipes, refused, beside, states, uses, problems } = check(task.set, settings, { memo })
   const known = new Set(task.known)
   return {
-    refused, beside, states, problems: packList(problems),
+    refused, recipes, beside, states, uses, problems: packList(problems),
     // the text is the one that was sent here; the flow, where it is known there
     served: [...served].map(([name, { flow, source, recipes }]) => ({ name, version: flow.version, source: { ...source, text: '' }, recipes, flow: known.has(flow.version) ? undefined : packFlow(flow) })),
   }

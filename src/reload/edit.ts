@@ -1,9 +1,9 @@
 /** Edits that come through us: checked with the whole folder first, and only then written, whole and at once. */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { sourcesOf } from '../check.ts'
-import type { Checked, SourceFile, SourceSet, VersionSource } from '../check.ts'
+import type { Checked, SourceSet, VersionSource } from '../check.ts'
 import { BESIDE_FILE } from '../compile/beside.ts'
 import type { FlowChange } from '../diff/diff-flows.ts'
 import type { LiveFlow } from '../lint/lines.ts'
@@ -32,6 +32,8 @@ export interface LiveVersion {
   readonly name: string
   readonly version: string
   readonly numbers: readonly string[]
+  /** Whether calls begin in it, and not only in flows that run it. */
+  readonly answers: boolean
 }
 
 /** A flow's file as it is on the disk. */
@@ -61,7 +63,7 @@ export interface Editor {
   onDisk(name: string): Promise<OnDisk | undefined>
   /** Puts a text in the place of a flow's file. `tags`: what it was made of, one of them; undefined: it is to be new. */
   put(name: string, content: Buffer, tags: readonly string[] | undefined): Promise<Edited>
-  /** Checks and writes: a text, and sounds, lists and tables below the folder. `unchanged` is asked once more before anything is written. */
+  /** Checks and writes: a text, and other flows, sounds, lists and tables below the folder. `unchanged` is asked once more before anything is written. */
   write(name: string, content: Buffer, others: readonly Replacement[], unchanged: () => Promise<boolean>): Promise<Edited>
   /** Runs one edit after the other. */
   alone<T>(edit: () => Promise<T>): Promise<T>
@@ -125,19 +127,22 @@ export function createEditor(parts: EditParts): Editor {
   /** The folder as it would be. */
   async function edited(name: string, text: string, others: readonly Replacement[]): Promise<SourceSet> {
     const set = await readFolder(folder, new Map(), shown)
-    const file: SourceFile = { name, path: join(shown, `${name}.yaml`), text }
     const heard = new Map(set.sounds)
     const files = new Map(set.files)
+    const flows = new Map(set.flows.map(flow => [flow.name, flow]))
+    const put = (flow: string, written: string): void => void flows.set(flow, { name: flow, path: join(shown, `${flow}.yaml`), text: written })
+    put(name, text)
     for (const { path, content } of others) {
-      if (BESIDE_FILE.test(path)) files.set(path, { path: join(shown, path), text: decode(content) ?? '' })
+      if (path.endsWith('.yaml')) put(basename(path, '.yaml'), decode(content) ?? '')
+      else if (BESIDE_FILE.test(path)) files.set(path, { path: join(shown, path), text: decode(content) ?? '' })
       else heard.set(path, describeSound(content))
     }
-    return { ...set, flows: [...set.flows.filter(flow => flow.name !== name), file], sounds: heard, files }
+    return { ...set, flows: [...flows.values()], sounds: heard, files }
   }
 
   async function liveFlows(): Promise<LiveFlow[]> {
-    const found = await Promise.all((await parts.live()).map(async ({ name, version, numbers }) => ({ name, numbers, source: await store.load(version) })))
-    return found.flatMap(({ name, numbers, source }) => (source === undefined ? [] : [{ name, numbers, path: source.path, text: source.text }]))
+    const found = await Promise.all((await parts.live()).map(async ({ name, version, numbers }) => ({ name, version, numbers, source: await store.load(version) })))
+    return found.flatMap(({ name, version, numbers, source }) => (source === undefined ? [] : [{ name, version, numbers, path: source.path, text: source.text }]))
   }
 
   return {
@@ -158,8 +163,11 @@ export function decode(content: Buffer | undefined): string | undefined {
 /** What `tonval lint` would say of these flows and their scripted calls. */
 function findingsOf(set: SourceSet, checked: Checked, names: readonly string[]): Findings {
   const besides = [...checked.beside].filter(([, flows]) => flows.some(flow => names.includes(flow))).map(([path]) => path)
-  const files = [...[...set.flows, ...(set.calls ?? [])].filter(file => names.includes(file.name)).map(file => file.path), ...besides].sort()
-  const states = names.reduce((sum, name) => sum + (checked.states.get(name) ?? 0), 0)
+  // of flows that use each other, the mistake may stand in either
+  const uses = (one: string, other: string): boolean => checked.uses.get(one)?.includes(other) === true
+  const all = [...names, ...checked.refused.filter(name => !names.includes(name) && names.some(one => uses(one, name) || uses(name, one)))]
+  const files = [...[...set.flows, ...(set.calls ?? [])].filter(file => all.includes(file.name)).map(file => file.path), ...besides].sort()
+  const states = all.reduce((sum, name) => sum + (checked.states.get(name) ?? 0), 0)
   return {
     problems: checked.problems.filter(problem => files.includes(problem.file) && problem.severity !== 'info'),
     sources: sourcesOf(set), checked: { files, states },

@@ -31,6 +31,8 @@ export interface Reloaded {
   readonly sources: ReadonlyMap<string, string>
   /** States of all flows in the folder. */
   readonly states: number
+  /** The flows that can be reached from each that could be read, by name. */
+  readonly uses: Checked['uses']
   /** Why nothing could be read, checked or stored at all; the flows in force stay. */
   readonly failed?: string
   /** Milliseconds, from the first look at the files: most of it is waiting until nobody writes them. */
@@ -89,7 +91,7 @@ export function createReloader({ folder, shown, store, checker, library, studio,
       failure = unmade ? nextFailure() : undefined
     } catch (error) {
       failure = nextFailure()
-      reloaded = { changed: false, live: versions(library.live.flows), refused: last?.refused ?? {}, problems: last?.problems ?? [], sources: last?.sources ?? new Map(), states: last?.states ?? 0, failed: (error as Error).message, took: performance.now() - began }
+      reloaded = { changed: false, live: versions(library.live.flows), refused: last?.refused ?? {}, problems: last?.problems ?? [], sources: last?.sources ?? new Map(), states: last?.states ?? 0, uses: last?.uses ?? new Map(), failed: (error as Error).message, took: performance.now() - began }
     }
     const silent = last !== undefined && !reloaded.changed && sameProblems(last, reloaded)
     last = reloaded
@@ -132,7 +134,7 @@ export function createReloader({ folder, shown, store, checker, library, studio,
     if (before.folder !== folder) return flows
     for (const [name, version] of Object.entries(before.live)) {
       const source = await store.load(version)
-      if (source !== undefined) flows.set(name, { name, path: source.path, text: source.text, numbers: before.numbers[name] ?? [] })
+      if (source !== undefined) flows.set(name, { name, version, path: source.path, text: source.text, numbers: before.numbers[name] ?? [] })
     }
     return flows
   }
@@ -158,7 +160,7 @@ export function createReloader({ folder, shown, store, checker, library, studio,
     })
     for (const [name, { flow, source }] of checked.served) {
       flows.set(name, library.peek(flow.version) ?? flow)
-      files.set(name, { name, path: source.path, text: source.text, numbers: flow.numbers })
+      files.set(name, { name, version: flow.version, path: source.path, text: source.text, numbers: flow.numbers })
     }
     const now = versions(flows)
     const changed = JSON.stringify(now) !== JSON.stringify(versions(before))
@@ -168,7 +170,7 @@ export function createReloader({ folder, shown, store, checker, library, studio,
       library.swap(flows)
     }
     live = files
-    return { changed, live: now, refused, problems: checked.problems, sources: sourcesOf(set), states: [...checked.states.values()].reduce((sum, count) => sum + count, 0), took: performance.now() - began }
+    return { changed, live: now, refused, problems: checked.problems, sources: sourcesOf(set), states: [...checked.states.values()].reduce((sum, count) => sum + count, 0), uses: checked.uses, took: performance.now() - began }
   }
 
   function reload(afresh = false): Promise<Reloaded> {

@@ -1,4 +1,4 @@
-/** An earlier version, put back where it came from: its text, the sounds that it played, its lists and tables. */
+/** An earlier version, put back where it came from: its text, the flows that it ran, the sounds that it played, its lists and tables. */
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { VersionSource } from '../check.ts'
@@ -33,7 +33,10 @@ interface Found {
 /** Puts a version back into the folder of flows. Nothing that nobody has stored is lost: it is refused, or kept in the data folder. */
 export async function rollBack(editor: Editor, { folder, store, live }: EditParts, data: string, wanted: Wanted): Promise<RolledBack> {
   const { name, force } = wanted
-  const versions = Object.fromEntries((await live()).map(flow => [flow.name, flow.version]))
+  const flows = await live()
+  const versions = Object.fromEntries(flows.map(flow => [flow.name, flow.version]))
+  // who only runs in other flows is heard in those
+  const answering = new Set(flows.filter(flow => flow.answers).map(flow => flow.name))
   const found = await findVersion(store, data, versions, name, wanted.version)
   if ('why' in found) return { is: 'unknown', why: found.why }
   const now = await editor.onDisk(name)
@@ -63,9 +66,21 @@ export async function rollBack(editor: Editor, { folder, store, live }: EditPart
     // Excel reads the letters of a table rightly only behind a byte order mark
     others.push({ path, content: Buffer.from(path.toLowerCase().endsWith('.csv') ? `\uFEFF${text}` : text) })
   }
+  for (const { name: used, text } of found.source.uses ?? []) {
+    const path = `${used}.yaml`
+    const there = decode(await readFile(join(folder, path)).catch(() => undefined))
+    if (there === text) continue
+    if (there !== undefined) {
+      const using = await runBy(store, versions, used)
+      if (!using.some(one => one.text === there)) unsaved.push(path)
+      taken.push(...using.filter(one => one.flow !== name && one.text !== text).map(one => one.flow))
+    }
+    others.push({ path, content: Buffer.from(text) })
+  }
+  const disturbed = [...new Set(taken)].filter(flow => answering.has(flow)).sort()
   if (!force) {
     if (unsaved.length > 0) return { is: 'conflict', why: `${unsaved.map(path => `\`${path}\``).join(' and ')} ${unsaved.length === 1 ? 'holds an edit that is' : 'hold edits that are'} not live, and would be lost: save ${unsaved.length === 1 ? 'it' : 'them'} elsewhere, or use --force (a copy is kept)` }
-    if (taken.length > 0) return { is: 'conflict', why: `${[...new Set(taken)].sort().map(flow => `\`${flow}\``).join(' and ')} would be heard otherwise too, because of files that both use: use --force if that is meant` }
+    if (disturbed.length > 0) return { is: 'conflict', why: `${disturbed.map(flow => `\`${flow}\``).join(' and ')} would be heard otherwise too, because of files that both use: use --force if that is meant` }
   }
   let kept: readonly string[] = []
   const edited = await editor.write(name, Buffer.from(found.source.text), others, async () => {
@@ -101,6 +116,15 @@ async function playedBy(store: VersionStore, live: Readonly<Record<string, strin
 async function namedBy(store: VersionStore, live: Readonly<Record<string, string>>, path: string): Promise<{ readonly flow: string; readonly text: string }[]> {
   const sources = await Promise.all(Object.entries(live).map(async ([flow, version]) => ({ flow, source: await store.load(version) })))
   return sources.flatMap(({ flow, source }) => (source?.files ?? []).filter(([name]) => name === path).map(([, text]) => ({ flow, text })))
+}
+
+/** The flow itself and those that are live and run it, each with its text as they have it. */
+async function runBy(store: VersionStore, live: Readonly<Record<string, string>>, name: string): Promise<{ readonly flow: string; readonly text: string }[]> {
+  const sources = await Promise.all(Object.entries(live).map(async ([flow, version]) => ({ flow, source: await store.load(version) })))
+  return sources.flatMap(({ flow, source }) => {
+    const text = flow === name ? source?.text : source?.uses?.find(used => used.name === name)?.text
+    return text === undefined ? [] : [{ flow, text }]
+  })
 }
 
 /** Keeps a file that is about to be replaced; gives back where. */

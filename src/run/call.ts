@@ -31,6 +31,8 @@ export interface Call {
   /** Bits, 30 to a number. */
   readonly heard: readonly number[]
   readonly answered: readonly number[]
+  /** The states to come back to from the flows that they run, the last one at the end. */
+  readonly stack: readonly number[]
 }
 
 /** What the first request of a call tells. */

@@ -1,10 +1,12 @@
 /** Values and filters: what `{{name | filter}}` stands for in a call. */
-import type { Flow, Ref } from '../compile/flow.ts'
+import type { Flow, Ref, Section } from '../compile/flow.ts'
 import { phoneNumber } from './phone-number.ts'
 
 /** What a value may be read from. */
 export interface Readable {
   readonly flow: Flow
+  /** The flow that the call is in: itself, or one that it runs. */
+  readonly section: Section
   readonly id: string
   readonly start: number
   /** Milliseconds since 1970. */
@@ -22,8 +24,17 @@ export interface Readable {
 
 /** The text of one value, filtered. */
 export function fillRef(call: Readable, ref: Ref): string {
-  const text = ref.from === 'text' ? ref.text : ref.from === 'value' ? call.value(ref.index) : ref.from === 'switch' ? call.switchAt(ref.text) : builtIn(call, ref.text)
-  return ref.filter === undefined ? text : filter(call.flow, text, ref.filter)
+  const text = textOf(call, ref)
+  return ref.filter === undefined ? text : filter(call.section.country, text, ref.filter)
+}
+
+function textOf(call: Readable, { from, text, index }: Ref): string {
+  switch (from) {
+    case 'text': return text
+    case 'built-in': return builtIn(call, text)
+    case 'switch': return call.switchAt(text)
+    case 'value': case 'prompt': return call.value(index)
+  }
 }
 
 function builtIn(call: Readable, name: string): string {
@@ -34,11 +45,12 @@ function builtIn(call: Readable, name: string): string {
     case 'digits': return call.digits
     case 'call.id': return call.id
     case 'call.seconds': return String(Math.max(0, Math.floor(call.now / 1000) - call.start))
-    case 'flow': return call.flow.name
-    case 'state': return call.stateName
+    case 'flow': return call.section.name
+    // by its name in its own file, as whoever wrote that knows it
+    case 'state': return call.section === call.flow.sections[0] ? call.stateName : call.stateName.slice(call.section.name.length + 1)
     case 'language': return call.language
-    case 'today': return clock(call.flow.timezone, call.now).slice(0, 10)
-    case 'time': return clock(call.flow.timezone, call.now).slice(11, 16)
+    case 'today': return clock(call.section.timezone, call.now).slice(0, 10)
+    case 'time': return clock(call.section.timezone, call.now).slice(11, 16)
     default: return ''
   }
 }
@@ -55,12 +67,12 @@ function clock(timezone: string, now: number): string {
   return format.format(now)
 }
 
-function filter(flow: Flow, text: string, { name, text: otherwise }: { name: string; text: string }): string {
+function filter(country: string, text: string, { name, text: otherwise }: { name: string; text: string }): string {
   switch (name) {
     case 'last4': return text.slice(-4)
     case 'spaced': return [...text].join(' ')
-    case 'national': return phoneNumber(text, flow.country)?.formatNational() ?? text
-    case 'e164': return phoneNumber(text, flow.country)?.number ?? ''
+    case 'national': return phoneNumber(text, country)?.formatNational() ?? text
+    case 'e164': return phoneNumber(text, country)?.number ?? ''
     case 'duration': return duration(text)
     case 'lower': return text.toLowerCase()
     case 'upper': return text.toUpperCase()

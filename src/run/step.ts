@@ -9,7 +9,8 @@ import type { Event, Move } from '../compile/verb.ts'
 import { verbOf } from '../compile/verbs/list.ts'
 import { REJECT } from '../compile/verbs/hangup.ts'
 import type { Call, First } from './call.ts'
-import { Broken, CallTurn } from './turn.ts'
+import { Broken } from './values.ts'
+import { CallTurn } from './turn.ts'
 import { UNTOUCHED } from './world.ts'
 import type { World } from './world.ts'
 
@@ -50,7 +51,7 @@ function begin(flow: Flow, first: First, now: number, to: number, begun: boolean
   const call: Call = {
     id: first.id, version: flow.version, start: first.start, step: begun ? 1 : 0, moves: 0, state: END, attempt: 1, place: 0, language: 0,
     caller: reads('caller', first.caller), called: reads('called', first.called), direction: reads('direction', first.direction),
-    digits: '', values: [], visits: [], heard: [], answered: [],
+    digits: '', values: [], visits: [], heard: [], answered: [], stack: [],
   }
   return walk(new CallTurn(flow, call, now, world), turn => arrive(turn, { to, why: begun ? 'error' : 'start' }, ''))
 }
@@ -60,8 +61,10 @@ export function step(flow: Flow, call: Call, event: Event, now: number, world: W
   return walk(new CallTurn(flow, call, now, world), turn => {
     const { longest } = flow
     if (longest !== undefined && turn.visits(longest.taken) === 0 && Math.floor(now / 1000) - call.start >= longest.seconds) {
+      const from = turn.stateName
       turn.visit(longest.taken)
-      return arrive(turn, { to: longest.to, why: 'longest' }, turn.stateName)
+      turn.leaveAll()
+      return arrive(turn, { to: longest.to, why: 'longest' }, from)
     }
     const state = flow.states[call.state]
     if (state === undefined) throw new Error(`the call stands in state ${call.state}, which its version does not have`)
@@ -93,7 +96,8 @@ function walk(turn: CallTurn, go: (turn: CallTurn) => Arrived): Step {
 /** What breaks in a call sends it to `on_error`; what breaks there hangs up. */
 function onError(turn: CallTurn, broke: string): Step {
   try {
-    const { reply, trace } = arrive(turn, { to: turn.flow.onError, why: 'error' }, turn.stateName)
+    const from = turn.stateName
+    const { reply, trace } = arrive(turn, { to: turn.wayOut(), why: 'error' }, from)
     return { call: turn.end(), reply, trace, broke }
   } catch (error) {
     return { call: turn.end(), reply: HANG_UP, trace: [], broke: `${broke}; and on the way out: ${(error as Error).message}` }
@@ -111,8 +115,12 @@ function arrive(turn: CallTurn, first: Move, from: string, hidden = false): Arri
       const asked = name === '' || trace.length > 0 ? move.reply : (trace.push({ from: name, event: 'again', to: name }), move.reply)
       return { reply: fillSounds(turn, before.length === 0 ? asked : { actions: [...before, ...asked.actions], then: asked.then }), trace }
     }
+    if (move.via !== undefined) {
+      trace.push({ from: name, event: move.why, to: move.via })
+      name = move.via
+    }
     // a call that ends is not sent anywhere: only one that would go on is sent to the way out, once
-    const to: number = turn.moves === MOST_MOVES && move.to !== END ? turn.flow.onError : move.to
+    const to: number = turn.moves === MOST_MOVES && move.to !== END ? turn.wayOut() : move.to
     const state: State | undefined = to === END || turn.moves >= LAST_MOVE ? undefined : turn.flow.states[to]
     trace.push({ from: name, event: hidden && /^[0-9*#]+$/.test(move.why) ? '***' : move.why, to: state?.name ?? 'end', ...(move.holiday === undefined ? {} : { holiday: move.holiday }) })
     if (state === undefined) return { reply: before.length === 0 ? HANG_UP : { actions: before, then: 'nothing' }, trace }
@@ -154,8 +162,8 @@ function settled(turn: CallTurn, sound: Sound): Sound {
   switch (sound.kind) {
     case 'translated': case 'picked': return settled(turn, sound.sounds[turn.choose(sound)] as Sound)
     case 'filled': {
-      const address = turn.fillAddress(sound.template)
-      return address === undefined ? turn.flow.silence : { kind: 'given', address }
+      const filled = turn.fillSound(sound.template)
+      return filled === undefined ? turn.flow.silence : settled(turn, filled)
     }
     case 'spoken': {
       const text = turn.fill(sound.words).trim()
@@ -164,7 +172,9 @@ function settled(turn: CallTurn, sound: Sound): Sound {
       return /[\p{L}\p{N}]/u.test(text) ? said(sound.name, [sound.spell ? { spell: text, ...spoken } : { say: text, ...spoken }], { text }) : turn.flow.silence
     }
     case 'joined': {
-      const of = sound.of.map(one => settled(turn, one)).filter(one => one !== turn.flow.silence)
+      // an address that an input was given is fetched by us here: only from hosts that may be asked
+      const isOurs = (one: Sound): boolean => one.kind !== 'given' || one.address.startsWith('sound/') || turn.flow.hosts.includes(new URL(one.address).hostname)
+      const of = sound.of.map(one => settled(turn, one)).filter(one => one !== turn.flow.silence && isOurs(one))
       return of.length === 0 ? turn.flow.silence : said(sound.name, of.flatMap(one => recipeOf(one) ?? []), { of, ...(of.every(one => 'text' in one && one.text !== undefined) ? { text: of.map(one => ('text' in one ? one.text : '')).join(' ') } : {}) })
     }
     default: return sound

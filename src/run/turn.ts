@@ -1,21 +1,19 @@
 /** A call while one request is answered: what verbs see and change of it. */
-import type { Flow, Template } from '../compile/flow.ts'
+import { END } from '../compile/flow.ts'
+import type { Flow, FlowState, Given, Section, Sound, Template } from '../compile/flow.ts'
 import type { ChosenSound } from '../compile/sound.ts'
-import type { Turn } from '../compile/verb.ts'
+import type { Move, Turn } from '../compile/verb.ts'
 import { addressProblem } from '../compile/address.ts'
 import { draw, drawDigits, shuffle } from '../compile/draw.ts'
 import { standing } from '../compile/switch.ts'
 import type { Call } from './call.ts'
 import { fillRef } from './fill.ts'
 import type { Readable } from './fill.ts'
+import { Broken, kept, without } from './values.ts'
+import type { Kept } from './values.ts'
 import type { World } from './world.ts'
 
-/** Bytes that all values of a call hold at most: they travel in its addresses. */
-export const MOST_VALUE_BYTES = 1024
 const BITS = 30
-
-/** Something of ours broke; the call goes to `on_error`. */
-export class Broken extends Error {}
 
 export class CallTurn implements Turn, Readable {
   readonly flow: Flow
@@ -37,10 +35,11 @@ export class CallTurn implements Turn, Readable {
   readonly #call: Call
   readonly #world: World
   // copied only when changed: most requests change none of them
-  #values: string[] | undefined
+  #values: readonly string[] | undefined
   #visits: number[] | undefined
   #heard: number[] | undefined
   #answered: number[] | undefined
+  #stack: readonly number[] | undefined
 
   constructor(flow: Flow, call: Call, now: number, world: World) {
     this.flow = flow
@@ -66,9 +65,9 @@ export class CallTurn implements Turn, Readable {
   }
 
   get language(): string {
-    const { declared, languages } = this.flow
-    const spoken = languages[this.spoken]
-    return spoken !== undefined && declared.includes(spoken) ? spoken : declared[0]
+    const { languages } = this.section
+    const spoken = this.flow.languages[this.spoken]
+    return spoken !== undefined && languages.includes(spoken) ? spoken : languages[0]
   }
 
   speak(language: string): void {
@@ -108,14 +107,87 @@ export class CallTurn implements Turn, Readable {
   }
 
   keep(index: number, text: string): void {
-    const values = [...(this.#values ?? this.#call.values)]
-    while (values.length <= index) values.push('')
-    // control characters separate the fields of a token, and no lone surrogate survives UTF-8
-    values[index] = text.replace(/[\u0000-\u001f\u007f]/g, ' ').toWellFormed()
-    let bytes = 0
-    for (const value of values) bytes += Buffer.byteLength(value)
-    if (bytes > MOST_VALUE_BYTES) throw new Broken(`the values of this call would hold ${bytes} bytes, ${MOST_VALUE_BYTES} are possible`)
-    this.#values = values
+    this.#values = kept(this.#values ?? this.#call.values, [[index, text]])
+  }
+
+  get section(): Section {
+    const { sections } = this.flow
+    return sections.length === 1 ? sections[0] : sectionOf(this.flow, this.state)
+  }
+
+  enter(state: FlowState): number {
+    const section = this.flow.sections[state.section] as Section
+    // filled in before anything is dropped: an input may be made of values of the flow that is left
+    const given = state.inputs.map((input): Kept => [input.index, this.#given(input)])
+    const values = this.#values ?? this.#call.values
+    if (state.jump) {
+      // what is left for good is forgotten, but for the flow that answered: its messages go out when the call is over
+      this.#values = kept(this.flow.sections.slice(1).reduce(without, section === this.flow.sections[0] ? without(values, section) : values), given)
+      this.#stack = []
+    } else {
+      this.#values = kept(without(values, section), given)
+      this.#stack = [...(this.#stack ?? this.#call.stack), this.state]
+    }
+    return section.start
+  }
+
+  leave(exit: string): Move {
+    const values = this.#values ?? this.#call.values
+    const gate = this.#comeBack()
+    if (gate === undefined) throw new Broken(`nobody runs this flow, so it cannot leave by \`${exit}\``)
+    if (gate.saves.length > 0) this.#values = kept(this.#values ?? [], gate.saves.map(({ index, from }) => [index, values[from] ?? '']))
+    return { to: gate.edges[exit]?.to ?? END, why: exit, via: gate.name }
+  }
+
+  /** Leaves all flows for the one that answered, whose values were kept. */
+  leaveAll(): void {
+    this.#values = this.flow.sections.slice(1).reduce(without, this.#values ?? this.#call.values)
+    this.#stack = []
+  }
+
+  /** Where a call goes when something of ours breaks: the way out that the flow names, or `failed` where it is run, and so on from there. */
+  wayOut(): number {
+    for (;;) {
+      const own = this.section.onError
+      if (own !== undefined) return own
+      const gate = this.#comeBack()
+      if (gate === undefined) return END
+      const failed = gate.edges['failed']
+      if (failed?.word !== undefined) return failed.to
+    }
+  }
+
+  /** Forgets the values of the flow that is run, and stands again where it is run. */
+  #comeBack(): FlowState | undefined {
+    const stack = this.#stack ?? this.#call.stack
+    const index = stack.at(-1)
+    const gate = index === undefined ? undefined : this.flow.states[index]
+    if (index === undefined || gate?.verb !== 'flow') return undefined
+    this.#values = without(this.#values ?? this.#call.values, this.flow.sections[gate.section] as Section)
+    this.#stack = stack.slice(0, -1)
+    this.state = index
+    return gate
+  }
+
+  #given(input: Given): string {
+    if ('text' in input) return this.fill(input.text)
+    if ('sound' in input) return String(input.sound)
+    const [part] = input.address
+    if (typeof part === 'object' && part.from === 'prompt') return this.value(part.index)
+    return this.fillAddress(input.address) ?? ''
+  }
+
+  /** The sound of a prompt with values in it; undefined where it is none that may be used. */
+  fillSound(template: Template): Sound | undefined {
+    const [part] = template
+    if (typeof part !== 'object' || part.from !== 'prompt') {
+      const address = this.fillAddress(template)
+      return address === undefined ? undefined : { kind: 'given', address }
+    }
+    // an input of type `prompt` holds what #given wrote and nothing else
+    const given = this.value(part.index)
+    if (/^\d+$/.test(given)) return this.flow.given[Number(given)]
+    return given === '' ? undefined : { kind: 'given', address: given }
   }
 
   keepDigits(digits: string): void {
@@ -184,8 +256,16 @@ export class CallTurn implements Turn, Readable {
       id: call.id, version: call.version, start: call.start, step: call.step + 1, moves: this.moves, state: this.state,
       attempt: this.attempt, place: this.place, language: this.spoken, caller: call.caller, called: call.called, direction: call.direction, digits: this.digits,
       values: this.#values ?? call.values, visits: this.#visits ?? call.visits, heard: this.#heard ?? call.heard, answered: this.#answered ?? call.answered,
+      stack: this.#stack ?? call.stack,
     }
   }
+}
+
+/** The flow whose part of the tables holds a state. */
+function sectionOf({ sections }: Flow, state: number): Section {
+  let found = sections[0]
+  for (const section of sections) if (section.from <= state) found = section
+  return found
 }
 
 function has(words: readonly number[], bit: number): boolean {

@@ -66,7 +66,8 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
       readBody(asked, body => {
         const flow = flows.live.flows.get(name)
         if (!isKey(name, key)) asked.refuse(403)
-        else if (flow === undefined) asked.refuse(404)
+        // one that only others run has nothing to begin with
+        else if (flow?.answers !== true) asked.refuse(404)
         else begin(asked, flow, decodeForm(body), began)
       })
     },

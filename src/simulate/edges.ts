@@ -23,7 +23,8 @@ export function edgesOf(flow: Flow): FlowEdge[] {
     const state = flow.states[index]
     return index === END || state === undefined ? 'end' : state.verb === 'handover' ? state.address : state.name
   }
-  const edges = flow.states.flatMap(state => [...targets(state)].map(([edge, to]) => ({ state: state.name, edge, to: nameOf(to(flow)) })))
+  // those that it runs have their own
+  const edges = flow.states.slice(0, flow.sections[1]?.from).flatMap(state => [...targets(state)].map(([edge, to]) => ({ state: state.name, edge, to: nameOf(to(flow)) })))
   return flow.longest === undefined ? edges : [...edges, { ...LONGEST, to: nameOf(flow.longest.to) }]
 }
 
@@ -32,6 +33,8 @@ type To = (flow: Flow) => number
 function targets(state: State): Map<string, To> {
   const found = new Map<string, To>()
   const add = (edge: string, to: number): void => { found.set(edge, () => to) }
+  // what a fault of ours leads to, no script can walk
+  const addExit = (exit: string, word: string | undefined, to: number): void => { if (exit !== 'failed' && word !== undefined) add(word, to) }
   if (state.verb === 'ivr') {
     for (const [key, to] of Object.entries({ ...state.fileKeys, ...state.keys })) add(key, to)
     for (const { pattern, to } of state.patterns) add(pattern, to)
@@ -42,7 +45,8 @@ function targets(state: State): Map<string, To> {
     if (state.silent !== undefined) found.set('silent', self)
   }
   if (state.verb === 'route') state.lines.forEach((line, index) => add(`line ${index + 1}`, line.to))
-  if ('edges' in state) for (const { word, to } of Object.values(state.edges)) if (word !== undefined) add(word, to)
+  if (state.verb === 'flow') for (const [exit, { word, to }] of Object.entries(state.edges)) addExit(exit, word, to)
+  else if ('edges' in state) for (const { word, to } of Object.values(state.edges)) if (word !== undefined) add(word, to)
   return found
 }
 
@@ -59,6 +63,7 @@ export function edgeTaken(state: State, outcome: string, digits: string | undefi
     case 'connect': return outcome === 'success' || outcome === 'busy' || outcome === 'failed' ? state.edges[outcome].word : undefined
     case 'set': return state.edges.next.word
     case 'lookup': return outcome === 'success' || outcome === 'missing' ? state.edges[outcome].word : undefined
+    case 'flow': return state.edges[outcome]?.word
     default: return undefined
   }
 }

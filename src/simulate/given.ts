@@ -5,6 +5,7 @@ import type { Problem } from '../problem/problem.ts'
 import type { Path } from '../parse/tree.ts'
 import type { World } from '../run/world.ts'
 import { nearest } from '../validate/nearest.ts'
+import type { FlowDocument } from '../validate/document.ts'
 import type { GivenData } from '../validate/validate-calls.ts'
 import { quoted } from '../validate/words.ts'
 import type { Around } from './around.ts'
@@ -18,11 +19,12 @@ export function givenWorld(given: GivenData, path: Path, { flow }: Around, tell:
     if (one === undefined) tellName(tell, [...path, 'switches', name], 'unknown-switch', `there is no switch \`${name}\` in \`${flow.name}\``, name, Object.keys(flow.switches))
     else if (!one.choices.includes(value)) tellName(tell, [...path, 'switches', name], 'bad-value', `the switch \`${name}\` never stands at \`${value}\``, value, one.choices)
   }
-  const drawn = new Map(flow.states.flatMap(state => (state.verb === 'set' ? state.values : [])).flatMap(value => ('random' in value ? [[flow.values[value.index] ?? '', value.random] as const] : [])))
+  const drawn = flow.states.flatMap(state => (state.verb === 'set' ? state.values : [])).flatMap(value => ('random' in value ? [{ name: flow.values[value.index] ?? '', count: value.random }] : []))
   for (const [name, digits] of Object.entries(given.random ?? {})) {
-    const count = drawn.get(name)
-    if (count === undefined) tellName(tell, [...path, 'random', name], 'undefined-value', `\`${flow.name}\` draws no digits for \`${name}\``, name, [...drawn.keys()])
-    else if (count !== digits.length) tell([...path, 'random', name], { code: 'bad-value', message: `\`${name}\` is drawn with ${count} digits, and here ${digits.length === 1 ? 'is one' : `are ${digits.length}`}`, help: 'write as many as the flow draws' })
+    const counts = drawn.filter(one => one.name === name).map(one => one.count)
+    const [count] = counts
+    if (count === undefined) tellName(tell, [...path, 'random', name], 'undefined-value', `\`${flow.name}\` draws no digits for \`${name}\``, name, [...new Set(drawn.map(one => one.name))])
+    else if (!counts.includes(digits.length)) tell([...path, 'random', name], { code: 'bad-value', message: `\`${name}\` is drawn with ${count} digits, and here ${digits.length === 1 ? 'is one' : `are ${digits.length}`}`, help: 'write as many as the flow draws' })
   }
   return {
     switches: new Map(Object.entries(given.switches ?? {}).map(([name, value]) => [name, { value }])),
@@ -35,17 +37,37 @@ function tellName(tell: Tell, path: Path, code: string, message: string, written
   tell(path, { code, message, help: word !== undefined ? `did you mean \`${word}\`?` : names.length === 0 ? 'this flow has none' : `there ${names.length === 1 ? 'is' : 'are'} ${quoted(names)}` })
 }
 
-/** The flow with other `vars` and `lists`, which stand in it as they are: it is compiled anew. `mistake`: why it cannot be used so. */
-export function flowGiven({ flow, document, surroundings }: Around, { vars, lists }: GivenData): { readonly flow: Flow; readonly mistake?: string } {
-  if (vars === undefined && lists === undefined) return { flow }
-  const { data } = document
-  const changed = compile({ ...document, data: { ...data, vars: { ...data.vars, ...vars }, lists: { ...data.lists, ...lists } } }, surroundings)
-  const mistake = changed.problems.find(problem => problem.severity === 'error')?.message
-  return { flow: { ...changed.flow, version: flow.version }, ...(mistake === undefined ? {} : { mistake }) }
+/** The flow with other `vars` and `lists`, which stand in it, or in flows that it runs, as they are: it is compiled anew. `mistake`: why it cannot be used so. */
+export function flowGiven(around: Around, { vars = {}, lists = {} }: GivenData): { readonly flow: Flow; readonly mistake?: string } {
+  if (Object.keys(vars).length === 0 && Object.keys(lists).length === 0) return { flow: around.flow }
+  const { flow, document, surroundings } = around
+  const changed = documentsAround(around).map(one => {
+    const { data } = one
+    const own = <T>(key: 'vars' | 'lists', given: Readonly<Record<string, T>>): Readonly<Record<string, T>> => Object.fromEntries(Object.entries(given).filter(([name]) => ownerOf(around, key, name) === one.name))
+    return { ...one, data: { ...data, vars: { ...data.vars, ...own('vars', vars) }, lists: { ...data.lists, ...own('lists', lists) } } }
+  })
+  const flows = new Map([...(surroundings.flows ?? []), ...changed.map(one => [one.name, one] as const)])
+  const { flow: made, problems, usesSound } = compile(flows.get(document.name) ?? document, { ...surroundings, flows })
+  const mistake = problems.find(problem => problem.severity === 'error')?.message ?? (usesSound ? undefined : 'one that it runs has errors then')
+  return { flow: { ...made, version: flow.version }, ...(mistake === undefined ? {} : { mistake }) }
 }
 
-/** Lists that the flow does not have. */
-export function checkGivenLists({ lists }: GivenData, path: Path, { document, flow }: Around, tell: Tell): void {
-  const known = Object.keys(document.data.lists ?? {})
-  for (const name of Object.keys(lists ?? {})) if (!known.includes(name)) tellName(tell, [...path, 'lists', name], 'unknown-list', `there is no list \`${name}\` in \`${flow.name}\``, name, known)
+/** `vars` and `lists` that neither the flow has nor one that it runs. */
+export function checkGivenNames(given: GivenData, path: Path, around: Around, tell: Tell): void {
+  const check = (key: 'vars' | 'lists', code: string, message: (name: string) => string): void => {
+    const known = [...new Set(documentsAround(around).flatMap(({ data }) => Object.keys(data[key] ?? {})))]
+    for (const name of Object.keys(given[key] ?? {})) if (!known.includes(name)) tellName(tell, [...path, key, name], code, message(name), name, known)
+  }
+  check('vars', 'undefined-value', name => `\`${name}\` is none of the \`vars\` of \`${around.flow.name}\``)
+  check('lists', 'unknown-list', name => `there is no list \`${name}\` in \`${around.flow.name}\``)
+}
+
+/** The flow's document, then those of the flows that it runs. */
+function documentsAround({ flow, document, surroundings: { flows } }: Around): FlowDocument[] {
+  return [document, ...flow.sections.slice(1).flatMap(({ name }) => flows?.get(name) ?? [])]
+}
+
+/** The flow whose thing a name is: a flow's own come before those of the flows that it runs. */
+function ownerOf(around: Around, key: 'vars' | 'lists', name: string): string | undefined {
+  return documentsAround(around).find(({ data }) => Object.hasOwn(data[key] ?? {}, name))?.name
 }

@@ -6,7 +6,7 @@ import type { Path, Tree } from '../parse/tree.ts'
 import { validateCalls } from '../validate/validate-calls.ts'
 import type { CallData, CallsData, GivenData } from '../validate/validate-calls.ts'
 import type { Around } from './around.ts'
-import { checkGivenLists, givenWorld } from './given.ts'
+import { checkGivenNames, givenWorld } from './given.ts'
 import { readStep } from './read-step.ts'
 import type { Script } from './script.ts'
 
@@ -65,12 +65,7 @@ function readScript(tree: Tree, call: CallData, index: number, around: Around, p
   const at = call.at === undefined ? USUAL_TIME : Date.parse(call.at)
   if (Number.isNaN(at)) tell([...path, 'at'], { code: 'bad-value', message: `\`at\`: there is no time \`${call.at}\``, help: 'write it as in 2026-03-02T14:30+01:00' })
   const given = call.given ?? {}
-  const vars = given.vars ?? {}
-  checkGivenLists(given, [...path, 'given'], around, tell)
-  const known = Object.keys(around.document.data.vars ?? {})
-  for (const name of Object.keys(vars)) {
-    if (!known.includes(name)) tell([...path, 'given', 'vars', name], { code: 'undefined-value', message: `\`${name}\` is none of the \`vars\` of \`${flow.name}\``, help: known.length === 0 ? 'this flow has no `vars:`' : `its vars are ${known.join(', ')}` })
-  }
+  checkGivenNames(given, [...path, 'given'], around, tell)
   return {
     given,
     script: {

@@ -69,13 +69,17 @@ function withoutNote({ note: _note, ...options }: Readonly<Record<string, unknow
 }
 
 function named(word: string | readonly string[], path: Path, around: Around, tell: Tell): { heard?: Heard } {
-  const { document, surroundings: { sounds } } = around
+  const { flow, document, surroundings: { sounds, flows } } = around
   if (typeof word !== 'string') {
     const of = word.map((one, index) => named(one, [...path, index], around, tell).heard)
     return of.includes(undefined) ? {} : { heard: { word: word.join(', '), places: [], of: of as Heard[] } }
   }
-  const heard = heardIn(word, document, sounds)
-  if (heard !== undefined) return { heard }
+  // a name of the flow's own comes before one of the flows that it runs
+  for (const { name } of flow.sections) {
+    const one = name === document.name ? document : flows?.get(name)
+    const heard = one === undefined ? undefined : heardIn(word, one, sounds)
+    if (heard !== undefined) return { heard }
+  }
   const meant = nearest(word, [...Object.keys(document.data.prompts ?? {}), ...sounds.keys()])
   tell(path, {
     code: 'unknown-prompt', message: `\`${document.name}\` has no prompt \`${word}\``,

@@ -13,7 +13,7 @@ export interface StoredVersion {
   /** … when it first went live, and when it last did: absent where nobody noted it. */
   readonly firstLive?: number
   readonly lastLive?: number
-  /** Bytes of its file, of its lists and tables, and of the sounds that it plays. */
+  /** Bytes of its file, of the flows that it runs, of its lists and tables, and of the sounds that it plays. */
   readonly size: number
 }
 
@@ -42,7 +42,7 @@ export async function listVersions(data: string, live: Readonly<Record<string, s
       const time = times.get(`${source.name} ${version}`)
       return [{
         flow: source.name, version, live: Object.hasOwn(live, source.name) && live[source.name] === version, stored: Math.round(file.birthtimeMs > 0 ? file.birthtimeMs : file.mtimeMs),
-        ...(time === undefined ? {} : { firstLive: time.first, lastLive: time.last }), size: Buffer.byteLength(source.text) + (source.files ?? []).reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0) + sounds.reduce((sum, size) => sum + size, 0),
+        ...(time === undefined ? {} : { firstLive: time.first, lastLive: time.last }), size: [source.text, ...(source.uses ?? []).map(used => used.text), ...(source.files ?? []).map(([, text]) => text)].reduce((sum, text) => sum + Buffer.byteLength(text), 0) + sounds.reduce((sum, size) => sum + size, 0),
       }]
     } catch {
       // just deleted, or written by something else: none that could be gone back to

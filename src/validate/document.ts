@@ -19,6 +19,8 @@ export interface ScheduleData {
   readonly except?: Readonly<Record<string, string>>
 }
 
+export type InputType = 'number' | 'prompt' | 'seconds' | 'text'
+
 export interface FlowData {
   readonly title?: string
   readonly start?: string
@@ -38,6 +40,10 @@ export interface FlowData {
   readonly tables?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly switches?: Readonly<Record<string, { readonly label?: string; readonly choices?: readonly string[]; readonly default: string; readonly turns_off_after?: number }>>
   readonly on_error?: TargetData
+  /** What a flow that others run is given, each with its type. */
+  readonly inputs?: Readonly<Record<string, InputType>>
+  /** By which ways it comes back. */
+  readonly exits?: readonly string[]
   readonly states?: Readonly<Record<string, StateData>>
 }
 

@@ -111,5 +111,5 @@ function prepare(text: string, timed: Timed) {
   const { flow, promptsUsed, listsUsed, tablesUsed } = timed('compile', () => compile(document, { sounds, silence: SILENCE_FILE, env: {}, hosts: [] }))
   const walk = timed('walk', () => walkOf(flow))
   const comments = timed('comments', () => commentsIn(tree.text))
-  return { flow, tree, data: document.data, walk, comments, outside: { numbers: new Set(flow.numbers), hasCalls: false, promptsUsed, listsUsed, tablesUsed, now: undefined, seconds: () => 25 } }
+  return { flow, linked: flow, tree, data: document.data, walk, comments, outside: { numbers: new Set(flow.numbers), hasCalls: false, isUsed: false, taken: new Set<string>(), promptsUsed, listsUsed, tablesUsed, now: undefined, seconds: () => 25 } }
 }

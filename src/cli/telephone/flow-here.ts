@@ -48,6 +48,7 @@ export interface Label {
 export async function findFlow(wanted: string | undefined, dir: string, io: Io): Promise<FlowHere> {
   const named = await findNamedFlow(wanted, dir, io, { verb: 'call', hint: 'say with --dir where the flows are, or with --url which application to call' })
   const served = checkNamedFlow(named, io)
+  if (served?.flow.answers === false) throw new UsageError(`no call begins in \`${named.file.name}\`: it has exits, or inputs that must be given; call a flow that runs it`)
   if (served !== undefined) return { served, folder: named.folder, speech: speechSettings(io.env) }
   throw new UsageError(`\`${named.file.name}\` has errors and would not answer calls: nothing was called`)
 }
@@ -111,7 +112,7 @@ export function labelsOf({ served: { flow, source } }: FlowHere): ReadonlyMap<st
     const isDeclared = declared?.kind === 'map' && entryOf(declared, base) !== undefined
     labels.set(`/audio/${sound.hash}/${sound.name}`, { name: isDeclared ? base : (paths.get(sound.hash) ?? sound.name), ...text })
   }
-  for (const sound of soundsIn(flow.states)) add(sound)
+  for (const sound of soundsIn([flow.states, flow.given])) add(sound)
   return labels
 }
 

@@ -11,6 +11,7 @@ import { listOf } from '../lists.ts'
 import { isNumber, numberProblem } from '../number-problem.ts'
 import { compilePrompt } from '../prompt.ts'
 import type { Path } from '../../parse/tree.ts'
+import type { Problem } from '../../problem/problem.ts'
 import { compileTemplate, fixedText } from '../template.ts'
 import type { Move, Turn, Verb } from '../verb.ts'
 
@@ -150,11 +151,12 @@ function compileCallerid(context: Context, path: Path, written: string): Templat
   return template
 }
 
-function checkNumber(context: Context, path: Path, number: string): void {
-  const wrong = numberProblem(context, number)
+/** Tells of a number at a path that nobody can ring. `also`: what more is said of it. */
+export function checkNumber(context: Context, path: Path, number: string, also: Pick<Problem, 'effect' | 'related'> = {}): void {
+  const wrong = numberProblem(context, number, also.effect)
   if (wrong === undefined) return
   const { meant, sure, ...told } = wrong
   const { node, value } = placeIn(context, path)
   const fix = meant !== undefined && sure === true && node.kind === 'scalar' && node.text === number ? { fix: { safe: true, edits: [{ span: value, text: `"${meant}"` }] } } : {}
-  tell(context, path, { ...told, ...fix })
+  tell(context, path, { ...also, ...told, ...fix })
 }

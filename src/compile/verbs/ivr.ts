@@ -59,7 +59,7 @@ states:
       repeat: silentWritten !== undefined ? 1 : (option<number>(context, 'ivr', data, 'repeat') ?? REPEAT),
       ...(addresses.length === 0 ? {} : { keys: addresses }),
     })
-    const heardBit = again === undefined ? undefined : context.heard.size
+    const heardBit = again === undefined ? undefined : context.from.heard + context.heard.size
     if (heardBit !== undefined) context.heard.set(name, heardBit)
     return {
       name, path, verb: 'ivr', digits, keys, patterns,

@@ -1,5 +1,7 @@
 /** All verbs that are built. A new one is one file and one line here. */
 import { connect } from './connect.ts'
+import { exit } from './exit.ts'
+import { flow } from './flow.ts'
 import { hangup } from './hangup.ts'
 import { ivr } from './ivr.ts'
 import { lookup } from './lookup.ts'
@@ -11,7 +13,7 @@ import type { State } from '../flow.ts'
 import type { Verb } from '../verb.ts'
 
 /** The verbs, each with its own kind of state: whoever calls one hands it a state of that verb. */
-export const VERBS: readonly Verb<State>[] = [ivr, play, connect, record, hangup, route, set, lookup]
+export const VERBS: readonly Verb<State>[] = [ivr, play, connect, record, hangup, route, set, lookup, flow, exit]
 
 const byName = new Map<string, Verb<State>>(VERBS.map(verb => [verb.name, verb]))
 

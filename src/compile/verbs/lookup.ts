@@ -31,7 +31,7 @@ states:
     // what a call is looked for by is a number: a key that is none is never found
     if (key.length === 1 && typeof part === 'object' && part.filter === undefined && (part.text === 'caller' || part.text === 'called')) context.declared.numberKeys.add(table)
     return {
-      name, path, verb: 'lookup', table, key,
+      name, path, verb: 'lookup', table: context.prefix + table, key,
       columns: (read?.columns ?? []).map(column => context.values.get(column) ?? -1),
       edges: { success: edge(written, ['success'], true), missing: edge(written, ['missing'], true) },
     }

@@ -20,10 +20,6 @@ export const CALLS_PAGES: readonly Page[] = [
     valid: MENU, invalid: MENU, beside: { calls: { name: 'menu', text: `calls:\n${call('Key 1', '+46846500412')}` } },
   },
   {
-    name: 'unknown-flow', severity: 'error', why: 'Scripted calls without a flow of their name guard nothing.',
-    valid: MENU, invalid: MENU, beside: { calls: { name: 'support', text: `calls:\n${call('Key 1', '+46846500411')}` } },
-  },
-  {
     name: 'duplicate-name', severity: 'error', why: 'Of two calls with one name nobody could tell which of them failed.',
     valid: MENU, invalid: MENU, beside: { calls: { name: 'menu', text: `calls:\n${call('Key 1', '+46846500411')}${call('Key 1', '+46846500411')}` } },
   },

@@ -2,13 +2,17 @@ import { traps } from '../walk/trap.ts'
 import { isOrdinary } from '../walk/walk.ts'
 import { wordsFor } from '../walk/tell-trap.ts'
 import type { Trap } from '../walk/trap.ts'
+import type { State } from '../../compile/flow.ts'
 import type { Linted, Rule } from '../rule.ts'
 
+/** Verbs at which somebody is asked or rung, or the call ends. */
+const WAITS: ReadonlySet<State['verb']> = new Set(['ivr', 'connect', 'hangup', 'handover'])
+
 /** Circles in which nobody is asked anything and nobody is rung. */
-export function loopsWithoutCaller({ flow, walk }: Pick<Linted, 'flow' | 'walk'>): Trap[] {
+export function loopsWithoutCaller({ linked, walk }: Pick<Linted, 'linked' | 'walk'>): Trap[] {
   return traps(walk, isOrdinary, state => {
-    const verb = flow.states[state]?.verb
-    return verb === 'ivr' || verb === 'connect' || verb === 'hangup' || verb === 'handover'
+    const verb = linked.states[state]?.verb
+    return verb !== undefined && (WAITS.has(verb) || (verb === 'flow' && walk.ways[state]?.some(({ meets }) => meets !== undefined && [...meets].some(one => WAITS.has(one))) === true))
   })
 }
 

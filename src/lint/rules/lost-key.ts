@@ -1,4 +1,5 @@
 import { addBehind } from '../written.ts'
+import { entered } from '../own.ts'
 import type { Rule } from '../rule.ts'
 
 export const lostKey: Rule = {
@@ -21,10 +22,10 @@ states:
   desk: { connect: "+46846500411", on: { failed: bye } }
   bye: { play: bye.mp3, next: end }
 `,
-  check({ flow, tree, tell }) {
+  check({ flow, linked, tree, tell }) {
     for (const state of flow.states) {
       if (state.verb !== 'play' || state.action.do !== 'play' || state.action.skippable === false) continue
-      const next = flow.states[state.edges.success.to]
+      const next = entered(linked, state.edges.success.to)
       if (next?.verb !== 'ivr') continue
       const fix = addBehind(tree, [...state.path, 'play'], 'skippable: false', false)
       tell([...state.path, 'play'], {

@@ -20,8 +20,10 @@ states:
   bye: { play: bye.mp3, next: end }
 `,
   givesWayTo: ['loop-without-caller', 'no-way-out'],
-  check({ flow, walk, tell }) {
-    const verbs = new Set(walk.order.map(index => flow.states[index]?.verb))
+  check({ linked, walk, data, tell }) {
+    // a flow with exits is a part of a call: whoever runs it goes on
+    if (data.exits !== undefined) return
+    const verbs = new Set(walk.order.flatMap(index => [linked.states[index]?.verb, ...(walk.ways[index] ?? []).flatMap(way => [...(way.meets ?? [])])]))
     // a line that only says something promises no person
     if (!verbs.has('ivr') || verbs.has('connect') || verbs.has('record') || verbs.has('handover')) return
     tell(['start'], {

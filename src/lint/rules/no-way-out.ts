@@ -6,7 +6,7 @@ import type { Linted, Rule } from '../rule.ts'
 import { loopsWithoutCaller } from './loop-without-caller.ts'
 
 /** Circles that no key, no silence and nobody who is rung leads out of, and that are not said already. */
-export function withoutWayOut(linted: Pick<Linted, 'flow' | 'walk'>): Trap[] {
+export function withoutWayOut(linted: Pick<Linted, 'linked' | 'walk'>): Trap[] {
   const said = new Set(loopsWithoutCaller(linted).flatMap(trap => trap.states))
   return traps(linted.walk, isOrdinary, () => false).filter(trap => !trap.states.some(state => said.has(state)))
 }

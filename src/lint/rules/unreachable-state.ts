@@ -52,7 +52,7 @@ function unreachedGroups(flow: Flow, walk: Walk): Group[] {
   for (const first of [...firsts, ...unreached.filter(named), ...unreached]) {
     if (seen.has(first)) continue
     const group = new Set([first])
-    for (const index of group) for (const { to } of walk.ways[index] ?? []) if (to !== END && !walk.reached(to) && !seen.has(to)) group.add(to)
+    for (const index of group) for (const { to } of walk.ways[index] ?? []) if (to !== END && walk.isOwn(to) && !walk.reached(to) && !seen.has(to)) group.add(to)
     for (const index of group) seen.add(index)
     if (named(first)) groups.push({ first, others: [...group].filter(index => index !== first && named(index)) })
   }

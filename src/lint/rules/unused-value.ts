@@ -20,13 +20,14 @@ states:
   desk: { connect: "{{desk}}", on: { failed: bye } }
   bye: { play: bye.mp3, next: end }
 `,
-  check({ data, tell }) {
-    const read = new Set<string>()
+  check({ data, outside, tell }) {
+    const read = new Set<string>(outside.taken)
     const written = new Map<string, Path>()
     for (const name of Object.keys(data.vars ?? {})) if (name !== 'note') written.set(name, ['vars', name])
+    for (const name of Object.keys(data.inputs ?? {})) written.set(name, ['inputs', name])
     eachText(data, (text, path) => {
       for (const match of text.matchAll(/\{\{\s*([a-z][a-z0-9_-]*)/g)) read.add(match[1] as string)
-      const name = path.at(-2) === 'set' ? String(path.at(-1)) : path.at(-1) === 'save' ? text : undefined
+      const name = path.at(-2) === 'set' || path.at(-2) === 'save' ? String(path.at(-1)) : path.at(-1) === 'save' ? text : undefined
       // the language is read by whoever plays a prompt
       if (name !== undefined && name !== 'language' && !written.has(name)) written.set(name, path)
     })

@@ -12,8 +12,8 @@ export function constantResult(flow: Flow, state: number, test: Test): boolean |
       const text = fixedText(test.value)
       return text === undefined ? undefined : compareFixed(text, test.compare)
     }
-    // every call has come by the state that asks, and by the first one
-    case 'visited': return test.times === 1 && (test.state === state || test.state === flow.start) ? true : undefined
+    // every call has come by the state that asks, and by the first one of its flow
+    case 'visited': return test.times === 1 && (test.state === state || flow.sections.some(section => section.start === test.state)) ? true : undefined
     case 'schedule': return constantStand(flow.schedules[test.schedule] as Schedule, test.is)
     case 'chance': return test.share <= 0 ? false : test.share >= 1 ? true : undefined
     case 'switch': return Object.hasOwn(flow.switches, test.name) && flow.switches[test.name]?.choices.length === 1 ? true : undefined

@@ -4,7 +4,7 @@ import type { Walk } from './walk.ts'
 import type { Way } from './ways.ts'
 
 export interface Trap {
-  /** Its states, the one that a call comes to first at the front. */
+  /** Its states, those of the flow itself first, and of those the one that a call comes to first. */
   readonly states: readonly number[]
   /** Once around, from the first state to itself. */
   readonly circle: readonly { readonly state: number; readonly way: Way }[]
@@ -17,7 +17,8 @@ export interface Trap {
 export function traps(walk: Walk, allowed: (way: Way) => boolean, leaves: (state: number) => boolean): Trap[] {
   const { stuck, next } = stuckStates(walk, allowed, leaves)
   return innermost(walk.order.filter(state => stuck.has(state)), next)
-    .filter(states => !endsByLength(states, walk, next))
+    .filter(states => walk.owns(states) && !endsByLength(states, walk, next))
+    .map(states => [...states.filter(walk.isOwn), ...states.filter(state => !walk.isOwn(state))])
     .map(states => ({ states, circle: circleFrom(states[0] as number, new Set(states), walk, allowed) }))
 }
 

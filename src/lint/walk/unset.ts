@@ -1,7 +1,7 @@
 /** On which calls a value has not been set. */
 import type { Action } from '../../compile/action.ts'
 import { END } from '../../compile/flow.ts'
-import type { Flow, Sound, State, Template, Test } from '../../compile/flow.ts'
+import type { Flow, FlowState, Sound, State, Template, Test } from '../../compile/flow.ts'
 import { soundsWithin } from '../../compile/sound.ts'
 import type { Linted } from '../rule.ts'
 import { isOrdinary, MOST_STEPS } from './walk.ts'
@@ -43,6 +43,7 @@ function templatesOf(state: State): (readonly [string, Template])[] {
     ]
     case 'set': return [...(state.language === undefined ? [] : [['set', state.language] as const]), ...state.values.flatMap(one => ('text' in one ? [['set', one.text] as const] : []))]
     case 'lookup': return [['key', state.key]]
+    case 'flow': return state.inputs.flatMap(one => ('sound' in one ? [] : [['with', 'text' in one ? one.text : one.address] as const]))
     default: return []
   }
 }
@@ -56,19 +57,22 @@ function templatesIn(sound: Sound): Template[] {
   return soundsWithin(sound).flatMap(one => (one.kind === 'filled' ? [one.template] : one.kind === 'spoken' ? [one.words] : one.kind === 'joined' ? one.of.flatMap(templatesIn) : []))
 }
 
-/** The states that some call comes to without the value, each with how. */
-export function unsetCalls({ flow, walk }: Pick<Linted, 'flow' | 'walk'>, value: number): Unset {
+/** The states that some call comes to without the value, each with how. `start`: where a flow begins that is run. */
+export function unsetCalls({ linked, walk }: Pick<Linted, 'linked' | 'walk'>, value: number, start = linked.start): Unset {
   // arrays and no maps: a large flow asks this for each of its values
-  const froms = new Int32Array(flow.states.length).fill(NOT_COME)
+  const froms = new Int32Array(linked.states.length).fill(NOT_COME)
   const taken: Way[] = []
-  const queue = [flow.start]
-  froms[flow.start] = BEGUN
+  const queue = [start]
+  froms[start] = BEGUN
+  // only where a call may last too long does it come back from a flow that it goes on in for good
+  const comesBack = linked.longest !== undefined && start === linked.start
+  const isFollowed = (way: Way): boolean => isOrdinary(way) || (way.by === 'longest' && comesBack)
   for (let at = 0; at < queue.length; at++) {
     const index = queue[at] as number
-    const state = flow.states[index]
-    if (state === undefined) continue
+    const state = linked.states[index]
+    if (state === undefined || (isLeft(state) && !comesBack)) continue
     for (const way of walk.ways[index] ?? []) {
-      if (way.to === END || froms[way.to] !== NOT_COME || (!isOrdinary(way) && way.by !== 'longest') || sets(state, way, value)) continue
+      if (way.to === END || froms[way.to] !== NOT_COME || !isFollowed(way) || sets({ linked, walk }, state, way, value)) continue
       froms[way.to] = index
       taken[way.to] = way
       queue.push(way.to)
@@ -96,12 +100,27 @@ export function callWithout(unset: Unset, state: number): string {
   return shown.map(step => `, ${step}`).join('')
 }
 
-function sets(state: State, way: Way, value: number): boolean {
+/** Whether the flow is left for good: in another one its values are no longer read. */
+function isLeft(state: State): boolean {
+  return state.verb === 'flow' && state.jump
+}
+
+function sets(linted: Pick<Linted, 'linked' | 'walk'>, state: State, way: Way, value: number): boolean {
+  if (state.verb === 'flow') return state.saves.some(one => one.index === value && isSetThere(linted, state, way, one.from))
   if (state.verb === 'set') return state.values.some(one => one.index === value)
   if (state.verb === 'lookup') return way.accepted === true && state.columns.includes(value)
   if (state.verb === 'ivr') return state.save === value && way.accepted === true
   if (state.verb === 'route') return way.line !== undefined && knownSet(state, way.line, value)
   return false
+}
+
+/** Whether a flow that is run has set a value whenever it leaves by an exit. Its inputs are given. */
+function isSetThere({ linked, walk }: Pick<Linted, 'linked' | 'walk'>, run: FlowState, way: Way, value: number): boolean {
+  const section = linked.sections[run.section]
+  if (way.exit === undefined || section === undefined) return false
+  if (run.inputs.some(input => input.index === value)) return true
+  const without = unsetCalls({ linked, walk }, value, section.start)
+  return !linked.states.some((state, index) => state.verb === 'exit' && state.exit === way.exit && without.has(index))
 }
 
 /** Whether a line of a route can be taken only where the value is there: its own test says so, or one above asked whether it is empty. */

@@ -1,6 +1,8 @@
 /** The real behaviour of a flow as a graph: what can be reached, by which call, and where calls go round. */
 import { END } from '../../compile/flow.ts'
 import type { Flow } from '../../compile/flow.ts'
+import { ownCount, sectionName } from '../own.ts'
+import { addRuns } from './runs.ts'
 import { waysOf } from './ways.ts'
 import type { Way } from './ways.ts'
 
@@ -12,6 +14,10 @@ export interface Walk {
   readonly order: readonly number[]
   /** What a person does to come to a state, in words: "press 2, stay silent twice". Empty for the first state. */
   callTo(state: number): string
+  /** Whether a circle is this flow's to tell: one that runs through several flows is told in the one whose name comes first. */
+  owns(states: readonly number[]): boolean
+  /** Whether a state stands in the file of the flow. */
+  isOwn(state: number): boolean
 }
 
 /** Steps of a call that are told; the middle of a longer one is left out. */
@@ -34,6 +40,7 @@ export function isOrdinary(way: Way): boolean {
 /** Walks a flow from its start, and from `on_error`; faults of sounds, and lines that are never taken, are tried last, so that they explain only what nothing else does. */
 export function walkOf(flow: Flow): Walk {
   const ways = waysOf(flow)
+  addRuns(flow, ways)
   const arrivals = new Map<number, Told | undefined>()
   const order: number[] = []
   const visit = (state: number, told: Told | undefined): void => {
@@ -53,8 +60,10 @@ export function walkOf(flow: Flow): Walk {
   spread(() => true)
   visit(flow.onError, then(undefined, 'something of tonval\'s breaks'))
   spread(() => true)
+  const isOwn = (state: number): boolean => state < ownCount(flow)
   return {
-    ways, order,
+    ways, order, isOwn,
+    owns: states => states.some(isOwn) && states.every(state => isOwn(state) || sectionName(flow, state) > flow.name),
     reached: state => arrivals.has(state),
     callTo(state) {
       const told = arrivals.get(state)

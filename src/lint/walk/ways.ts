@@ -19,10 +19,17 @@ export interface Way {
   readonly accepted?: true
   /** Of a route: the place of its line. */
   readonly line?: number
+  /** Of a flow that is run: the exit that it leaves by. */
+  readonly exit?: string
+  /** The same: the verbs of the states that a call can come to in there. */
+  readonly meets?: ReadonlySet<State['verb']>
 }
 
-/** All ways of every state, by index. A hangup and a handover have none: the call is over for us. */
-export function waysOf(flow: Flow): readonly (readonly Way[])[] {
+/**
+ * All ways of every state but those that run a flow, by index. A hangup and a handover have none: the call is over for us.
+ * Nor has an exit: the flow is left. How long a call may last says the flow that answered, wherever the call is.
+ */
+export function waysOf(flow: Flow): (readonly Way[])[] {
   const { longest } = flow
   const late: readonly Way[] = longest === undefined ? [] : [{ to: longest.to, by: 'longest', say: `stay on the line for ${longest.seconds} seconds` }]
   return flow.states.map((state, index) => [...waysOfState(flow, state, index), ...(asks(state) ? late : [])])
@@ -46,7 +53,8 @@ function waysOfState(flow: Flow, state: State, index: number): Way[] {
     case 'route': return waysOfRoute(flow, state, index)
     case 'set': return [{ to: state.edges.next.to, by: 'itself', say: '' }]
     case 'lookup': return [{ to: state.edges.success.to, by: 'itself', say: `\`${state.name}\` finds a row`, ...ACCEPTED }, { to: state.edges.missing.to, by: 'itself', say: `\`${state.name}\` finds no row` }]
-    case 'hangup': case 'handover': return []
+    // those of `flow` need the ways of all other states: walk/runs.ts
+    case 'flow': case 'exit': case 'hangup': case 'handover': return []
   }
 }
 

@@ -54,7 +54,7 @@ function targetsOf(base: Base, site: Site): Target[] {
   const { key, node, keyPart, valuePart, words } = site
   const targets: Target[] = []
   if (key !== undefined && /^[a-z]/.test(key.text)) {
-    const codes = { verb: ['no-verb'], outcome: ['impossible-outcome'], test: ['no-verb', 'unknown-field'], option: ['unknown-field'], line: ['unknown-field'], inner: ['unknown-field'], top: ['unknown-field'] }[keyPart as string]
+    const codes = { verb: ['no-verb'], outcome: ['impossible-outcome'], test: ['no-verb', 'unknown-field'], option: ['unknown-field'], line: ['unknown-field'], inner: ['unknown-field'], wording: ['unknown-language'], top: ['unknown-field'] }[keyPart as string]
     if (codes !== undefined) targets.push({ scalar: key, codes, words, what: `the ${keyPart} \`${key.text}\`` })
     if (keyPart === 'state name') targets.push({ scalar: key, codes: ['unknown-target'], words: namesLike(base, 'state'), what: 'a state’s definition', name: { kind: 'state', defines: true } })
     if (keyPart === 'prompt name') targets.push({ scalar: key, codes: ['unknown-prompt'], words: namesLike(base, 'prompt'), what: 'a prompt’s definition', name: { kind: 'prompt', defines: true } })

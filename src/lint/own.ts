@@ -1,0 +1,36 @@
+/** What of a flow stands in its own file: those that it runs are linked behind it. */
+import { END } from '../compile/flow.ts'
+import type { Flow, State } from '../compile/flow.ts'
+
+/** How many of a flow's states are its own. */
+export function ownCount({ sections, states }: Flow): number {
+  return sections[1]?.from ?? states.length
+}
+
+/** A flow without the states and schedules of those that it runs. Indexes are the same. */
+export function ownPart(flow: Flow): Flow {
+  return flow.sections.length === 1 ? flow : { ...flow, states: flow.states.slice(0, ownCount(flow)), schedules: flow.schedules.slice(0, flow.sections[1]?.schedules) }
+}
+
+/** The flows that others run, or go on in, each with the names of its values that are kept of it. */
+export function usersOf(flows: readonly Flow[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const taken = new Map<string, Set<string>>()
+  for (const flow of flows) {
+    for (const state of ownPart(flow).states) {
+      if (state.verb === 'flow' && state.runs !== flow.name) taken.set(state.runs, new Set([...(taken.get(state.runs) ?? []), ...state.keeps]))
+    }
+  }
+  return taken
+}
+
+/** The state that a call comes to by an index: where a flow is run, or gone on in, the one that it begins with. */
+export function entered({ states, sections }: Flow, index: number): State | undefined {
+  let state = states[index]
+  for (let deep = 0; state?.verb === 'flow' && deep < sections.length; deep++) state = states[sections[state.section]?.start ?? END]
+  return state
+}
+
+/** The name of the flow that a state belongs to. */
+export function sectionName({ name, sections }: Flow, state: number): string {
+  return sections.findLast(section => section.from <= state)?.name ?? name
+}
