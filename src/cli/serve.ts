@@ -33,7 +33,8 @@ Serves the flows of DIR (default: flows) and reloads them when files change.
   -h, --help
 
 Also read: TONVAL_SECRET (several, comma-separated, for rotation; the first signs; default: made once and kept in
-DIR), TONVAL_ADMIN_TOKEN, TONVAL_FETCH_HOSTS.
+DIR), TONVAL_ADMIN_TOKEN, TONVAL_FETCH_HOSTS; TONVAL_TTS_COMMAND or TONVAL_TTS_URL with TONVAL_TTS_TOKEN: another
+speech engine than the built-in one.
 Exit status: 0 after a clean stop, 2 bad usage or settings, 3 cannot start.
 `
 

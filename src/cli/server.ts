@@ -67,7 +67,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   })
   const events = createEvents(Date.now().toString(36))
   const teller = createTeller({ log, data: settings.data, store, checker, usage: () => library.usage(), events })
-  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, studio, told: reloaded => teller.tell(reloaded) })
+  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, studio, told: reloaded => { if ([...library.live.flows.values()].some(flow => flow.speaks === true)) studio.warm(); teller.tell(reloaded) } })
   let swept = Date.now
   const metrics = createMetrics({
     version, live: () => library.live.flows, refused: () => Object.keys(reloader.last?.refused ?? {}).length, usage: () => library.usage(),

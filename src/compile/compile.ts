@@ -52,7 +52,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   const problems: Problem[] = []
   const ofOthers: Problem[] = []
   const plans = planSections(document, surroundings.flows)
-  const shared: Shared = { surroundings, plans, reads: new Set(), given: [], soundsUsed: new Map(), recipes: new Map(), holidaysUsed: new Map(), filesUsed: new Map(), spoken: { languages: spokenIn(data, plans), used: false } }
+  const shared: Shared = { surroundings, plans, reads: new Set(), given: [], soundsUsed: new Map(), recipes: new Map(), holidaysUsed: new Map(), filesUsed: new Map(), spoken: { languages: spokenIn(data, plans), used: false, forCalls: false } }
   const report = onceEach(problems)
   const opened = new Map([...plans.values()].map(plan => [plan, openPart(shared, plan, plan.section === 0 ? report : problem => ofOthers.push(problem))]))
   placeValues(plans, plan => columnsRead(opened.get(plan) as Context, plan))
@@ -77,7 +77,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     flow: {
       name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
       language: firstSpoken(data), languages: shared.spoken.used ? shared.spoken.languages : shared.spoken.languages.slice(0, 1), timezone: data.timezone ?? 'UTC', country: data.country ?? '',
-      start: first.section.start, onError: first.section.onError ?? END, states: parts.flatMap(part => part.states), sections, given: shared.given, answers: answersCalls(data),
+      start: first.section.start, onError: first.section.onError ?? END, states: parts.flatMap(part => part.states), sections, given: shared.given, ...(shared.spoken.forCalls ? { speaks: true as const } : {}), answers: answersCalls(data),
       schedules: parts.flatMap(part => part.context.schedules), ...(first.longest === undefined ? {} : { longest: { ...first.longest, taken: visits.length } }),
       values: [...plans.values()].flatMap(plan => [...plan.values.keys()]), visits: first.longest === undefined ? visits : [...visits, 1], heardBits: sum(parts.map(part => part.context.heard.size)),
       answeredBits: sum(parts.map(part => part.context.answered.size)), reads: [...shared.reads].sort(), ...linkDeclared(parts.map(part => part.context)), hosts: surroundings.hosts, silence: silence(first.context),

@@ -141,7 +141,7 @@ export interface Context {
   /** States counted for `visited`, and the most that is asked for, by their index in the tables. */
   readonly visits: Map<number, number>
   /** The languages of all flows that are linked together, that in which calls begin first, and whether anything heard or read depends on which a call is in. */
-  readonly spoken: { readonly languages: readonly string[]; used: boolean }
+  readonly spoken: { readonly languages: readonly string[]; used: boolean; /** Whether words are spoken that only a call knows. */ forCalls: boolean }
   /** Connect and record states that `answered` and `recorded` ask for, the same way. */
   readonly answered: Set<number>
   /** States with `again`, each with its bit. */

@@ -3,6 +3,7 @@ import type { Path } from '../parse/tree.ts'
 import type { PromptData } from '../validate/document.ts'
 import { tell } from './context.ts'
 import type { Context } from './context.ts'
+import type { Recipe } from './recipe.ts'
 import { silence } from './silence.ts'
 import { oneOf, recipeOf } from './sound.ts'
 import type { Sound } from './sound.ts'
@@ -16,7 +17,7 @@ const MOST_NAME = 60
 
 /** The sound of a list. `compileOne`: that of one part; what it registers counts only where the part is made by itself. */
 export function compileList(context: Context, path: Path, list: readonly PromptData[], compileOne: (context: Context, path: Path, prompt: PromptData) => Sound): Sound {
-  const within = { ...context, recipes: new Map() }
+  const within = { ...context, recipes: new Map<string, Recipe>() }
   const of = list.map((one, index) => flat(compileOne(within, [...path, index], one)))
   const [only] = of
   if (of.length === 1 && only?.length === 1) {

@@ -70,6 +70,7 @@ export function compileWords(context: Context, path: Path, words: Words): Sound 
   }
   const name = `${encodeURIComponent((words.name ?? shownWords(spell ? 'spell' : 'say', template)).toWellFormed())}.wav`
   const spoken = voice === undefined ? { language } : { language, voice }
+  context.spoken.forCalls ||= fixed === undefined
   if (fixed === undefined) return { kind: 'spoken', name, words: template, spell, ...spoken, text }
   if (!/[\p{L}\p{N}]/u.test(fixed)) {
     if (template.length > 0 || text.trim() === '') tellEmpty(context, path, text)

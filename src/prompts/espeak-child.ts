@@ -34,7 +34,8 @@ const ROOM = 16_384
 
 // its own chatter about unknown voices is no sound
 process.stderr.write = () => true
-const load = (await import('@echogarden/espeak-ng-emscripten' as string)) as { readonly default: () => Promise<Espeak> }
+// @ts-expect-error it brings no types
+const load = (await import('@echogarden/espeak-ng-emscripten')) as { readonly default: () => Promise<Espeak> }
 const espeak = await load.default()
 const worker = await new espeak.eSpeakNGWorker()
 const room = ` a${' '.repeat(ROOM)}`

@@ -15,8 +15,6 @@ import { writeWave } from './wave.ts'
 const PACKAGE = '@echogarden/espeak-ng-emscripten'
 /** Grows when our own part of a sound changes. */
 const OURS = 1
-/** Milliseconds without a text after which the process ends: it holds 100 MB. */
-const IDLE = 60_000
 
 export interface EspeakOptions {
   /** The program that answers, where it is another. */
@@ -33,10 +31,11 @@ interface Answer {
 }
 
 /** The engine. Its process starts with the first text, and again after it broke. */
-export function espeak({ program = fileURLToPath(new URL('./espeak-child.js', import.meta.url)), patience = PATIENCE }: EspeakOptions = {}): Engine {
+export function espeak({ program, patience = PATIENCE }: EspeakOptions = {}): Engine {
+  const isOurs = program === undefined
+  const path = program ?? fileURLToPath(new URL('./espeak-child.js', import.meta.url))
   let child: Child | undefined
   let turn: Promise<unknown> = Promise.resolve()
-  let idle: NodeJS.Timeout | undefined
   let closed = false
 
   function stop(): void {
@@ -46,7 +45,7 @@ export function espeak({ program = fileURLToPath(new URL('./espeak-child.js', im
 
   /** One text and its answer. Rejects where the process breaks, ends or takes too long; it is then gone. */
   function ask(words: Words): Promise<Answer> {
-    child ??= spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'ignore'] })
+    child ??= spawn(process.execPath, [path], { stdio: ['pipe', 'pipe', 'ignore'] })
     const process_ = child
     return new Promise<Answer>((resolve, reject) => {
       const pieces: Buffer[] = []
@@ -88,32 +87,30 @@ export function espeak({ program = fileURLToPath(new URL('./espeak-child.js', im
 
   async function speak(words: Words): Promise<Buffer> {
     if (closed) throw new SpeechError('the built-in engine was stopped')
-    clearTimeout(idle)
-    try {
-      // what broke it may have been anything: it gets a second chance with a new process
-      const { status, body } = await ask(words).catch((error: unknown) => {
-        if (closed || /within/.test((error as Error).message)) throw error
-        return ask(words)
-      })
-      if (status === NO_VOICE) throw new SpeechError(`the built-in engine has no voice \`${body.toString()}\``, false)
-      if (status !== DONE) throw new SpeechError(body.toString(), false)
-      return writeWave(Float32Array.from(new Int16Array(body.buffer.slice(body.byteOffset, body.byteOffset + body.length)), sample => sample / 32_768), ESPEAK_RATE)
-    } finally {
-      idle = setTimeout(stop, IDLE).unref()
-    }
+    // what broke it may have been anything: it gets a second chance with a new process
+    const { status, body } = await ask(words).catch((error: unknown) => {
+      if (closed || /within/.test((error as Error).message)) throw error
+      return ask(words)
+    })
+    if (status === NO_VOICE) throw new SpeechError(`the built-in engine has no voice \`${body.toString()}\``, false)
+    if (status !== DONE) throw new SpeechError(body.toString(), false)
+    return writeWave(Float32Array.from(new Int16Array(body.buffer.slice(body.byteOffset, body.byteOffset + body.length)), sample => sample / 32_768), ESPEAK_RATE)
   }
 
   return {
     name: `espeak-ng ${versionOf(PACKAGE)} ${OURS}`,
     speak(words) {
+      if (isOurs && !hasEspeak()) return Promise.reject(new SpeechError(`the built-in engine is not installed: run \`npm install ${PACKAGE}\`, or set TONVAL_TTS_COMMAND`))
       if (words.voice === undefined && builtInVoice(words.language) === undefined) return Promise.reject(new SpeechError(`the built-in engine does not speak \`${words.language}\``, false))
       const spoken = turn.then(() => speak(words), () => speak(words))
       turn = spoken.catch(() => undefined)
       return spoken
     },
+    async warm() {
+      await this.speak({ text: 'a', language: 'en' }).catch(() => undefined)
+    },
     async close() {
       closed = true
-      clearTimeout(idle)
       stop()
       await turn
     },

@@ -24,6 +24,7 @@ async function inspectFile(path: string, format: 'wav' | 'mp3' | 'ogg', most: nu
 }
 
 function run(task: Exclude<Task, { readonly do: 'close' }>): Promise<unknown> {
+  if (task.do === 'warm') return engine.warm?.() ?? Promise.resolve()
   if (task.do === 'inspect') return turn(() => inspectFile(task.path, task.format, task.most))
   return turn(async () => (await maker).make(task.recipe, task.places))
 }

@@ -23,6 +23,7 @@ export interface StudioSettings extends SpeechSettings {
 export type Task =
   | { readonly do: 'make'; readonly recipe: Recipe; readonly places: Places }
   | { readonly do: 'inspect'; readonly path: string; readonly format: 'wav' | 'mp3' | 'ogg'; readonly most: number }
+  | { readonly do: 'warm' }
   | { readonly do: 'close' }
 export interface Message {
   readonly id: number
@@ -35,6 +36,8 @@ export interface Studio {
   make(recipe: Recipe, places?: Places): Promise<Made | Unmade>
   /** What a file sounds like, or what is wrong with it. Never rejects. `most`: bytes of a file that is looked at. */
   inspect(path: string, format: 'wav' | 'mp3' | 'ogg', most: number): Promise<Inspected>
+  /** Gets the engine ready, so that the first sound for a call does not wait for it. */
+  warm(): void
   close(): Promise<void>
 }
 
@@ -93,6 +96,10 @@ export function openStudio(settings: StudioSettings, { patience = PATIENCE, wait
     async inspect(path, format, most) {
       const answer = await ask({ do: 'inspect', path, format, most })
       return 'error' in answer ? { trouble: answer.error } : (answer.result as Inspected)
+    },
+
+    warm() {
+      void ask({ do: 'warm' })
     },
 
     async close() {
