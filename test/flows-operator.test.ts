@@ -56,7 +56,7 @@ void t.test('each flow is shown by itself, and an edit must fit those that run i
   t.equal((await ask(`${server.voice}/ready`, { method: 'GET' })).json['flows'], 2, 'flows that answer')
 
   const refused = await put(server, 'pin', PIN.replaceAll('wrong', 'refused'))
-  t.match(refused, { status: 422, json: { checked: { files: 3 }, problems: [{ code: 'exit-missing', file: /back\.yaml$/, related: [{ file: /pin\.yaml$/ }] }, { code: 'exit-missing', file: /front\.yaml$/ }] } }, 'both places')
+  t.match(refused, { status: 422, json: { checked: { files: 4 }, problems: [{ code: 'exit-missing', file: /back\.yaml$/, related: [{ file: /pin\.yaml$/ }] }, { code: 'exit-missing', file: /front\.yaml$/ }] } }, 'both places')
   t.equal(file(server, 'pin.yaml'), PIN, 'nothing was written')
   t.same(versions(server), before)
 

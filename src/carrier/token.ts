@@ -10,7 +10,7 @@ const SEPARATOR = '\u001f'
 const FIELDS = 16
 const HOUR = 3600
 /** Seconds that a token counts, from the start of its call. */
-const LIFETIME: Readonly<Record<Purpose, number>> = { call: 24 * HOUR, recording: 72 * HOUR, speech: 72 * HOUR }
+const LIFETIME: Readonly<Record<Purpose, number>> = { call: 24 * HOUR, recording: 72 * HOUR, speech: 72 * HOUR, dial: 48 * HOUR }
 
 /** The token of a call. `now`: milliseconds since 1970. */
 export function sealCall(sealer: Sealer, purpose: Purpose, call: Call, now: number): string {

@@ -15,7 +15,7 @@ export type SoundAction =
 
 export type Action =
   | SoundAction
-  | { readonly do: 'connect'; readonly to: string; readonly callerid?: string; readonly timeout: number; readonly timelimit?: number }
+  | { readonly do: 'connect'; readonly to: string; readonly callerid?: string; readonly timeout: number; readonly timelimit?: number; /** The talk is recorded. */ readonly recordcall?: true }
   | { readonly do: 'record'; readonly timelimit?: number; readonly silence?: boolean }
   | { readonly do: 'hangup'; readonly cause: 'reject' | 'busy' | '404' }
 
@@ -37,5 +37,7 @@ export function prepared(action: SoundAction): SoundAction {
  */
 export interface Reply {
   readonly actions: readonly Action[]
+  /** The call is recorded as a whole, from this answer on. */
+  readonly recordcall?: true
   readonly then: 'report' | 'nothing' | { readonly address: string }
 }

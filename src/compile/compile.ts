@@ -10,10 +10,11 @@ import { END } from './flow.ts'
 import type { ConnectState, Flow, Section, State } from './flow.ts'
 import { checkHead, checkNames, readVars } from './head.ts'
 import { answersCalls, checkInterface } from './interface.ts'
+import { checkMessages, compileSends, OF_ENDED, OF_RECORDING } from './items.ts'
 import { checkLanguages, checkMisplaced, firstSpoken, languagesOf } from './languages.ts'
 import { checkMemory } from './memory.ts'
 import { tellMissing } from './missing-names.ts'
-import { checkCircle, deepest, placeValues, planSections } from './sections.ts'
+import { checkCircle, deepest, placeValues, planSections, reachedBy } from './sections.ts'
 import { compilePrompts } from './prompt.ts'
 import type { Recipe } from './recipe.ts'
 import { silence } from './silence.ts'
@@ -68,7 +69,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     sounds: shared.soundsUsed,
     recipes: shared.recipes,
     promptsUsed: first.context.promptsUsed,
-    uses: [...plans.keys()].slice(1),
+    uses: reachedBy(document, surroundings.flows),
     usesSound: deep !== undefined && [...plans.values()].every(plan => plan.document.whole || plan.section === 0) && !ofOthers.some(problem => problem.severity === 'error'),
     holidays: shared.holidaysUsed,
     listsUsed: first.context.declared.listsUsed,
@@ -80,7 +81,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
       start: first.section.start, onError: first.section.onError ?? END, states: parts.flatMap(part => part.states), sections, given: shared.given, ...(shared.spoken.forCalls ? { speaks: true as const } : {}), answers: answersCalls(data),
       schedules: parts.flatMap(part => part.context.schedules), ...(first.longest === undefined ? {} : { longest: { ...first.longest, taken: visits.length } }),
       values: [...plans.values()].flatMap(plan => [...plan.values.keys()]), visits: first.longest === undefined ? visits : [...visits, 1], heardBits: sum(parts.map(part => part.context.heard.size)),
-      answeredBits: sum(parts.map(part => part.context.answered.size)), reads: [...shared.reads].sort(), ...linkDeclared(parts.map(part => part.context)), hosts: surroundings.hosts, silence: silence(first.context),
+      answeredBits: sum(parts.map(part => part.context.answered.size)), reads: [...shared.reads].sort(), ...linkDeclared(parts.map(part => part.context)), onHangup: first.onHangup, ...(first.recordcall === undefined ? {} : { recordcall: first.recordcall }), hosts: surroundings.hosts, silence: silence(first.context),
     },
   }
 }
@@ -101,6 +102,8 @@ interface Part {
   readonly visits: readonly number[]
   /** What counts only of the flow that answers the call. */
   readonly longest: { readonly seconds: number; readonly to: number } | undefined
+  readonly onHangup: Flow['onHangup']
+  readonly recordcall?: Flow['onHangup']
 }
 
 const NOWHERE: Offsets = { states: 0, schedules: 0, visits: 0, heard: 0, answered: 0 }
@@ -125,7 +128,7 @@ function openPart(shared: Shared, { section, document, found, values }: Plan, re
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
     handovers: new Map(), vars: new Map(), visits: new Map(), answered: new Set(), heard: new Map(), missing: [], used: new Set(),
     unreadWords: unreadWords(document), unread: document.whole ? new Set() : writtenNames(document), unreadPrompts: document.whole ? new Set() : writtenPrompts(document),
-    guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), schedules: [], declared: nothingDeclared(),
+    guesses: { left: MOST_GUESSES }, besides: [], promptsUsed: new Set(), schedules: [], declared: nothingDeclared(),
   }
   context.schedules.push(...compileSchedules(context))
   readVars(context, data, context.vars as Map<string, string>)
@@ -149,16 +152,19 @@ function compilePart(opened: Context, plan: Plan, before: Part | undefined): Par
   checkShared(context, data)
   const states = found.map(one => compileState(context, one, prefix))
   const handovers: State[] = [...context.handovers.keys()].map(address => ({ name: address, path: [], verb: 'handover', address }))
+  const onHangup = data.on_hangup === undefined ? [] : compileSends(context, ['on_hangup'], data.on_hangup, OF_ENDED)
+  const recordcall = data.recordcall === undefined ? undefined : compileSends(context, ['recordcall', 'deliver'], data.recordcall.deliver, OF_RECORDING)
+  checkMessages(context)
   checkMisplaced(context)
-  // a state that could not be read may play any of them
-  if (!context.document.whole) compilePrompts(context)
+  // a state that could not be read may play any of them, and so may one that names none there is
+  if (!context.document.whole || context.missing.some(one => one.kind === 'prompt')) compilePrompts(context)
   tellMissing(context)
   checkDeclared(context, states)
   const section: Section = {
     name, from: context.from.states, start, onError, values: { from: before === undefined ? 0 : before.section.values.from + before.section.values.count, count: plan.values.size },
     schedules: context.from.schedules, languages: languagesOf(data), timezone: data.timezone ?? 'UTC', country: data.country ?? '',
   }
-  return { context, section, longest, ...link(context, [...states, ...handovers]) }
+  return { context, section, longest, onHangup, ...(recordcall === undefined ? {} : { recordcall }), ...link(context, [...states, ...handovers]) }
 }
 
 /** What can be said only when all flows are there: no circle, and not too much to be remembered. */

@@ -49,6 +49,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Hosts that an address beginning with a value may lead to. */
   readonly hosts: readonly string[]
+  /** Beginnings of numbers that the server would ring, for scripted calls. */
+  readonly dial?: readonly string[]
   /** Calendars of holidays by country, of a version that was made before: they hold where newer ones say otherwise. */
   readonly holidays?: ReadonlyMap<string, Calendar>
   /** All flows of the folder, by name: those that others may run. */
@@ -162,6 +164,8 @@ export interface Context {
   readonly unreadPrompts: ReadonlySet<string>
   /** Comparisons that are left for did-you-mean: a generated file with ten thousand mistakes must not take minutes. */
   readonly guesses: { left: number }
+  /** Values that are known where the present text stands, and nowhere else. */
+  readonly besides: readonly string[]
   /** Prompts of `prompts:` that were used. */
   readonly promptsUsed: Set<string>
   /** Sound files that were used, by path; and lists and tables. */

@@ -1,6 +1,7 @@
 /** A list of prompts → one sound: joined when the version is made, or, where a call decides some of it, when it is first fetched. */
 import type { Path } from '../parse/tree.ts'
 import type { PromptData } from '../validate/document.ts'
+import { allowedAs } from './allowed-hosts.ts'
 import { tell } from './context.ts'
 import type { Context } from './context.ts'
 import type { Recipe } from './recipe.ts'
@@ -72,7 +73,7 @@ function mayStand(context: Context, path: Path, sound: Sound): boolean {
   }
   if (sound.kind !== 'given' || sound.address.startsWith('sound/')) return true
   const { hostname } = new URL(sound.address)
-  if (context.surroundings.hosts.includes(hostname)) return true
+  if (allowedAs(context.surroundings.hosts, new URL(sound.address)) !== undefined) return true
   tell(context, path, { code: 'bad-value', message: `the server may not fetch from \`${hostname}\`, and in a list it has to`, effect: 'the list could not be joined', help: `put the sound beside the flow, or start the server with TONVAL_FETCH_HOSTS=${hostname}` })
   return false
 }

@@ -9,7 +9,7 @@ import type { FlowDocument } from '../validate/document.ts'
 export function writtenNames({ tree, data, partly }: FlowDocument): ReadonlySet<string> {
   const names = new Set<string>()
   for (const { key, value } of tree.root.entries) {
-    if (['vars', 'prompts', 'inputs', 'schedules'].includes(key.text)) addKeys(value, names)
+    if (['vars', 'prompts', 'inputs', 'schedules', 'messages'].includes(key.text)) addKeys(value, names)
     else if (key.text === 'tables') addColumns(value, names)
     else if (key.text !== 'states') (Object.hasOwn(data, key.text) ? addKept : addWords)(value, names)
     else if (value.kind === 'map') for (const state of value.entries) (data.states?.[state.key.text] === undefined || partly.has(state.key.text) ? addWords : addKept)(state.value, names)

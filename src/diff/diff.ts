@@ -189,6 +189,7 @@ function isPrompt(setting: Setting | undefined): boolean {
 function settingWords(flow: Flow, name: string, was: Setting | undefined, is: Setting | undefined): HeardChange[] {
   // the same name and other bytes
   if (was?.heard !== undefined && was.heard.name === is?.heard?.name) return heardChanges(flow, name, is.heard, was.heard)
+  if (name === 'fetch' && was !== undefined && is !== undefined) return [{ together: JSON.stringify([name, was.key, is.key]), say: states => `${ticked(states)} now ${states.length === 1 ? 'asks' : 'ask'} ${is.words as string}, before: ${was.words as string}` }]
   const value = (setting: Setting | undefined): string => (setting === undefined ? 'none' : setting.words ?? 'something else')
   const what = was !== undefined && is !== undefined && (was.words === undefined || is.words === undefined) ? `\`${name}\` is another` : `\`${name}\` is now ${value(is)}, before: ${value(was)}`
   return [{ together: JSON.stringify([name, was?.key, is?.key]), say: states => `in ${ticked(states)}, ${what}` }]

@@ -1,7 +1,7 @@
 /** What a state does beside leading somewhere: its prompts and options, as a caller would notice them. */
 import { fixedText } from '../compile/template.ts'
 import type { Action } from '../compile/action.ts'
-import type { Flow, Sound, State, Template } from '../compile/flow.ts'
+import type { FetchState, Flow, Sound, State, Template } from '../compile/flow.ts'
 import { templateKey } from './exits.ts'
 import { heardOf, inWords } from './heard.ts'
 import type { Heard } from './heard.ts'
@@ -66,6 +66,7 @@ export function settingsOf(flow: Flow, state: State): Setting[] {
       ...state.values.map(value => ({ name: flow.values[value.index] ?? '', essential: true, key: 'text' in value ? templateKey(value.text) : `${value.random} digits`, words: undefined })),
     ]
     case 'lookup': return [{ ...plain('lookup', state.table), essential: true }, filled('key', state.key)]
+    case 'fetch': return settingsOfFetch(flow, state)
     case 'flow': return [
       { ...plain('flow', state.runs), essential: true }, ...(state.jump ? [plain('for good', true)] : []),
       ...state.inputs.map(input => ('text' in input ? filled(input.name, input.text) : played(input.name, 'sound' in input ? flow.given[input.sound] as Sound : { kind: 'filled', template: input.address }))),
@@ -74,6 +75,21 @@ export function settingsOf(flow: Flow, state: State): Setting[] {
     case 'exit': return [{ ...plain('exit', state.exit), essential: true }]
     default: return []
   }
+}
+
+/** What stands in headers, behind a question mark and in a body may be a secret: it is not told. */
+function settingsOfFetch(flow: Flow, { address, method, headers, query, body, timeout, save, answer }: FetchState): Setting[] {
+  const words = inWords(address)
+  const [asked = ''] = words.split('?')
+  const hidden = (name: string, what: unknown): Setting => ({ name, essential: false, key: JSON.stringify(what), words: undefined })
+  const pairs = (list: FetchState['query']): unknown => list.map(([name, text]) => [name, templateKey(text)])
+  return [
+    { name: 'fetch', essential: true, key: asked, words: asked }, plain('method', method),
+    hidden('query', [words.slice(asked.length), pairs(query)]), hidden('headers', pairs(headers)),
+    ...(body === undefined ? [] : [hidden(body.kind, body.kind === 'form' ? pairs(body.pairs) : body.parts.map(part => (typeof part === 'string' ? part : templateKey(part.text))))]),
+    plain('timeout', timeout, ' s'), ...save.map(({ index, path }) => plain(`save.${flow.values[index] ?? ''}`, path.join('.'))),
+    ...(answer === undefined ? [] : [plain('answer', answer.join('.'))]),
+  ]
 }
 
 function plain(name: string, value: unknown, unit = ''): Setting {

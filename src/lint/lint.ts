@@ -47,10 +47,13 @@ import { unusedList } from './rules/unused-list.ts'
 import { unusedValue } from './rules/unused-value.ts'
 import { patternCannotMatch } from './rules/pattern-cannot-match.ts'
 import { premiumNumber } from './rules/premium-number.ts'
+import { numberNotAllowed } from './rules/number-not-allowed.ts'
 import { connectToSelf } from './rules/connect-to-self.ts'
 import { calleridNotOurs } from './rules/callerid-not-ours.ts'
 import { mobileToLandline } from './rules/mobile-to-landline.ts'
 import { hangupCauseLate } from './rules/hangup-cause-late.ts'
+import { lateRecordcall } from './rules/late-recordcall.ts'
+import { fetchNotAllowed } from './rules/fetch-not-allowed.ts'
 import { insecureUrl } from './rules/insecure-url.ts'
 import { maybeUndefined } from './rules/maybe-undefined.ts'
 import { missingTimezone } from './rules/missing-timezone.ts'
@@ -69,8 +72,8 @@ export const FILE_RULES: readonly FileRule[] = [hashKeyLost, braceComma, invisib
 export const RULES: readonly Rule[] = [
   unhandledOutcome, loopWithoutCaller, noWayOut, endlessSilence,
   shadowedEdge, duplicateEdge, constantTest, unreachableState, allEdgesSame, unusedFlow, unusedPrompt, untranslatedPrompt, unusedList,
-  unusedValue, patternCannotMatch, premiumNumber, connectToSelf, calleridNotOurs,
-  mobileToLandline, hangupCauseLate, insecureUrl, maybeUndefined, missingTimezone, pastDate, dstHole,
+  unusedValue, patternCannotMatch, premiumNumber, numberNotAllowed, connectToSelf, calleridNotOurs,
+  mobileToLandline, hangupCauseLate, lateRecordcall, insecureUrl, fetchNotAllowed, maybeUndefined, missingTimezone, pastDate, dstHole,
   hardCodedSecret, sensitiveLogged, noCalls,
   promptNamesMissingKey, keyNotAnnounced, keyBeforePurpose, tooManyChoices, menuTooDeep,
   noHuman, promptTooLong, longStart, emptyPrompt, lostKey, undocumentedKey, minForgotten,

@@ -119,18 +119,26 @@ export function blockAt(text: string, line: Span, column?: number): Span {
   return { start, end }
 }
 
-/** Whether a line is one option among others, which only lacks the blank after its colon: it spoils nothing but itself. */
+/**
+ * Whether a line is one option or edge among others, which lacks its key, its colon or the blank after it, or stands in
+ * another column than they do: it spoils nothing but itself.
+ */
 function isOption(text: string, line: Span): boolean {
   const own = indentAt(text, line.start)
-  if (own === undefined || own === 0 || !/^ +[a-z][a-z0-9_-]*:[^\s:]\S*(?: +#.*)?$/.test(text.slice(line.start, line.end))) return false
-  let first: number | undefined
-  for (let at = line.start; at > 0 && first === undefined;) {
+  if (own === undefined || own === 0) return false
+  let above: number | undefined
+  let at = line.start
+  while (at > 0 && above === undefined) {
     at = lineBefore(text, at)
-    first = indentAt(text, at)
+    above = indentAt(text, at)
   }
   let next: number | undefined
-  for (let at = text.indexOf('\n', line.start) + 1; at > 0 && at < text.length && next === undefined; at = text.indexOf('\n', at) + 1) next = indentAt(text, at)
-  return first === own && (next ?? 0) <= own
+  for (let below = text.indexOf('\n', line.start) + 1; below > 0 && below < text.length && next === undefined; below = text.indexOf('\n', below) + 1) next = indentAt(text, below)
+  if (above === undefined || (next ?? 0) > Math.max(own, above)) return false
+  const written = text.slice(line.start, line.end)
+  if (above === own) return /^ +(?:[a-z][a-z0-9_-]*(?::[^\s:]\S*| +[^\s:#{["]+)|: +\S.*?)(?: +#.*)?$/.test(written)
+  // further left stand names, which others lead to
+  return own > 4 && above > 4 && Math.abs(above - own) <= 2 && /^ +"?[a-z0-9#*_-]+"?: +[^\s{[|>&].*$/.test(written) && !/:\s*(?:#.*)?$/.test(text.slice(at, text.indexOf('\n', at)))
 }
 
 /** The column of the entries that stand around a line: of the states, where it is in one. */

@@ -16,6 +16,8 @@ export interface Readable {
   readonly direction: string
   readonly digits: string
   readonly stateName: string
+  /** Values that only the end of the call, or a recording of it, tells. */
+  readonly told: Readonly<Record<string, string>> | undefined
   /** The language of the prompts. */
   readonly language: string
   value(index: number): string
@@ -38,6 +40,8 @@ function textOf(call: Readable, { from, text, index }: Ref): string {
 }
 
 function builtIn(call: Readable, name: string): string {
+  const told = call.told?.[name]
+  if (told !== undefined) return told
   switch (name) {
     case 'caller': return call.caller
     case 'called': return call.called

@@ -9,6 +9,9 @@ export type TargetData = string | StateData
 export type PromptData = string | Readonly<Record<string, unknown>> | readonly PromptData[]
 export type TestData = Readonly<Record<string, unknown>>
 
+/** A name of `messages`, an item, or a list of items. */
+export type SendsData = string | Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[]
+
 export interface ScheduleData {
   readonly timezone?: string
   /** Spans by days of the week. */
@@ -39,6 +42,9 @@ export interface FlowData {
   /** Rows by key, or `file`. */
   readonly tables?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly switches?: Readonly<Record<string, { readonly label?: string; readonly choices?: readonly string[]; readonly default: string; readonly turns_off_after?: number }>>
+  readonly messages?: Readonly<Record<string, Exclude<SendsData, string>>>
+  readonly recordcall?: { readonly deliver: SendsData }
+  readonly on_hangup?: SendsData
   readonly on_error?: TargetData
   /** What a flow that others run is given, each with its type. */
   readonly inputs?: Readonly<Record<string, InputType>>

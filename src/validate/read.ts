@@ -11,11 +11,13 @@ import { lostColon, lostColonInText, tellLostColon } from './lost-colon.ts'
 import { playThen } from './mends.ts'
 import { nearest } from './nearest.ts'
 import { isNotYet, reportNotYet } from './not-yet.ts'
+import { ANY_JSON, readJson } from './read-json.ts'
 
 /** The value of a node as its schema has it, or UNREADABLE. */
 export function read(reader: Reader, node: Node, schema: Schema, definition?: string): unknown {
   const all = branches(reader.root, schema, definition)
   const outer = resolve(reader.root, schema, definition).definition
+  if (outer === ANY_JSON) return readJson(reader, node)
   if (node.kind === 'scalar') {
     if (node.broken === true) return UNREADABLE
     const word = all.every(one => one.schema.type === 'object') ? lostColonInText(node, all.flatMap(one => Object.keys(one.schema.properties ?? {}))) : undefined

@@ -55,8 +55,9 @@ export function otherParents(base: Base, random: Random): Made[] {
       if (verb !== 'route' && verb !== 'set' && verb !== 'hangup') {
         const outcome = verb === 'ivr' ? '1' : 'failed'
         made.push(insert(text, inside, { key, value: node }, outcome, 'end', ['carrier-shape'], `\`${outcome}\` beside ${verb}`))
-        const strange = { ivr: 'busy', play: 'noinput', connect: 'nomatch', record: 'busy' }[verb] as string
-        const on = entryOf(inside, 'on')?.value
+        const strange = { ivr: 'busy', play: 'noinput', connect: 'nomatch', record: 'busy', fetch: 'busy' }[verb] as string
+        // under `on` of a fetch with `answer` any text of a reply may be meant
+        const on = entryOf(inside, 'answer') === undefined ? entryOf(inside, 'on')?.value : undefined
         if (on?.kind === 'map' && on.entries[0] !== undefined) made.push(insert(text, on, on.entries[0], strange, 'end', ['impossible-outcome'], `\`${strange}\` under ${verb}`))
         if (on?.kind === 'map' && on.entries[0] !== undefined) made.push(insert(text, on, on.entries[0], 'next', 'end', ['impossible-outcome'], '`next` under `on`'))
       }

@@ -55,7 +55,8 @@ function targetsOf(base: Base, site: Site): Target[] {
   const targets: Target[] = []
   if (key !== undefined && /^[a-z]/.test(key.text)) {
     const codes = { verb: ['no-verb'], outcome: ['impossible-outcome'], test: ['no-verb', 'unknown-field'], option: ['unknown-field'], line: ['unknown-field'], inner: ['unknown-field'], wording: ['unknown-language'], top: ['unknown-field'] }[keyPart as string]
-    if (codes !== undefined) targets.push({ scalar: key, codes, words, what: `the ${keyPart} \`${key.text}\`` })
+    const isReply = site.verb === 'fetch' && keyPart === 'outcome' && !words.includes(key.text)
+    if (codes !== undefined) targets.push({ scalar: key, codes, words, what: `the ${keyPart} \`${key.text}\``, ...(isReply ? { freely: 'any text of a reply may be meant' } : {}) })
     if (keyPart === 'state name') targets.push({ scalar: key, codes: ['unknown-target'], words: namesLike(base, 'state'), what: 'a state’s definition', name: { kind: 'state', defines: true } })
     if (keyPart === 'prompt name') targets.push({ scalar: key, codes: ['unknown-prompt'], words: namesLike(base, 'prompt'), what: 'a prompt’s definition', name: { kind: 'prompt', defines: true } })
     if (keyPart === 'var name' || keyPart === 'value name') targets.push({ scalar: key, codes: ['undefined-value'], words: namesLike(base, 'value'), what: 'a value’s definition', name: { kind: 'value', defines: true } })
