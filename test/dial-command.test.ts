@@ -9,11 +9,18 @@ import type { Running } from './serve/running.ts'
 
 const ALARM = `start: who
 numbers: ["+46846500400"]
+inputs: { who: text }
 states:
   who: { route: [{ when: { value: "{{who}}", is: Anna }, goto: anna }, { goto: other }] }
-  anna: { ivr: sound/dtmf/1, on: { 1: name, noinput: end, nomatch: end } }
-  name: { set: { who: nobody }, next: other }
+  anna: { ivr: sound/dtmf/1, on: { 1: other, noinput: end, nomatch: end } }
   other: { play: sound/dtmf/2, next: end }
+`
+
+const DESK = `start: desk
+inputs: { desk: number }
+states:
+  desk: { connect: "{{desk}}", on: { failed: bye } }
+  bye: { play: sound/dtmf/3, next: end }
 `
 
 async function command(server: Running | undefined, ...args: string[]): Promise<{ status: number; out: string; err: string }> {
@@ -37,7 +44,7 @@ void t.test('the token of a call that we make', async t => {
 
 void t.test('dialled, answered, or not', { timeout: 120_000 }, async t => {
   const carrier = await carrierApi()
-  const server = await run({ files: { 'alarm.yaml': ALARM, 'noline.yaml': ALARM.replace(/numbers.*\n/, '') }, args: ['--public-url', 'https://voice.example'], env: { ELKS_USERNAME: USER, ELKS_PASSWORD: PASSWORD, ELKS_API: carrier.base } })
+  const server = await run({ files: { 'alarm.yaml': ALARM, 'noline.yaml': ALARM.replace(/numbers.*\n/, ''), 'desk.yaml': DESK }, args: ['--public-url', 'https://voice.example'], env: { ELKS_USERNAME: USER, ELKS_PASSWORD: PASSWORD, ELKS_API: carrier.base } })
   t.teardown(async () => {
     await server.stop()
     await carrier.close()
@@ -63,16 +70,20 @@ void t.test('dialled, answered, or not', { timeout: 120_000 }, async t => {
   t.match(await until('the log says so', () => server.lines.find(line => line['msg'] === 'call not answered')), { call: 'c9', flow: 'noline', state: 'failed' })
   t.equal((await ask(`${server.voice}/hangup/${'A'.repeat(60)}`, { body: 'id=c9' })).status, 403)
 
+  t.match(await command(server, 'desk', '+46701740604', '--from', '+46846500401', '--with', 'desk=+46701740609'), { status: 0 })
+  t.match((await ask(here(carrier.sent[2]?.fields['voice_start']), { body: 'callid=c3&result=newoutgoing&direction=outgoing' })).json, { connect: '+46701740609' }, 'an input that must be given')
+
   const refused: [args: string[], status: number, says: RegExp][] = [
     [['alram', '+46701740601'], 1, /did you mean `alarm`/], [['alarm', '070-1740601'], 1, /plus sign/], [['alarm', '+46900123456'], 1, /premium/], [['alarm', '+442079460411'], 1, /not among \+46/], [['noline', '+46701740601'], 1, /say in `from`/],
     [['alarm', '+46701740601', '--from', '08'], 1, /`from` is no number/], [['alarm', '+46701740601', '--with', 'woh=Anna'], 1, /did you mean `who`/], [['alarm', '+46701740601', '--with', `who=${'x'.repeat(700)}`], 1, /more than 600 bytes/],
+    [['desk', '+46701740601', '--from', '+46846500401'], 1, /without its inputs/],
     [['alarm'], 2, /whom to ring/], [['alarm', '+46701740601', '+46701740602'], 2, /one number/], [['alarm', '+46701740601', '--with', 'Anna'], 2, /no NAME=VALUE/],
   ]
   for (const [args, status, says] of refused) t.match(await command(server, ...args), { status, err: says }, args.join(' ').slice(0, 80))
   carrier.faults.push(403)
   carrier.refusal = 'Invalid to number'
   t.match(await command(server, 'alarm', '+46701740603'), { status: 1, err: /Invalid to number/ })
-  t.equal(carrier.sent.length, 2)
+  t.equal(carrier.sent.length, 3)
   t.match(await command(server, '--help'), { status: 0, out: /Usage: tonval dial/ })
   t.match(await command(undefined, 'alarm', '+46701740601'), { status: 3, err: /no server answers/ })
   for (const body of ['null', '[]', '{"flow":1}', '{"flow":"alarm","number":"+46701740601","with":[1]}']) t.equal((await ask(`${server.admin}/api/calls`, { body, headers: { 'content-type': 'application/json' } })).status, 422, body)

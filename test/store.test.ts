@@ -90,6 +90,7 @@ void t.test('what was left behind', async t => {
   t.strictSame(await s.claimDoubts('me', NOW + 29, NOW + HOUR, 9), [])
   t.match(await s.claimDoubts('me', NOW + 30, NOW + HOUR, 9), [{ id: 'a' }])
   t.strictSame(await s.claimDoubts('you', NOW + 31, NOW + HOUR, 9), [])
+  t.equal(await s.nextDue(), NOW + HOUR, 'nobody need look before')
   t.equal(await s.settle('a', 'me', { is: 'waiting', next: NOW, why: 'it had not come' }, NOW), true)
   const rows: [verb: 'retry' | 'drop', id: string, was: string | undefined][] = [['retry', 'nobody', undefined], ['retry', 'b', 'doubt'], ['drop', 'b', 'waiting'], ['drop', 'b', 'dropped'], ['retry', 'b', 'dropped'], ['retry', 'c', 'sent'], ['drop', 'c', 'sent']]
   for (const [verb, id, was] of rows) t.equal(await (verb === 'retry' ? s.retry(id, NOW + 7, NOW + HOUR) : s.drop(id, NOW + 7)), was, `${verb} ${id}`)

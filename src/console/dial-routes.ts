@@ -6,6 +6,7 @@ import type { Flow } from '../compile/flow.ts'
 import { itemId } from '../outbox/outbox.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { CallItem } from '../run/effect.ts'
+import { ownValues } from '../run/step.ts'
 import type { Store } from '../store/store.ts'
 import { nearest } from '../validate/nearest.ts'
 import { refuse } from './refuse.ts'
@@ -60,9 +61,11 @@ function readDial(body: unknown, live: ReadonlyMap<string, Flow>): CallItem | st
   if (typeof line !== 'string' || !isE164(line)) return '`from` is no number with a plus sign and the country: +46846500400'
   if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs) || Object.values(inputs).some(value => typeof value !== 'string')) return '`with` holds texts by name'
   const given = inputs as Readonly<Record<string, string>>
+  if (!flow.answers && Object.keys(given).length === 0) return `no call begins in \`${name}\` without its inputs: give them in \`with\` (\`--with NAME=VALUE\`)`
+  const own = ownValues(flow)
   for (const input of Object.keys(given)) {
-    if (flow.values.includes(input)) continue
-    const word = nearest(input, flow.values)
+    if (own.includes(input)) continue
+    const word = nearest(input, own)
     return `\`${name}\` has no value \`${input}\`${word === undefined ? '' : `; did you mean \`${word}\`?`}`
   }
   if (Buffer.byteLength(JSON.stringify(given)) > MOST_INPUTS) return `\`with\` holds more than ${MOST_INPUTS} bytes`

@@ -54,6 +54,11 @@ export interface Step {
 /** Values that a call begins with, by name. */
 export type Given = Readonly<Record<string, string>>
 
+/** Names of the values that are the flow's own, and not of one that it runs: its inputs, and what it sets. */
+export function ownValues({ values, sections: [own] }: Flow): readonly string[] {
+  return values.slice(own.values.from, own.values.from + own.values.count)
+}
+
 /** Answers the first request of a call. */
 export function start(flow: Flow, first: First, now: number, world: World = UNTOUCHED, given: Given = world.inputs ?? {}): Step {
   return begin(flow, first, now, flow.start, false, world, given)
@@ -68,7 +73,10 @@ function begin(flow: Flow, first: First, now: number, to: number, begun: boolean
     digits: '', values: [], visits: [], heard: [], answered: [], stack: [],
   }
   return walk(new CallTurn(flow, call, now, world), turn => {
-    for (const [name, text] of Object.entries(given)) if (flow.values.includes(name)) turn.keep(flow.values.indexOf(name), text)
+    for (const [name, text] of Object.entries(given)) {
+      const index = ownValues(flow).indexOf(name)
+      if (index >= 0) turn.keep(flow.sections[0].values.from + index, text)
+    }
     return arrive(turn, { to, why: begun ? 'error' : 'start' }, '')
   })
 }

@@ -7,7 +7,7 @@ const flag = process.env['FULL'] ?? ''
 
 if (!isMainThread && flag !== '') {
   const Database = createRequire(import.meta.url)('libsql') as typeof import('libsql')
-  const exec = Database.prototype.exec as (this: InstanceType<typeof Database>, sql: string) => InstanceType<typeof Database>
+  const exec = Database.prototype.exec
   Database.prototype.exec = function (this: InstanceType<typeof Database>, sql: string) {
     if (sql.startsWith('BEGIN')) this.pragma(`max_page_count = ${existsSync(flag) ? 1 : 1_000_000}`)
     return Reflect.apply(exec, this, [sql])

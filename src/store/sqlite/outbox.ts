@@ -23,7 +23,7 @@ export function outboxMethods(db: Db): Methods {
   const dueRows = db.prepare(`SELECT ${COLUMNS} FROM outbox WHERE state = 'waiting' AND next <= $now AND ${READY} ORDER BY next, id LIMIT $most`)
   const take = db.prepare(`UPDATE outbox SET state = 'sending', owner = $owner, lease = $lease, claimed = $now, attempts = attempts + 1, next = NULL, recording = $recording WHERE id = $id AND state = 'waiting'`)
   const doubtRows = db.prepare(`SELECT ${COLUMNS} FROM outbox WHERE state = 'doubt' AND next <= $now AND (lease IS NULL OR lease < $now) ORDER BY next, id LIMIT $most`)
-  const takeDoubt = db.prepare('UPDATE outbox SET owner = $owner, lease = $lease WHERE id = $id')
+  const takeDoubt = db.prepare('UPDATE outbox SET owner = $owner, lease = $lease, next = $lease WHERE id = $id')
   const latest = db.prepare('SELECT id FROM recordings WHERE call = $call ORDER BY noticed DESC LIMIT 1')
   const one = db.prepare(`SELECT ${COLUMNS} FROM outbox WHERE id = $id`)
   const end = db.prepare(`UPDATE outbox SET state = $state, next = $next, why = $why, ref = coalesce($ref, ref), ended = $ended, owner = NULL, lease = NULL, body = CASE WHEN $keep = 1 THEN body END
