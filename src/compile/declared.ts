@@ -30,6 +30,8 @@ export function columnsRead(context: Context, { taken, unsure }: Plan): Set<stri
     }
     for (const column of table?.columns ?? []) if (read.has(column) || taken.has(column)) columns.add(column)
   }
+  // a state that could not be read may be one that looks something up
+  if (!context.document.whole) for (const { columns: others } of context.declared.tables.values()) for (const one of others) (context.unread as Set<string>).add(one)
   return columns
 }
 

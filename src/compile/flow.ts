@@ -216,6 +216,8 @@ export interface Flow {
   readonly sections: readonly [Section, ...Section[]]
   /** Sounds that are given to inputs. */
   readonly given: readonly Sound[]
+  /** Whether sounds are made for its calls: whoever makes them had better be ready. */
+  readonly speaks?: true
   /** Whether the carrier can begin a call in it: not where it has exits, or inputs that must be given. */
   readonly answers: boolean
   readonly schedules: readonly Schedule[]

@@ -39,7 +39,10 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
       const meant = tellUnknown(reader, node, entry, choice)
       whole = false
       // a part of the file under a misspelt key is read all the same: what else is wrong in it is told too
-      if (reader.path.length === 0 && meant !== undefined && entry.value.kind === 'map') result[meant] = reader.read(below(reader, meant, entry.key), entry.value, propertyOf(schema, meant) as Schema)
+      if (reader.path.length === 0 && meant !== undefined && entry.value.kind === 'map') {
+        const value = reader.read(below(reader, meant, entry.key), entry.value, propertyOf(schema, meant) as Schema)
+        if (value !== UNREADABLE) result[meant] = value
+      }
     } else if (nameIsFine(reader, entry, schema, property)) {
       const value = reader.read(below(reader, key, entry.key), entry.value, property)
       if (value === UNREADABLE) whole = false
@@ -50,16 +53,21 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
     if (entryOf(node, key) !== undefined) continue
     whole = false
     // a misspelt key has been explained as an unknown one: its absence is the same mistake
-    if (node.entries.some(entry => propertyOf(schema, entry.key.text) === undefined && (nearest(entry.key.text, [key]) !== undefined || lostColon(entry, [key]) !== undefined))) continue
+    if (isMisspelt(node, schema, key)) continue
     // where the file ends with a key that has no value, that is the mistake
     if (breaksOff(node)) continue
     // what a part that could not be read held is not missing
     if (reader.tree.unread.some(part => reader.path.length === 0 || (part.start >= node.span.start && part.start < node.span.end))) continue
     if (definition === 'flow' && key === 'start') {
-      tellNoStart(reader, node)
+      // a file without both is cut off, or is not yet written: that is one mistake
+      if (entryOf(node, 'states') !== undefined || isMisspelt(node, schema, 'states')) tellNoStart(reader, node)
       continue
     }
-    tell(reader, {
+    const lacksBoth = definition === 'flow' && key === 'states' && entryOf(node, 'start') === undefined
+    tell(reader, lacksBoth ? {
+      code: 'missing-field', span: { start: node.span.start, end: node.span.start }, message: 'this file has neither `start:` nor `states:`', effect: 'a caller would be answered with nothing',
+      help: 'write the states by name under `states:`, and under `start:` the one in which a call begins',
+    } : {
       code: 'missing-field', span: reader.path.length === 0 ? { start: node.span.start, end: node.span.start } : ownSpan(reader, node),
       message: reader.path.length === 0 ? `this file has no \`${key}:\`` : `${nameOf(reader)} has no \`${key}:\``,
       help: property(schema, key)?.description ?? `add \`${key}:\``,
@@ -76,6 +84,11 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
 /** Whether a map still says something where one of its keys is wrong: a state without one option, the edges without one. */
 function isOptional(definition: string | undefined): boolean {
   return definition?.startsWith('verb_') === true || definition?.endsWith('_on') === true
+}
+
+/** Whether a key stands there under another name. */
+function isMisspelt(node: Mapping, schema: Schema, key: string): boolean {
+  return node.entries.some(entry => propertyOf(schema, entry.key.text) === undefined && (nearest(entry.key.text, [key]) !== undefined || lostColon(entry, [key]) !== undefined))
 }
 
 /** Whether the last thing in a node is a key without a value. */

@@ -9,9 +9,13 @@ import { sitesOf } from './sites.ts'
 import type { Site } from './sites.ts'
 import type { At } from './mutation.ts'
 
+/** Other flows that stand beside one, by name. */
+export type Others = Readonly<Record<string, string>>
+
 export interface Base {
   readonly name: string
   readonly text: string
+  readonly others: Others
   readonly tree: Tree
   readonly sites: readonly Site[]
   readonly names: Names
@@ -20,12 +24,12 @@ export interface Base {
 }
 
 /** A valid flow; throws where YAML cannot read it. */
-export function baseOf(name: string, text: string): Base {
+export function baseOf(name: string, text: string, others: Others = {}): Base {
   const { tree, problems } = parse(`${name}.yaml`, text)
   if (tree === undefined) throw new Error(`${name}: ${problems[0]?.message}`)
-  const sites = sitesOf(tree.root)
-  const sounds = [...text.matchAll(/\b[\w/-]{1,60}\.(?:mp3|wav|ogg)\b/g)].map(match => match[0])
-  return { name, text, tree, sites, names: namesOf(text, sites), sounds: [...new Set(sounds)] }
+  const sites = sitesOf(tree.root, others)
+  const sounds = [...[text, ...Object.values(others)].join('\n').matchAll(/\b[\w/-]{1,60}\.(?:mp3|wav|ogg)\b/g)].map(match => match[0])
+  return { name, text, others, tree, sites, names: namesOf(text, sites), sounds: [...new Set(sounds)] }
 }
 
 /** The text of a scalar without its quotes. */

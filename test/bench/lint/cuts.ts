@@ -2,7 +2,7 @@
 import type { Base } from './base.ts'
 import type { At, Made } from './mutation.ts'
 
-const CODE = { state: 'unknown-target', prompt: 'unknown-prompt', value: 'undefined-value' } as const
+const CODE = { state: 'unknown-target', prompt: 'unknown-prompt', value: 'undefined-value', exit: 'exit-missing' } as const
 
 export function cuts({ text, tree, sites, names }: Base): Made[] {
   const made: Made[] = []

@@ -1,9 +1,11 @@
 /** Lines, keys and values that are gone. */
+import { entryOf } from '../../../src/parse/tree.ts'
 import type { Scalar } from '../../../src/parse/tree.ts'
 import type { Span } from '../../../src/problem/problem.ts'
 import type { Base } from './base.ts'
 import { lineOf } from './base.ts'
 import { beginsLine, extentOf, isFlow } from './extents.ts'
+import { interfaceOf } from './interfaces.ts'
 import { isAnnounced, isHandledWithout, isUsedElsewhere } from './meaning.ts'
 import { moved } from './mutation.ts'
 import type { At, Made, Mutation } from './mutation.ts'
@@ -27,15 +29,17 @@ function deleteEntry(base: Base, site: Site): Made | undefined {
   switch (keyPart) {
     case 'top': {
       if (key.text === 'start' || key.text === 'states') return made(key.text === 'start' ? ['missing-start'] : ['missing-field'], [{ span: firstEntry(base, edit), within: true }], key.text === 'states' ? base.names.definitions.map(one => one.name) : [])
-      if (key.text === 'prompts' || key.text === 'vars') return gone(base, made, edit)
+      if (['prompts', 'vars', 'inputs', 'exits'].includes(key.text)) return gone(base, made, edit)
       return { reason: key.text === 'defaults' || key.text === 'keys' ? 'which states need what is shared depends on all of them' : 'the key may be left out' }
     }
     case 'state name': return gone(base, made, edit, [key.text, 'state'])
     case 'prompt name': return gone(base, made, edit, [key.text, 'prompt'])
-    case 'var name': case 'value name': return gone(base, made, edit, [key.text, 'value'])
+    case 'var name': case 'value name': case 'input name': return gone(base, made, edit, [key.text, 'value'])
     case 'verb': return made(['no-verb'], holder())
     case 'option': case 'outcome': {
       if (state === undefined || verb === undefined) return { reason: 'which states need what is shared depends on all of them' }
+      if (key.text === 'save' && node.kind === 'map') return gone(base, made, edit)
+      if (key.text === 'with' || keyPart === 'outcome' && verb === 'flow' || verb === 'flow' && ['on', 'next'].includes(key.text)) return ofFlow(base, site, made, edit)
       if (key.text === 'save') return gone(base, made, edit, [(node as Scalar).text, 'value'])
       if (['on', 'next'].includes(key.text) || keyPart === 'outcome') {
         if (!isHandledWithout(base, state.map, verb, entry)) return made(['unhandled-outcome'], holder())
@@ -43,6 +47,7 @@ function deleteEntry(base: Base, site: Site): Made | undefined {
       }
       return { reason: 'an option may be left out' }
     }
+    case 'given': return ofFlow(base, site, made, edit)
     case 'digit': {
       const text = node.kind === 'scalar' ? node.text : ''
       if (path[0] === 'keys') return { reason: 'the key may be left out' }
@@ -70,6 +75,19 @@ function promptOf({ sites }: Base, { path }: Site, edit: Mutation['edit']): At[]
   return prompt?.key === undefined ? [] : [{ span: moved(prompt.key.span, edit) }]
 }
 
+/** What a state says of the flow that it runs: what it must be given, and where each of its exits leads. */
+function ofFlow(base: Base, { key, node, state, verb, keyPart }: Site, made: (codes: readonly string[], at: readonly At[]) => Mutation, edit: Mutation['edit']): Made {
+  const run = state === undefined ? undefined : entryOf(state.map, 'flow')?.value
+  if (state === undefined || run === undefined || key === undefined || verb === undefined) return { reason: 'which states need what is shared depends on all of them' }
+  const at = [{ span: moved(run.span, edit) }]
+  if (key.text === 'with' || keyPart === 'given') {
+    const { inputs } = interfaceOf(base.others, state.map)
+    const gone = keyPart === 'given' ? [key.text] : Object.keys(inputs)
+    return gone.every(name => inputs[name] === 'text') ? { reason: 'an input that is a text may be left out' } : made(['missing-field'], at)
+  }
+  return isHandledWithout(base, state.map, verb, { key, value: node }) ? { reason: 'the reports of the state still lead somewhere' } : made(['exit-unhandled'], at)
+}
+
 /** Where the file says that a key of its own is missing. */
 function firstEntry({ tree }: Base, edit: Mutation['edit']): Span {
   const { start } = tree.root.span
@@ -90,7 +108,7 @@ function gone(base: Base, made: (codes: readonly string[], at: readonly At[], na
   if (one !== undefined && defined.length > 1) return { reason: 'the name is defined elsewhere too' }
   const uses = base.names.uses.filter(use => !inLost(use.span) && defined.some(definition => definition.kind === use.kind && definition.name === use.name))
   if (uses.length === 0) return { reason: 'nothing uses what is gone' }
-  const codes = [...new Set(uses.map(use => ({ state: 'unknown-target', prompt: 'unknown-prompt', value: 'undefined-value' })[use.kind]))]
+  const codes = [...new Set(uses.map(use => ({ state: 'unknown-target', prompt: 'unknown-prompt', value: 'undefined-value', exit: 'exit-missing' })[use.kind]))]
   return made(codes, uses.flatMap(use => [{ span: moved(use.span, edit) }, { span: moved(use.around, edit) }]), defined.map(definition => definition.name))
 }
 
@@ -108,7 +126,7 @@ export function deletedHeaders(base: Base): Made[] {
     const lacking: At[] = keyPart === 'top' ? [{ span: firstEntry(base, edit), within: true }] : site.state?.key === undefined ? [] : [{ span: moved(site.state.key.span, edit) }]
     return {
       kind: 'deletion', what: `the line of \`${key.text}:\` (${keyPart})`, edit,
-      codes: ['yaml-syntax', 'missing-field', 'two-verbs', 'duplicate-key', 'no-verb', 'carrier-shape', 'field-not-here', 'unknown-field', 'unknown-target', 'unknown-prompt', 'undefined-value', 'wrong-type', 'unhandled-outcome', 'impossible-outcome'],
+      codes: ['yaml-syntax', 'missing-field', 'two-verbs', 'duplicate-key', 'no-verb', 'carrier-shape', 'field-not-here', 'unknown-field', 'unknown-target', 'unknown-prompt', 'undefined-value', 'wrong-type', 'unhandled-outcome', 'impossible-outcome', 'exit-unhandled', 'exit-missing'],
       at: [orphans, ...lacking, ...uses.map(use => ({ span: moved(use.span, edit) }))], names: [key.text, ...base.names.definitions.filter(one => one.span.start >= node.span.start && one.span.end <= node.span.end).map(one => one.name)],
     }
   }).filter(one => one !== undefined)

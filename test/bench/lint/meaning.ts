@@ -2,6 +2,7 @@
 import { entryOf } from '../../../src/parse/tree.ts'
 import type { Entry, Mapping, Node } from '../../../src/parse/tree.ts'
 import type { Base } from './base.ts'
+import { interfaceOf } from './interfaces.ts'
 import type { Site } from './sites.ts'
 
 const NEEDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -10,6 +11,7 @@ const NEEDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   play: [['success'], ['failed']],
   record: [['success'], ['failed']],
   set: [['next']],
+  lookup: [['success'], ['missing']],
 }
 
 /** Whether every report of a state still leads somewhere once an entry of it is gone. */
@@ -22,7 +24,8 @@ export function isHandledWithout(base: Base, state: Mapping, verb: string, gone:
   const next = entryOf(state, 'next')
   const restricted = ['min', 'valid', 'equals', 'save'].some(key => entryOf(state, key) !== undefined)
   if (next !== undefined && next !== gone && !(verb === 'ivr' && restricted)) return true
-  return (NEEDS[verb] ?? []).every(words => words.some(word => written.includes(word)))
+  const needs = verb === 'flow' ? interfaceOf(base.others, state).exits.map(exit => [exit]) : NEEDS[verb]
+  return (needs ?? []).every(words => words.some(word => written.includes(word)))
 }
 
 function wordsOf(on: Node | undefined, gone: Entry | undefined): string[] {

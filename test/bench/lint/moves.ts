@@ -52,14 +52,15 @@ export function otherParents(base: Base, random: Random): Made[] {
       const others = Object.keys(ONLY).filter(option => OPTIONS[verb]?.includes(option) !== true)
       const option = random.pick(others)
       made.push(insert(text, inside, { key, value: node }, option, ONLY[option] as string, ['field-not-here'], `\`${option}\` in ${verb}`))
-      if (verb !== 'route' && verb !== 'set' && verb !== 'hangup') {
+      if (verb !== 'route' && verb !== 'set' && verb !== 'hangup' && verb !== 'exit') {
         const outcome = verb === 'ivr' ? '1' : 'failed'
         made.push(insert(text, inside, { key, value: node }, outcome, 'end', ['carrier-shape'], `\`${outcome}\` beside ${verb}`))
-        const strange = { ivr: 'busy', play: 'noinput', connect: 'nomatch', record: 'busy', fetch: 'busy' }[verb] as string
+        const strange = { ivr: 'busy', play: 'noinput', connect: 'nomatch', record: 'busy', lookup: 'busy', flow: 'busy', fetch: 'busy' }[verb] as string
+        const none = [verb === 'flow' ? 'exit-missing' : 'impossible-outcome']
         // under `on` of a fetch with `answer` any text of a reply may be meant
         const on = entryOf(inside, 'answer') === undefined ? entryOf(inside, 'on')?.value : undefined
-        if (on?.kind === 'map' && on.entries[0] !== undefined) made.push(insert(text, on, on.entries[0], strange, 'end', ['impossible-outcome'], `\`${strange}\` under ${verb}`))
-        if (on?.kind === 'map' && on.entries[0] !== undefined) made.push(insert(text, on, on.entries[0], 'next', 'end', ['impossible-outcome'], '`next` under `on`'))
+        if (on?.kind === 'map' && on.entries[0] !== undefined) made.push(insert(text, on, on.entries[0], strange, 'end', none, `\`${strange}\` under ${verb}`))
+        if (on?.kind === 'map' && on.entries[0] !== undefined) made.push(insert(text, on, on.entries[0], 'next', 'end', none, '`next` under `on`'))
       }
       const other = random.pick(['timezone: Europe/Stockholm', 'start: menu', 'title: Hello'])
       const [word, value] = other.split(': ') as [string, string]

@@ -3,6 +3,7 @@ import { TEXTS } from '../../../src/lint/example.ts'
 import { check } from '../../../src/check.ts'
 import type { Problem, Span } from '../../../src/problem/problem.ts'
 import { SILENCE_FILE } from '../../../src/prompts/silence.ts'
+import type { Others } from './base.ts'
 import type { Mutant } from './corpus.ts'
 import type { At, Mutation } from './mutation.ts'
 
@@ -28,9 +29,9 @@ export interface Scored {
 }
 
 /** Errors and warnings of a flow in a text, its sounds beside it. */
-export function problemsIn(text: string, sounds: readonly string[]): readonly Problem[] {
+export function problemsIn(text: string, sounds: readonly string[], others: Others = {}): readonly Problem[] {
   const files = new Map(sounds.map(name => [name, { hash: name, format: 'mp3' as const }]))
-  const { problems } = check({ flows: [{ name: 'flow', path: 'flow.yaml', text }], sounds: files, files: new Map(Object.entries(TEXTS).map(([path, text]) => [path, { path, text }])) }, { env: {}, hosts: [], silence: SILENCE_FILE })
+  const { problems } = check({ flows: [{ name: 'menu', path: 'flow.yaml', text }, ...Object.entries(others).map(([name, other]) => ({ name, path: `${name}.yaml`, text: other }))], sounds: files, files: new Map(Object.entries(TEXTS).map(([path, text]) => [path, { path, text }])) }, { env: {}, hosts: [], silence: SILENCE_FILE })
   return problems.filter(problem => problem.severity !== 'info')
 }
 
@@ -41,8 +42,8 @@ export function emptyScores(): Scores {
 /** What lint says of a mutant that it does not say of its flow. */
 function newProblems(mutant: Mutant, known: Map<string, ReadonlySet<string>>): Problem[] {
   const name = mutant.base.name
-  if (!known.has(name)) known.set(name, new Set(problemsIn(mutant.base.text, mutant.base.sounds).map(one => `${one.code} ${one.message}`)))
-  return problemsIn(mutant.text, mutant.base.sounds).filter(one => known.get(name)?.has(`${one.code} ${one.message}`) !== true)
+  if (!known.has(name)) known.set(name, new Set(problemsIn(mutant.base.text, mutant.base.sounds, mutant.base.others).map(one => `${one.code} ${one.message}`)))
+  return problemsIn(mutant.text, mutant.base.sounds, mutant.base.others).filter(one => known.get(name)?.has(`${one.code} ${one.message}`) !== true)
 }
 
 /** The measures of design/lint.md over single and double mistakes. */

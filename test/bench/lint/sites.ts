@@ -1,10 +1,11 @@
 /** Where what stands in a valid flow: every key and value with its part in the language. */
 import { entryOf } from '../../../src/parse/tree.ts'
 import type { Entry, List, Mapping, Node, Path, Scalar } from '../../../src/parse/tree.ts'
+import { interfaceOf } from './interfaces.ts'
 import { BESIDE, INTEGERS, OPTIONS, OUTCOMES, TESTS, TOP, VALUES, VERBS } from './words.ts'
 
-export type KeyPart = 'top' | 'verb' | 'option' | 'outcome' | 'digit' | 'test' | 'line' | 'inner' | 'wording' | 'state name' | 'prompt name' | 'var name' | 'value name' | 'item'
-export type ValuePart = 'target' | 'start' | 'prompt' | 'file' | 'number' | 'caller' | 'integer' | 'choice' | 'text' | 'template' | 'regex' | 'save' | 'timezone' | 'language' | 'visited' | 'parts'
+export type KeyPart = 'top' | 'verb' | 'option' | 'outcome' | 'digit' | 'test' | 'line' | 'inner' | 'wording' | 'state name' | 'prompt name' | 'var name' | 'value name' | 'item' | 'input name' | 'given'
+export type ValuePart = 'target' | 'start' | 'prompt' | 'file' | 'number' | 'caller' | 'integer' | 'choice' | 'text' | 'template' | 'regex' | 'save' | 'timezone' | 'language' | 'visited' | 'parts' | 'table' | 'flow' | 'exit' | 'exit name' | 'input type' | 'taken'
 
 export interface Site {
   readonly path: Path
@@ -30,7 +31,7 @@ function textsOf(list: Node | undefined): readonly string[] {
 }
 
 /** Every place of a flow's tree, in its order. */
-export function sitesOf(root: Mapping): Site[] {
+export function sitesOf(root: Mapping, others: Readonly<Record<string, string>> = {}): Site[] {
   const sites: Site[] = []
   const add = (path: Path, entry: Entry, inside: Mapping, found: Found): void => void sites.push({ path, key: entry.key, node: entry.value, inside, ...found })
   const none = { verb: undefined, state: undefined }
@@ -44,10 +45,12 @@ export function sitesOf(root: Mapping): Site[] {
     const below = entry.value
     if (key === 'on_error') target(path, below)
     if (key === 'numbers' && below.kind === 'list') items(path, below, 'number', none)
+    if (key === 'exits' && below.kind === 'list') items(path, below, 'exit name', none)
     if (below.kind !== 'map') return
     for (const child of below.entries) {
       const at = [key, child.key.text]
       if (key === 'states') named(at, child, below)
+      else if (key === 'inputs') add(at, child, below, { ...none, keyPart: 'input name', valuePart: 'input type', words: [] })
       else if (key === 'keys') {
         add(at, child, below, { ...none, keyPart: 'digit', valuePart: child.value.kind === 'map' ? 'parts' : 'target', words: [] })
         target(at, child.value)
@@ -92,8 +95,9 @@ export function sitesOf(root: Mapping): Site[] {
       const key = entry.key.text
       const at = [...path, key]
       const isVerb = inState !== undefined && key === verb
-      const part = isVerb ? verbPart(verb, entry.value) : optionPart(key)
+      const part = isVerb ? verbPart(verb, entry.value) : optionPart(key, entry.value)
       add(at, entry, map, { ...shared, keyPart: isVerb ? 'verb' : 'option', valuePart: entry.value.kind === 'scalar' ? part : 'parts', words: isVerb ? VERBS : (OPTIONS[verb] ?? []) })
+      if (verb === 'flow' && entry.value.kind === 'map') ofFlow(at, entry.value, map, shared)
       if (entry.value.kind === 'list' && verb === 'connect') items(at, entry.value, 'number', shared)
       if (isVerb && verb === 'route' && entry.value.kind === 'list') lines(at, entry.value, shared)
       if (isVerb && verb === 'set' && entry.value.kind === 'map') for (const one of entry.value.entries) add([...at, one.key.text], one, entry.value, { ...shared, keyPart: 'value name', valuePart: 'template', words: [] })
@@ -101,9 +105,19 @@ export function sitesOf(root: Mapping): Site[] {
       if (key !== 'on' || entry.value.kind !== 'map') continue
       for (const outcome of entry.value.entries) {
         const digit = /^[0-9x*#]+$/.test(outcome.key.text)
-        add([...at, outcome.key.text], outcome, entry.value, { ...shared, keyPart: digit ? 'digit' : 'outcome', valuePart: outcome.value.kind === 'map' ? 'parts' : 'target', words: OUTCOMES[verb] ?? [] })
+        add([...at, outcome.key.text], outcome, entry.value, { ...shared, keyPart: digit ? 'digit' : 'outcome', valuePart: outcome.value.kind === 'map' ? 'parts' : 'target', words: verb === 'flow' ? [...interfaceOf(others, map).exits, 'failed', 'note'] : OUTCOMES[verb] ?? [] })
         target([...at, outcome.key.text], outcome.value, outcome.key)
       }
+    }
+  }
+
+  /** What a state gives to the flow that it runs, and what it keeps of it. */
+  const ofFlow = (path: Path, values: Mapping, map: Mapping, shared: Pick<Site, 'verb' | 'state'>): void => {
+    const { inputs } = interfaceOf(others, map)
+    for (const one of values.entries) {
+      const name = one.key.text
+      if (path.at(-1) === 'with') add([...path, name], one, values, { ...shared, keyPart: 'given', valuePart: inputs[name] === 'prompt' ? 'prompt' : 'template', words: Object.keys(inputs) })
+      if (path.at(-1) === 'save') add([...path, name], one, values, { ...shared, keyPart: 'value name', valuePart: 'taken', words: [] })
     }
   }
 
@@ -143,11 +157,14 @@ export function sitesOf(root: Mapping): Site[] {
 
 function verbPart(verb: string, node: Node): ValuePart {
   if (node.kind === 'scalar' && node.text === 'true') return 'text'
+  if (verb === 'lookup') return 'table'
+  if (verb === 'flow' || verb === 'exit') return verb
   return verb === 'connect' ? 'number' : verb === 'hangup' ? 'text' : 'prompt'
 }
 
-function optionPart(key: string): ValuePart {
+function optionPart(key: string, node: Node): ValuePart {
   if (key === 'next') return 'target'
+  if (key === 'silent' && node.kind === 'scalar' && node.text === 'true') return 'text'
   if (['sorry', 'silent', 'again'].includes(key)) return 'prompt'
   if (key === 'callerid') return 'number'
   if (key === 'valid') return 'regex'

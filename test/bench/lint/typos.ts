@@ -56,10 +56,11 @@ function targetsOf(base: Base, site: Site): Target[] {
   if (key !== undefined && /^[a-z]/.test(key.text)) {
     const codes = { verb: ['no-verb'], outcome: ['impossible-outcome'], test: ['no-verb', 'unknown-field'], option: ['unknown-field'], line: ['unknown-field'], inner: ['unknown-field'], wording: ['unknown-language'], top: ['unknown-field'] }[keyPart as string]
     const isReply = site.verb === 'fetch' && keyPart === 'outcome' && !words.includes(key.text)
-    if (codes !== undefined) targets.push({ scalar: key, codes, words, what: `the ${keyPart} \`${key.text}\``, ...(isReply ? { freely: 'any text of a reply may be meant' } : {}) })
+    const ofFlow = keyPart === 'given' ? ['unknown-field'] : keyPart === 'outcome' && site.verb === 'flow' ? ['exit-missing'] : codes
+    if (ofFlow !== undefined) targets.push({ scalar: key, codes: ofFlow, words, what: `the ${keyPart} \`${key.text}\``, ...(isReply ? { freely: 'any text of a reply may be meant' } : {}) })
     if (keyPart === 'state name') targets.push({ scalar: key, codes: ['unknown-target'], words: namesLike(base, 'state'), what: 'a state’s definition', name: { kind: 'state', defines: true } })
     if (keyPart === 'prompt name') targets.push({ scalar: key, codes: ['unknown-prompt'], words: namesLike(base, 'prompt'), what: 'a prompt’s definition', name: { kind: 'prompt', defines: true } })
-    if (keyPart === 'var name' || keyPart === 'value name') targets.push({ scalar: key, codes: ['undefined-value'], words: namesLike(base, 'value'), what: 'a value’s definition', name: { kind: 'value', defines: true } })
+    if (keyPart === 'var name' || keyPart === 'value name' || keyPart === 'input name') targets.push({ scalar: key, codes: ['undefined-value'], words: namesLike(base, 'value'), what: 'a value’s definition', name: { kind: 'value', defines: true } })
   }
   if (node.kind !== 'scalar' || !/^[a-z]/i.test(node.text)) return targets
   const said = `the value of \`${key?.text ?? 'an item'}\``
@@ -69,7 +70,11 @@ function targetsOf(base: Base, site: Site): Target[] {
   } else if (valuePart === 'prompt' || valuePart === 'file') {
     if (node.text.includes('{{') || /^(https?:|sound\/)/.test(node.text)) return targets
     targets.push({ scalar: node, codes: ['unknown-prompt', 'missing-audio'], words: namesLike(base, 'prompt'), what: valuePart === 'file' ? 'a sound file' : 'a prompt’s name', name: { kind: 'prompt', defines: false } })
-  } else if (valuePart === 'choice') targets.push({ scalar: node, codes: ['bad-value', 'wrong-type'], words: VALUES[key?.text ?? ''] ?? [], what: said })
+  } else if (valuePart === 'table') targets.push({ scalar: node, codes: ['unknown-table'], words: [], what: 'a table’s name' })
+  else if (valuePart === 'flow') targets.push({ scalar: node, codes: ['unknown-flow'], words: Object.keys(base.others), what: 'a flow’s name' })
+  else if (valuePart === 'exit' || valuePart === 'exit name') targets.push({ scalar: node, codes: ['exit-missing'], words: namesLike(base, 'exit'), what: valuePart === 'exit' ? 'an exit' : 'an exit’s definition', name: { kind: 'exit', defines: valuePart === 'exit name' } })
+  else if (valuePart === 'input type') targets.push({ scalar: node, codes: ['bad-value', 'wrong-type'], words: ['number', 'prompt', 'seconds', 'text'], what: said })
+  else if (valuePart === 'choice') targets.push({ scalar: node, codes: ['bad-value', 'wrong-type'], words: VALUES[key?.text ?? ''] ?? [], what: said })
   else if (valuePart === 'timezone') targets.push({ scalar: node, codes: ['unknown-timezone'], words: Intl.supportedValuesOf('timeZone'), what: said })
   else if (valuePart === 'save') targets.push({ scalar: node, codes: ['undefined-value'], words: namesLike(base, 'value'), what: 'a value’s definition', name: { kind: 'value', defines: true } })
   else if (valuePart === 'text' || valuePart === 'language') targets.push({ scalar: node, codes: [], words: [], what: said, freely: valuePart === 'text' ? 'any text may be meant' : 'any language may be meant' })
