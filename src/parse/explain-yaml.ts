@@ -49,6 +49,8 @@ export function firstMistake(file: string, text: string, errors: readonly Stumbl
   if (colonless !== undefined) return { problem: colonless, astray: false }
   if (unclosed !== undefined && (span === undefined || span.start >= unclosed.span.start)) return { problem: { code: 'yaml-syntax', severity: 'error', file, span: unclosed.span, message: unclosed.message, help: unclosed.help }, astray: false }
   if (first === undefined || span === undefined) return undefined
+  const top = oddTop(text, span)
+  if (top !== undefined) return { problem: { code: 'yaml-syntax', severity: 'error', file, span: top, ...WORDS.BAD_INDENT as Words }, column: 0, astray: false }
   const above = beforeDash(text, span)
   if (above !== undefined) return { problem: { code: 'yaml-syntax', severity: 'error', file, ...above }, astray: false }
   const line = oddLine(text, first, span)
@@ -69,6 +71,15 @@ export function allMistakes(file: string, text: string, errors: readonly Stumble
     told = line + text.slice(line, lineEnd(text, line)).trimEnd().length
     return [explain(file, text, error, span)]
   })
+}
+
+/** The first line of the file, where it is indented and the one that YAML stumbles over is not. */
+function oddTop(text: string, span: Span): Span | undefined {
+  const here = lineStarting(text, span.start)
+  if (here === 0 || indentOf(text, here) > 0) return undefined
+  const start = text[indentOf(text, 0)]
+  const first = start !== undefined && !'#\r\n'.includes(start) ? 0 : contentLine(text, 0, 1)
+  return first === undefined || first >= here || indentOf(text, first) === 0 ? undefined : wordAt(text, first)
 }
 
 /** YAML stumbles over a dash where the line above it has lost its colon, or those above it their dash. */
