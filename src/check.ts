@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { compareProblems } from './problem/problem.ts'
 import type { Problem } from './problem/problem.ts'
 import type { SourceFile } from './parse/source-file.ts'
+import { countriesOf } from './compile/dialable.ts'
 import type { Compiled } from './compile/compile.ts'
 import type { BesideFile, SoundFile, Surroundings } from './compile/context.ts'
 import type { Flow } from './compile/flow.ts'
@@ -52,6 +53,8 @@ export interface SourceSet {
 export interface CheckSettings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly hosts: readonly string[]
+  /** Beginnings of numbers that may be rung; undefined: those of the countries of the flows' own lines. */
+  readonly dial?: readonly string[]
   readonly silence: SoundFile
   /** What time it is, in milliseconds since 1970: for the rules that look for what is over. Undefined: they say nothing. */
   readonly now?: number
@@ -119,7 +122,7 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
     const { file: { name }, tree, compiled } = one
     const taken = users.get(name)
     const used = taken === undefined ? '' : [...taken].sort().join(' ')
-    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${name}.calls.yaml`)} ${dayOf(settings)} ${taken !== undefined} ${used}`, () => lintFlow(one, set, { numbers, seconds, now: settings.now, isUsed: taken !== undefined, taken: taken ?? new Set() })))
+    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${name}.calls.yaml`)} ${dayOf(settings)} ${taken !== undefined} ${used}`, () => lintFlow(one, set, { numbers, seconds, now: settings.now, dial: settings.dial, isUsed: taken !== undefined, taken: taken ?? new Set() })))
     if (compiled === undefined || tree === undefined) continue
     served.set(name, servedOf(one.file, compiled, set.flows))
     listings.push({ name, numbers: compiled.flow.numbers, tree })
@@ -133,13 +136,13 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
   const sound = [...served.values()].map(one => one.flow).filter(flow => !broken.has(flow.name))
   const held: Held[] = []
   const names = set.flows.map(file => file.name)
-  const surroundings = surroundingsOf(set, settings, documentsOf(read))
+  const surroundings = surroundingsOf(set, { ...settings, dial: settings.dial ?? countriesOf(numbers) }, documentsOf(read))
   for (const file of [...(set.calls ?? [])].sort(byName)) {
     begin(file)
     const flow = sound.find(flow => flow.name === file.name)
     const ofFlow = read.find(one => one.file.name === file.name)
     const hold = (): HeldCalls => callsOf(file, { names, flow, document: ofFlow?.document, surroundings })
-    const calls = ofFlow === undefined ? hold() : memo(`calls ${digest(textOf(file))} ${ofFlow.key} ${flow === undefined}`, hold)
+    const calls = ofFlow === undefined ? hold() : memo(`calls ${digest(textOf(file))} ${ofFlow.key} ${lines} ${flow === undefined}`, hold)
     problems.push(...calls.problems)
     held.push(...calls.held)
   }
@@ -202,11 +205,14 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
 type Outside = Pick<SourceSet, 'sounds' | 'files'> & Pick<Surroundings, 'holidays'>
 
 function surroundingsOf({ sounds, files, holidays }: Outside, settings: CheckSettings, flows: ReadonlyMap<string, FlowDocument>): Surroundings {
-  return { sounds, ...(files === undefined ? {} : { files }), ...(holidays === undefined ? {} : { holidays }), silence: settings.silence, env: settings.env, hosts: settings.hosts, flows }
+  return {
+    sounds, ...(files === undefined ? {} : { files }), ...(holidays === undefined ? {} : { holidays }), silence: settings.silence, env: settings.env, hosts: settings.hosts,
+    ...(settings.dial === undefined ? {} : { dial: settings.dial }), flows,
+  }
 }
 
 /** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: most look at whole flows only. */
-function lintFlow(read: Linked, set: SourceSet, around: Pick<LintOutside, 'numbers' | 'seconds' | 'now' | 'isUsed' | 'taken'>): readonly Problem[] {
+function lintFlow(read: Linked, set: SourceSet, around: Pick<LintOutside, 'numbers' | 'seconds' | 'now' | 'dial' | 'isUsed' | 'taken'>): readonly Problem[] {
   const { file, tree, document, compiled } = read
   if (tree === undefined || document === undefined || compiled === undefined) return []
   const outside = { ...around, hasCalls: set.others?.includes(`${file.name}.calls.yaml`), promptsUsed: compiled.promptsUsed, listsUsed: compiled.listsUsed, tablesUsed: compiled.tablesUsed }

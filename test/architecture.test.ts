@@ -36,13 +36,15 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'date-holidays': ['compile'],
   'libphonenumber-js': ['run'],
   'fast-querystring': ['carrier'],
-  'undici': ['emulator'],
+  'undici': ['emulator', 'carrier', 'outbox'],
   'music-metadata': ['emulator'],
+  'libsql': ['store'],
+  'nodemailer': ['outbox'],
   'chokidar': ['reload'],
   'fastify': ['serve', 'console'],
   '@fastify/rate-limit': ['serve', 'console'],
   '@fastify/static': ['serve', 'console'],
-  'ipaddr.js': ['serve'],
+  'ipaddr.js': ['outbox', 'serve'],
   'prom-client': ['console'],
   'vscode-languageserver': ['lsp'],
   'vscode-languageserver-textdocument': ['lsp'],
@@ -61,7 +63,7 @@ const TOP_LEVEL = [
 ]
 
 /** What a server brings along: `tonval lint` must start without it. */
-const SLOW = ['fastify', 'prom-client', '@fastify/rate-limit', '@fastify/static', 'chokidar', 'pino', 'undici', 'node:sqlite', 'node:worker_threads', 'node:http']
+const SLOW = ['fastify', 'prom-client', '@fastify/rate-limit', '@fastify/static', 'chokidar', 'pino', 'undici', 'node:sqlite', 'libsql', 'nodemailer', 'node:worker_threads', 'node:http']
 
 const modules = filesBelow('src').map(path => readModule(path))
 const byPath = new Map(modules.map(module => [module.path, module]))

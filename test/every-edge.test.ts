@@ -89,8 +89,9 @@ function edges(flow: Flow, state: State): Expected[] {
     case 'connect': return (['success', 'busy', 'failed'] as const).map(event => ({ from, events: [event], to: to(state.edges[event].to) }))
     case 'record': return state.edges.success.to < 0 && state.edges.failed.to < 0 ? [] : (['success', 'failed'] as const).map(event => ({ from, events: [event], to: to(state.edges[event].to) }))
     case 'route': return state.lines.map((line, index) => ({ from, events: [`line ${index + 1}`], to: to(line.to) }))
-    case 'set': return [{ from, events: ['next'], to: to(state.edges.next.to) }]
+    case 'set': case 'send': return [{ from, events: ['next'], to: to(state.edges.next.to) }]
     case 'lookup': return (['success', 'missing'] as const).map(event => ({ from, events: [event], to: to(state.edges[event].to) }))
+    case 'fetch': return [...Object.entries(state.keys), ...Object.entries(state.edges).map(([word, { to: target }]): [string, number] => [word, target])].map(([event, target]) => ({ from, events: [event], to: to(target) }))
     // an exit leads on from the state that runs its flow; what breaks, nobody can report
     case 'flow': return Object.entries(state.edges).filter(([word]) => word !== 'failed').map(([event, { to: target }]) => ({ from, events: [event], to: to(target) }))
       .concat([{ from, events: [`${state.jump ? 'goes on in' : 'runs'} ${state.runs}`], to: to(flow.sections[state.section]?.start ?? -1) }])

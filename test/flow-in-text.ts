@@ -79,7 +79,7 @@ export function eventOf(form: string) {
 /** A sound as a test writes it: the file's path, the address, or `silence`. */
 function soundText(sound: Sound): string {
   if (sound.kind === 'given') return sound.address
-  if (sound.kind === 'filled') return '(not filled in)'
+  if (sound.kind !== 'file') return '(not filled in)'
   return sound.hash === SILENCE_FILE.hash ? 'silence' : sound.hash
 }
 

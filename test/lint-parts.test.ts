@@ -21,6 +21,7 @@ const PROMPTS: readonly (readonly [language: string, text: string, keys: string]
   ['sv', 'Tryck en gång på 3. Tryck fyrkant för att sluta.', '#'],
   ['sv', 'Tryck ett eller sju.', '1 7'],
   ['no', 'For salg, tast 1. For kundeservice, trykk på to. Velg null for sentralbordet.', '1 2 0'],
+  ['nb', 'For salg, tast seks.', '6'],
   ['da', 'For salg, tast 1. For service, tryk syv.', '1 7'],
   ['fi', 'Myyntiin, paina yksi. Asiakaspalveluun, valitse numero 2. Paina nollaa.', '1 2 0'],
   ['de', 'Für den Verkauf drücken Sie die 1. Für den Kundendienst wählen Sie bitte die zwei.', '1 2'],

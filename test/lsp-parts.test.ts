@@ -73,8 +73,13 @@ void t.test('what stands in a flow is offered where it stands, though the rest o
     if (tree !== undefined) {
       // the keys of rows, days and dates are the author's own
       const rows = whole.text.match(/^ {4,8}([a-z]+(?=: \{ mobile)|[a-z]{3}-[a-z]{3}|\d{4}-[\d.-]+)/gm)?.map(row => row.trim()) ?? []
+      // and so is what is sent to other programs, and what they reply
+      const sent = [...whole.text.matchAll(/(?:headers|query|json|form): \{.*/g)].map(match => ({ start: match.index, end: match.index + match[0].length }))
+      const replies = /fetch:/.test(whole.text) ? ['gold', 'overdue', '404'] : []
       eachEntry(tree, ({ key }) => {
-        if (rows.includes(key.text)) return
+        // what an alias stands for is written elsewhere
+        if (whole.text.slice(key.span.start, key.span.end) !== key.text && !key.quoted) return
+        if (rows.includes(key.text) || replies.includes(key.text) || sent.some(({ start, end }) => key.span.start > start && key.span.start < end)) return
         if (named.has(key.span.start) || named.has(key.span.start + 1) || key.quoted || key.span.end > most) return
         ask(whole.text.slice(0, key.span.start) + whole.text.slice(key.span.end), key.span.start, key.text, 'without its key:')
         ask(whole.text.slice(0, key.span.start + 1), key.span.start + 1, key.text, 'cut off in its key:')

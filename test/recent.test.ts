@@ -11,7 +11,7 @@ const HOUR = 3_600_000
 const NOW = Date.UTC(2026, 10, 22, 12)
 
 function call(step: number, start: number): Call {
-  return { id: 'c0123', version: 'abcdef0123456789abcd', start, step, moves: 0, state: 1, attempt: 1, place: 0, caller: '', called: '', direction: '', digits: '', values: ['x', ''], visits: [0], heard: [], answered: [], stack: [] }
+  return { id: 'c0123', version: 'abcdef0123456789abcd', start, step, moves: 0, state: 1, attempt: 1, place: 0, language: 0, caller: '', called: '', direction: '', digits: '', values: ['x', ''], visits: [0], heard: [], answered: [], stack: [] }
 }
 
 void t.test('with and without a memory: the same tokens, the same calls, the same refusals', async () => {

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { check } from '../src/check.ts'
-import { exampleSet } from '../src/lint/example.ts'
+import { exampleSet, HOSTS } from '../src/lint/example.ts'
 import { FILE_RULES, RULES } from '../src/lint/lint.ts'
 import { PAGES } from '../src/lint/pages.ts'
 import type { Page } from '../src/lint/rule.ts'
 import { SILENCE_FILE } from '../src/prompts/silence.ts'
 import { filesBelow } from './modules.ts'
 
-const settings = { env: {}, hosts: [], silence: SILENCE_FILE, now: Date.UTC(2026, 2, 2) }
+const settings = { env: {}, hosts: HOSTS, silence: SILENCE_FILE, now: Date.UTC(2026, 2, 2) }
 
 function shown(page: Page, which: 'valid' | 'invalid'): string[] {
   return check(exampleSet(page, which), settings).problems

@@ -55,7 +55,7 @@ const someFlow: fc.Arbitrary<Flow> = fc.oneof(
 /** A call that may be anything: what a token of ours never holds, step must survive all the same. */
 const someCall = (flow: Flow): fc.Arbitrary<Call> => fc.record({
   id: fc.string(), version: fc.string(), start: fc.nat(), step: fc.nat(500), moves: fc.nat(LAST_MOVE), state: fc.integer({ min: -2, max: flow.states.length + 2 }),
-  attempt: fc.nat(20), place: fc.nat(20), caller: fc.string(), called: fc.string(), direction: fc.string(), digits: fc.string(),
+  attempt: fc.nat(20), place: fc.nat(20), language: fc.nat(5), caller: fc.string(), called: fc.string(), direction: fc.string(), digits: fc.string(),
   values: fc.array(fc.string({ maxLength: 20 }), { maxLength: 3 }), visits: fc.array(fc.nat(5), { maxLength: 3 }), heard: fc.array(fc.nat(2 ** 30 - 1), { maxLength: 2 }), answered: fc.array(fc.nat(2 ** 30 - 1), { maxLength: 2 }),
   stack: fc.array(fc.nat(flow.states.length + 2), { maxLength: 4 }),
 })

@@ -23,7 +23,7 @@ const count = fc.nat({ max: 200 })
 const bits = fc.array(fc.nat({ max: 2 ** 30 - 1 }), { maxLength: 4 })
 const anyCall: fc.Arbitrary<Call> = fc.record({
   id: plain(64), version: fc.stringMatching(/^[0-9a-f]{20}$/), start: fc.integer({ min: START - 1000, max: START + 30 }), step: fc.nat({ max: 5000 }), moves: count, state: fc.integer({ min: -1, max: 10_000 }),
-  attempt: fc.integer({ min: 1, max: 20 }), place: fc.nat({ max: 9 }), caller: plain(40), called: plain(40), direction: fc.constantFrom('', 'incoming', 'outgoing'),
+  attempt: fc.integer({ min: 1, max: 20 }), place: fc.nat({ max: 9 }), language: fc.nat({ max: 100 }), caller: plain(40), called: plain(40), direction: fc.constantFrom('', 'incoming', 'outgoing'),
   digits: fc.stringMatching(/^[0-9*]{0,20}$/), values: fc.array(text, { maxLength: 6 }), visits: fc.array(count, { maxLength: 8 }), heard: bits, answered: bits, stack: fc.array(fc.nat({ max: 9999 }), { maxLength: 24 }),
 })
 /** Trailing values that are empty, and a single zero, are not written: what is not set reads the same. */
@@ -44,7 +44,7 @@ void t.test('a call comes back as it was', async t => {
 })
 
 const KNOWN: Call = {
-  id: 'c0123', version: 'abcdef0123456789abcd', start: 1_700_000_000, step: 3, moves: 40, state: 5, attempt: 2, place: 1, caller: '+46701740699', called: '+46846500400',
+  id: 'c0123', version: 'abcdef0123456789abcd', start: 1_700_000_000, step: 3, moves: 40, state: 5, attempt: 2, place: 1, language: 0, caller: '+46701740699', called: '+46846500400',
   direction: 'incoming', digits: '12*', values: ['', 'å'], visits: [0, 37], heard: [1, 2], answered: [3], stack: [],
 }
 
@@ -93,7 +93,7 @@ function compiled(text: string, name = 'menu'): Flow {
 void t.test('the longest address', async t => {
   const name = 'f'.repeat(64)
   const call: Call = {
-    id: 'c'.repeat(64), version: 'f'.repeat(20), start: 253_402_300_799, step: 9999, moves: 200, state: 9999, attempt: 20, place: 9, caller: '+'.repeat(40), called: '+'.repeat(40), direction: 'outgoing',
+    id: 'c'.repeat(64), version: 'f'.repeat(20), start: 253_402_300_799, step: 9999, moves: 200, state: 9999, attempt: 20, place: 9, language: 99, caller: '+'.repeat(40), called: '+'.repeat(40), direction: 'outgoing',
     // what run/turn.ts lets values hold: 1,024 bytes, separators included
     digits: '9'.repeat(20), values: ['å'.repeat(300), '漢'.repeat(100), 'x'.repeat(1024 - 3 - 900)], visits: [], heard: [], answered: [], stack: [],
   }

@@ -66,6 +66,33 @@ function seconds(created: string): number | undefined {
   return Number.isNaN(time) || time < 0 ? undefined : Math.floor(time / 1000)
 }
 
+/** What the carrier tells of a call that is over, as far as it tells it. */
+export function decodeEnd(form: Form): { readonly state: string; readonly seconds: number | undefined; readonly answeredBy: string; readonly talkSeconds: number } {
+  const state = form.field('state') ?? ''
+  const talks = parts(form.field('legs')).filter(leg => leg['state'] === 'success' && typeof leg['to'] === 'string')
+  // facts: legs come only sometimes; what was done then tells at least who answered
+  const answered = talks.length > 0 ? talks.map(leg => leg['to']) : parts(form.field('actions')).filter(one => one['result'] === 'success' && typeof one['connect'] === 'string').map(one => one['connect'])
+  return {
+    state: /^[a-z-]{1,20}$/.test(state) ? state : '', seconds: wholeNumber(form.field('duration')), answeredBy: plain(String(answered.at(-1) ?? ''), 40),
+    talkSeconds: talks.reduce((sum, leg) => sum + (wholeNumber(String(leg['duration'])) ?? 0), 0),
+  }
+}
+
+/** facts: `legs` and `actions` are JSON in a field; their entries are objects, and sometimes plain texts. */
+function parts(text: string | undefined): Readonly<Record<string, unknown>>[] {
+  try {
+    const read: unknown = JSON.parse(text ?? '[]')
+    return Array.isArray(read) ? read.filter(one => typeof one === 'object' && one !== null) : []
+  } catch {
+    return []
+  }
+}
+
+/** A number of seconds, or of anything that is counted; undefined for what is none. */
+export function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined
+}
+
 /** The longest run of keys that is taken for an input; the carrier's `digits` is at most 20. */
 const INPUT = /^[0-9*]{0,40}#?$/
 

@@ -9,8 +9,8 @@ export interface Addresses {
   readonly flow: string
   /** The call's token, for `next` and `whenhangup`. */
   readonly token: string
-  /** The token for the notice of a recording; asked for only where one is made. */
-  readonly recording: () => string
+  /** The token for the notice of a recording, that of a state or of the whole call; asked for only where one is made. */
+  readonly recording: (of: 'state' | 'call') => string
 }
 
 /** The carrier's action: one JSON object, one action key a level, `whenhangup` on the outermost. */
@@ -19,11 +19,12 @@ export function encode(reply: Reply, to: Addresses): string {
   const pieces: string[] = []
   for (let i = 0; i <= last; i++) {
     if (i > 0) pieces.push(',"next":')
-    opening(reply.actions[i] as Action, to, pieces)
+    opening(reply.actions[i] as Action, to, pieces, reply.recordcall === true && i === 0)
   }
   if (reply.then === 'report') pieces.push(',"next":"', to.base, '/voice/', to.flow, '/', to.token, '"')
   else if (reply.then !== 'nothing') pieces.push(',"next":', JSON.stringify(reply.then.address))
   for (let i = last; i > 0; i--) pieces.push('}')
+  if (reply.recordcall === true) pieces.push(',"recordcall":"', to.base, '/recording/', to.recording('call'), '"')
   pieces.push(',"whenhangup":"', to.base, '/hangup/', to.token, '"}')
   // joined, not added up: the length in bytes of a text in many pieces is found letter by letter
   return pieces.join('')
@@ -37,9 +38,9 @@ interface Kept {
 const kept = new WeakMap<Action, Kept>()
 
 /** An action without its `next` and its closing brace. Actions of a flow are the same objects at every call. */
-function opening(action: Action, to: Addresses, pieces: string[]): void {
+function opening(action: Action, to: Addresses, pieces: string[], isWholeRecorded: boolean): void {
   if (action.do === 'record') {
-    pieces.push('{"record":"', to.base, '/recording/', to.recording(), '"', recordOptions(action))
+    pieces.push('{"record":"', to.base, '/recording/', to.recording('state'), '"', recordOptions(action))
     return
   }
   let known = kept.get(action)
@@ -48,6 +49,8 @@ function opening(action: Action, to: Addresses, pieces: string[]): void {
     kept.set(action, known)
   }
   pieces.push(known.text)
+  // an action has one address for recordings: that of the whole call holds the talk, too
+  if (action.do === 'connect' && action.recordcall === true && !isWholeRecorded) pieces.push(',"recordcall":"', to.base, '/recording/', to.recording('state'), '"')
 }
 
 /** Digit keys, after the rest: as keys of an object they would come first, and the action's own word should. */
@@ -80,6 +83,6 @@ export function soundAddress(sound: Sound, base: string): string {
   switch (sound.kind) {
     case 'file': return `${base}/audio/${sound.hash}/${sound.name}`
     case 'given': return sound.address
-    case 'filled': throw new Error('a sound with values in it reached the carrier unfilled')
+    case 'filled': case 'translated': case 'picked': throw new Error('a sound that a call has to choose reached the carrier unchosen')
   }
 }

@@ -21,7 +21,7 @@
 import { createCipheriv, hash, hkdfSync } from 'node:crypto'
 
 /** What a token is good for; one sealed for a purpose opens for no other. */
-export type Purpose = 'call' | 'recording' | 'speech'
+export type Purpose = 'call' | 'recording' | 'speech' | 'dial'
 
 /** Seals and opens texts under the secrets in rotation. Keeps no state between calls. */
 export interface Sealer {
@@ -46,7 +46,7 @@ const PAD = 64
 const TEXT = PAD + 1
 
 /** Fixed for ever: tokens in calls under way hold them. */
-const PURPOSE: Readonly<Record<Purpose, number>> = { call: 1, recording: 2, speech: 3 }
+const PURPOSE: Readonly<Record<Purpose, number>> = { call: 1, recording: 2, speech: 3, dial: 4 }
 
 /**
  * A sealer whose first secret seals and whose every secret opens.

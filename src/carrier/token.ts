@@ -10,7 +10,7 @@ const SEPARATOR = '\u001f'
 const FIELDS = 16
 const HOUR = 3600
 /** Seconds that a token counts, from the start of its call. */
-const LIFETIME: Readonly<Record<Purpose, number>> = { call: 24 * HOUR, recording: 72 * HOUR, speech: 72 * HOUR }
+const LIFETIME: Readonly<Record<Purpose, number>> = { call: 24 * HOUR, recording: 72 * HOUR, speech: 72 * HOUR, dial: 48 * HOUR }
 
 /** The token of a call. `now`: milliseconds since 1970. */
 export function sealCall(sealer: Sealer, purpose: Purpose, call: Call, now: number): string {
@@ -46,7 +46,7 @@ function write(call: Call, now: number): string {
   const sealed = sealedAt(call, now)
   const stamp = sealed === call.start ? '' : (sealed / 60).toString(36)
   const fields = [
-    call.id, call.version, call.start.toString(36), stamp, small(call.step), small(call.moves), place(call), small(call.attempt - 1), small(call.place),
+    call.id, call.version, call.start.toString(36), stamp, small(call.step), small(call.moves), withStack(call), small(call.attempt - 1), withLanguage(call),
     call.caller, call.called, call.direction, call.digits, list(call.visits), list(call.heard), list(call.answered), ...call.values,
   ]
   while (fields.at(-1) === '') fields.pop()
@@ -58,7 +58,7 @@ function read(text: string): { call: Call; sealed: number } {
   const at = (index: number): string => fields[index] ?? ''
   const start = parseInt(at(2), 36)
   const call: Call = {
-    id: at(0), version: at(1), start, step: number(at(4)), moves: number(at(5)), state: number(at(6)), stack: stack(at(6)), attempt: number(at(7)) + 1, place: number(at(8)),
+    id: at(0), version: at(1), start, step: number(at(4)), moves: number(at(5)), state: number(at(6)), stack: stack(at(6)), attempt: number(at(7)) + 1, place: number(at(8)), language: language(at(8)),
     caller: at(9), called: at(10), direction: at(11), digits: at(12), visits: numbers(at(13)), heard: numbers(at(14)), answered: numbers(at(15)),
     values: fields.length > FIELDS ? fields.slice(FIELDS) : [],
   }
@@ -66,7 +66,7 @@ function read(text: string): { call: Call; sealed: number } {
 }
 
 /** The state, and behind it those to come back to: a call that no other flow runs is written as ever. */
-function place({ state, stack }: Call): string {
+function withStack({ state, stack }: Call): string {
   return stack.length === 0 ? small(state) : `${small(state)}.${list(stack)}`
 }
 
@@ -77,6 +77,16 @@ function stack(text: string): readonly number[] {
 }
 
 const NOWHERE: readonly number[] = []
+
+/** The place among the numbers that are rung, and behind it the language: a call in the language that it began in is written as ever. */
+function withLanguage(call: Call): string {
+  return call.language === 0 ? small(call.place) : `${small(call.place)}.${small(call.language)}`
+}
+
+function language(text: string): number {
+  const dot = text.indexOf('.')
+  return dot < 0 ? 0 : number(text.slice(dot + 1))
+}
 
 /** Zero is nothing written: most counts are zero most of the time. */
 function small(value: number): string {

@@ -1,6 +1,6 @@
 /** `tonval explain`: what a rule is for, with an example of what it finds and of what it wants; nothing is asked for over a network. */
 import { check, sourcesOf } from '../check.ts'
-import { exampleSet } from '../lint/example.ts'
+import { exampleSet, HOSTS } from '../lint/example.ts'
 import { PAGES } from '../lint/pages.ts'
 import type { Page } from '../lint/rule.ts'
 import { renderPretty, USUAL_WIDTH } from '../problem/render-pretty.ts'
@@ -56,7 +56,7 @@ function list(): string {
 
 function explainPage(page: Page, io: Io): string {
   const set = exampleSet(page, 'invalid')
-  const { problems } = check(set, { ...checkSettings({}) })
+  const { problems } = check(set, { ...checkSettings({}), hosts: HOSTS })
   const sources = sourcesOf(set)
   const shown = renderPretty({ problems, sources, checked: { files: [...sources.keys()], states: 0 } }, { color: wantsColor(io.stdout, io.env), width: io.stdout.columns ?? USUAL_WIDTH })
   return [

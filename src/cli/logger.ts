@@ -50,18 +50,25 @@ export function createLog(level: string): Log {
   }
 }
 
-/** The line of a step, in pieces. Names of states, events and request ids are plain by their own rules; what the carrier sent is escaped. */
+/** The line of a step, in pieces. Names of states and request ids are plain by their own rules; what the carrier sent is escaped. */
 export function stepLine({ flow, step: { call, trace }, ms, reqId, first }: StepLog): string[] {
   const from = trace[0]
   const to = trace.at(-1)
   const pieces = ['{"level":"info","time":"', isoTime(Date.now()), '","call":"', /["\\]/.test(call.id) ? JSON.stringify(call.id).slice(1, -1) : call.id, '",']
   if (first !== undefined) pieces.push('"caller":', JSON.stringify(masked(first.caller)), ',"line":', JSON.stringify(masked(first.called)), ',"direction":"', first.direction, '",')
-  pieces.push(flowPart(flow), shown(from?.from ?? ''), '","event":"', from?.event ?? '', '","to":"', shown(to?.to ?? ''), '",')
+  pieces.push(flowPart(flow), shown(from?.from ?? ''), '","event":"', plain(from?.event ?? ''), '","to":"', shown(to?.to ?? ''), '",')
   if (trace.length > 1) pieces.push('"via":', JSON.stringify(trace.slice(0, -1).map(line => shown(line.to))), ',')
   const holiday = trace.find(line => line.holiday !== undefined)?.holiday
   if (holiday !== undefined) pieces.push('"holiday":', JSON.stringify(holiday), ',')
+  const reason = trace.find(line => line.reason !== undefined)?.reason
+  if (reason !== undefined) pieces.push('"failed":"', reason, '",')
   pieces.push('"ms":', String(Math.round(ms * 1000) / 1000), ',"reqId":"', reqId, '","msg":"step"}\n')
   return pieces
+}
+
+/** A text of a reply may be the outcome, and a flow may write any. */
+function plain(event: string): string {
+  return /^[\w* -]*$/.test(event) ? event : JSON.stringify(event).slice(1, -1)
 }
 
 const flowParts = new WeakMap<Flow, string>()

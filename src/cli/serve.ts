@@ -28,12 +28,15 @@ Serves the flows of DIR (default: flows) and reloads them when files change.
   --allow-from CIDR[,CIDR]   who may ask; 46elks stands for the     TONVAL_ALLOW_FROM   everybody
                      carrier's published addresses
   --data DIR         versions, sounds, the secret                   TONVAL_DATA         .tonval
+  --keep-recordings DAYS  then they are deleted                     TONVAL_KEEP_RECORDINGS  30
   --log-level LEVEL  trace, debug, info, warn, error, fatal         TONVAL_LOG_LEVEL    info
   --strict           do not start on a flow that fails lint
   -h, --help
 
 Also read: TONVAL_SECRET (several, comma-separated, for rotation; the first signs; default: made once and kept in
-DIR), TONVAL_ADMIN_TOKEN, TONVAL_FETCH_HOSTS.
+DIR), TONVAL_ADMIN_TOKEN, TONVAL_FETCH_HOSTS; ELKS_USERNAME, ELKS_PASSWORD and ELKS_API (the account with the
+carrier: SMS, calls, recordings), TONVAL_SMTP_URL and TONVAL_SMTP_FROM (e-mail); TONVAL_DIAL_ALLOW,
+TONVAL_DIAL_CALLER and TONVAL_DIAL_DAY (what may be rung and written, and how much).
 Exit status: 0 after a clean stop, 2 bad usage or settings, 3 cannot start.
 `
 

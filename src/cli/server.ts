@@ -1,5 +1,6 @@
 /** Where the parts of a server meet: store, reload, the carrier's side and the operator's, started and stopped as one. */
 import type { Socket } from 'node:net'
+import { openDial, sealDial } from '../carrier/dial-token.ts'
 import { createTokens } from '../carrier/recent.ts'
 import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
@@ -8,6 +9,8 @@ import { buildConsole } from '../console/app.ts'
 import { createEvents } from '../console/events.ts'
 import { createMetrics } from '../console/metrics.ts'
 import type { Outcome } from '../console/parts.ts'
+import { openReach } from '../outbox/reachable.ts'
+import { NO_ACCOUNT, NO_PUBLIC_URL } from '../outbox/sender.ts'
 import { createChecker } from '../reload/checker.ts'
 import { createEditor } from '../reload/edit.ts'
 import { hintsArrive } from '../reload/hints.ts'
@@ -19,12 +22,15 @@ import { rollBack } from '../reload/roll-back.ts'
 import { watch } from '../reload/watch.ts'
 import { loadPhoneNumbers } from '../run/phone-number.ts'
 import { buildApp } from '../serve/app.ts'
+import { createAskOutside } from '../serve/ask-outside.ts'
 import { listVersions } from '../store/list-versions.ts'
 import { readSecrets } from '../store/secret.ts'
 import { openSwitchStore } from '../store/switch-store.ts'
 import { openVersionStore } from '../store/version-store.ts'
 import { CannotStart } from './cannot-start.ts'
 import { checkSettings } from './check-settings.ts'
+import { startSending } from './sending.ts'
+import { endByAge } from './end-by-age.ts'
 import { reloadedJson, reloadedPretty } from './reloaded.ts'
 import type { Log } from './logger.ts'
 import type { ServeSettings } from './settings.ts'
@@ -54,18 +60,38 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const secrets = await readSecrets(settings.data, settings.secret).catch(error => { throw CannotStart.data(settings.data, error) })
   const store = await openVersionStore(settings.data).catch(error => { throw CannotStart.data(settings.data, error) })
   const switches = await openSwitchStore(settings.data, error => log.error({ err: error }, 'the switches of other servers cannot be read')).catch(error => { throw CannotStart.data(settings.data, error) })
-  const checker = createChecker(checkSettings({ ...env }), { crashed: error => log.error({ err: error }, 'checking the flows broke off: it is done once more; calls go on') })
+  const checking = checkSettings({ ...env })
+  const checker = createChecker(checking, { crashed: error => log.error({ err: error }, 'checking the flows broke off: it is done once more; calls go on') })
   const library = new Library(async wanted => {
     const source = await store.load(wanted)
     return source === undefined ? undefined : checker.rebuild(source)
   })
   const events = createEvents(Date.now().toString(36))
+  const sealer = createSealer(secrets)
+  const tokens = createTokens(sealer)
+  const boot = now().toString(36)
+  const sending = await startSending({
+    data: settings.data, settings: settings.outbox, hosts: checking.hosts, secret: secrets[0] as string, log, now, live: () => library.live.flows, publish: (event, data) => events.publish(event, data),
+    addresses: item => {
+      if (settings.publicUrl === undefined) return undefined
+      const token = sealDial(sealer, { flow: item.runs, with: item.with, ...(item.unanswered === undefined ? {} : { unanswered: item.unanswered }) }, now())
+      return { voiceStart: `${settings.publicUrl}/voice/${item.runs}/${token}`, whenhangup: `${settings.publicUrl}/hangup/${token}` }
+    },
+    aged: one => {
+      const { id, flow, version, server } = one
+      log.warn({ call: id, flow, version }, 'the end of this call was never reported: it is taken to be over')
+      if (server === boot) library.over(version)
+      void endByAge(one, { tokens, library, outbox: sending.outbox, log, now })
+    },
+  }).catch(error => { throw CannotStart.data(settings.data, error) })
+  const undo = (): Promise<unknown> => Promise.all([checker.close(), sending.stop()])
   const teller = createTeller({ log, data: settings.data, store, checker, usage: () => library.usage(), events })
   const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, told: reloaded => teller.tell(reloaded) })
   let swept = Date.now
   const metrics = createMetrics({
     version, live: () => library.live.flows, refused: () => Object.keys(reloader.last?.refused ?? {}).length, usage: () => library.usage(),
     sweepAge: () => Date.now() - swept(), clients: () => events.clients,
+    outbox: { ...sending, now },
   })
   let pending = 0
   let counted: Reloaded | undefined
@@ -83,18 +109,29 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
   const first = await reload()
   if (first.failed !== undefined) {
-    await checker.close()
+    await undo()
     throw new CannotStart(`the flows in ${settings.folder} cannot be read or stored: ${first.failed}`)
   }
   if (settings.strict && Object.keys(first.refused).length > 0) {
-    await checker.close()
+    await undo()
     throw new CannotStart(`--strict: ${Object.keys(first.refused).length} of the flows must not go live`, reloadedPretty(first))
   }
 
+  const reach = openReach(checking.hosts)
   const { app, stopping } = await buildApp({
-    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, tokens: createTokens(createSealer(secrets)), isKey: createKeyCheck(secrets), log, logStep, logNotice,
+    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, tokens, isKey: createKeyCheck(secrets), log, logStep, logNotice,
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
-    world: () => ({ switches: switches.flips }),
+    world: caller => ({ switches: switches.flips, dial: { allow: sending.guard.allow, spent: sending.guard.isSpent(caller, now()) } }),
+    askOutside: createAskOutside(reach), countOutside: metrics.askedOutside,
+    sending: {
+      send: (items, caller) => sending.outbox.put(items, caller),
+      openDial: token => openDial(sealer, token, now()),
+      unanswered: ({ flow }) => events.publish('unanswered', { at: new Date(now()).toISOString(), flow }),
+      rang: caller => void sending.guard.spend('', caller, now()),
+      recorded: ({ id, address, seconds, call, flow }) => sending.recordings.note({ id, address, seconds, call: call.id, flow: flow?.name ?? '', place: flow?.states[call.state]?.name ?? '', noticed: now() }),
+      recordings: { secrets, file: id => sending.recordings.file(id) },
+      calls: { seen: (call, flow, token) => sending.calls.seen({ id: call.id, flow: flow.name, version: call.version, start: call.start, token, server: boot }), over: id => sending.calls.over(id) },
+    },
   })
   metrics.count(app.server)
   const edits = {
@@ -103,6 +140,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
   const editor = createEditor(edits)
   const console = await buildConsole({
+    outbox: sending, againstDial: () => (settings.outbox.account === undefined ? NO_ACCOUNT : settings.publicUrl === undefined ? NO_PUBLIC_URL : undefined),
     switches: { switches, live: () => library.live.flows, now: Date.now },
     live: () => library.live.flows, last: () => outcome(reloader.last ?? first), pending: () => pending > 0, strict: settings.strict,
     reload: async () => { const reloaded = await reload(); return { ...outcome(reloaded), changes: await teller.changesOf(reloaded) } },
@@ -122,12 +160,13 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     const unused = setTimeout(() => { for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy() }, UNUSED)
     const late = setTimeout(() => app.server.closeAllConnections(), MOST_STOPPING)
     await Promise.allSettled([app.close(), console.close()])
+    await reach.close()
     clearInterval(idle)
     clearTimeout(unused)
     clearTimeout(late)
   }
-  const voice = await app.listen({ host: settings.host, port: settings.port }).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.host, settings.port, '--port', error) })
-  const admin = await console.listen(settings.admin).catch(async error => { await Promise.all([close(), checker.close()]); throw CannotStart.listen(settings.admin.host, settings.admin.port, '--admin', error) })
+  const voice = await app.listen({ host: settings.host, port: settings.port }).catch(async error => { await Promise.all([close(), undo()]); throw CannotStart.listen(settings.host, settings.port, '--port', error) })
+  const admin = await console.listen(settings.admin).catch(async error => { await Promise.all([close(), undo()]); throw CannotStart.listen(settings.admin.host, settings.admin.port, '--admin', error) })
   const watcher = watch({
     folder: settings.folder, isSeen: reloader.isSeen, changed: reload,
     failed: error => log.error({ err: error }, 'the system tells of no more changes to the flows: the disk is looked at every second all the same, and listening is tried again'),
@@ -149,7 +188,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       stopped.abort()
       await Promise.all([watcher.close(), reloader.close(), stopKeeping(), tried, close()])
       await teller.idle()
-      await Promise.all([checker.close(), switches.close()])
+      await Promise.all([undo(), switches.close()])
     },
   }
 }

@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util'
 import { resolve } from 'node:path'
 import { isLoopback, isRange } from '../serve/allow-from.ts'
 import { UsageError } from './io.ts'
+import { readOutboxSettings } from './outbox-settings.ts'
+import type { OutboxSettings } from './outbox-settings.ts'
 
 export interface ServeSettings {
   readonly folder: string
@@ -19,11 +21,12 @@ export interface ServeSettings {
   readonly strict: boolean
   readonly data: string
   readonly secret: string | undefined
+  readonly outbox: OutboxSettings
 }
 
 export const SERVE_OPTIONS = {
   port: { type: 'string' }, host: { type: 'string' }, admin: { type: 'string' }, 'public-url': { type: 'string' }, 'trust-proxy': { type: 'string' },
-  'allow-from': { type: 'string' }, 'log-level': { type: 'string' }, strict: { type: 'boolean' }, data: { type: 'string' }, help: { type: 'boolean', short: 'h' },
+  'allow-from': { type: 'string' }, 'log-level': { type: 'string' }, strict: { type: 'boolean' }, data: { type: 'string' }, 'keep-recordings': { type: 'string' }, help: { type: 'boolean', short: 'h' },
 } as const
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
@@ -56,6 +59,7 @@ export function readServeSettings(args: readonly string[], env: Env): ServeSetti
     publicUrl: readPublicUrl(setting('public-url', 'TONVAL_PUBLIC_URL')),
     trustProxy: readRanges(setting('trust-proxy', 'TONVAL_TRUST_PROXY'), false), allowFrom: readRanges(setting('allow-from', 'TONVAL_ALLOW_FROM'), true),
     logLevel: level.text ?? 'info', strict: values.strict === true, data: resolve(setting('data', 'TONVAL_DATA').text ?? '.tonval'), secret,
+    outbox: readOutboxSettings(env, setting('keep-recordings', 'TONVAL_KEEP_RECORDINGS')),
   }
 }
 

@@ -5,15 +5,17 @@ import { quoted } from '../validate/words.ts'
 import { nothingDeclared, tell } from './context.ts'
 import type { BesideFile, Context, Found, Offsets, Plan, SoundFile, Surroundings } from './context.ts'
 import { checkDeclared, columnsRead, linkDeclared, readDeclared } from './declared.ts'
-import { unreadWords, writtenNames } from './written-names.ts'
+import { unreadWords, writtenNames, writtenPrompts } from './written-names.ts'
 import { END } from './flow.ts'
 import type { ConnectState, Flow, Section, State } from './flow.ts'
 import { checkHead, checkNames, readVars } from './head.ts'
 import { answersCalls, checkInterface } from './interface.ts'
+import { checkMessages, compileSends, OF_ENDED, OF_RECORDING } from './items.ts'
+import { checkLanguages, checkMisplaced, firstSpoken, languagesOf } from './languages.ts'
 import { checkMemory } from './memory.ts'
 import { tellMissing } from './missing-names.ts'
-import { checkCircle, deepest, placeValues, planSections } from './sections.ts'
-import { silence } from './prompt.ts'
+import { checkCircle, deepest, placeValues, planSections, reachedBy } from './sections.ts'
+import { compilePrompts, silence } from './prompt.ts'
 import { compileTarget } from './target.ts'
 import { compileSchedules } from './schedule/compile-schedules.ts'
 import type { Calendar } from './schedule/holidays.ts'
@@ -43,10 +45,11 @@ export interface Compiled {
 
 /** The flow that a document says, and what in it cannot be linked. With errors among the problems the flow must not answer calls. */
 export function compile(document: FlowDocument, surroundings: Surroundings): Compiled {
+  const { data } = document
   const problems: Problem[] = []
   const ofOthers: Problem[] = []
   const plans = planSections(document, surroundings.flows)
-  const shared: Shared = { surroundings, plans, reads: new Set(), given: [], soundsUsed: new Map(), holidaysUsed: new Map(), filesUsed: new Map() }
+  const shared: Shared = { surroundings, plans, reads: new Set(), given: [], soundsUsed: new Map(), holidaysUsed: new Map(), filesUsed: new Map(), spoken: { languages: spokenIn(data, plans), used: false } }
   const report = onceEach(problems)
   const opened = new Map([...plans.values()].map(plan => [plan, openPart(shared, plan, plan.section === 0 ? report : problem => ofOthers.push(problem))]))
   placeValues(plans, plan => columnsRead(opened.get(plan) as Context, plan))
@@ -56,13 +59,12 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   const deep = deepest(plans)
   const visits = parts.flatMap(part => part.visits)
   checkLinked(first.context, parts, deep ?? 0)
-  const { data } = document
   const sections = parts.map(part => part.section) as [Section, ...Section[]]
   return {
     problems,
     sounds: shared.soundsUsed,
     promptsUsed: first.context.promptsUsed,
-    uses: [...plans.keys()].slice(1),
+    uses: reachedBy(document, surroundings.flows),
     usesSound: deep !== undefined && [...plans.values()].every(plan => plan.document.whole || plan.section === 0) && !ofOthers.some(problem => problem.severity === 'error'),
     holidays: shared.holidaysUsed,
     listsUsed: first.context.declared.listsUsed,
@@ -70,17 +72,22 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     files: shared.filesUsed,
     flow: {
       name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
-      language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
+      language: firstSpoken(data), languages: shared.spoken.used ? shared.spoken.languages : shared.spoken.languages.slice(0, 1), timezone: data.timezone ?? 'UTC', country: data.country ?? '',
       start: first.section.start, onError: first.section.onError ?? END, states: parts.flatMap(part => part.states), sections, given: shared.given, answers: answersCalls(data),
       schedules: parts.flatMap(part => part.context.schedules), ...(first.longest === undefined ? {} : { longest: { ...first.longest, taken: visits.length } }),
       values: [...plans.values()].flatMap(plan => [...plan.values.keys()]), visits: first.longest === undefined ? visits : [...visits, 1], heardBits: sum(parts.map(part => part.context.heard.size)),
-      answeredBits: sum(parts.map(part => part.context.answered.size)), reads: [...shared.reads].sort(), ...linkDeclared(parts.map(part => part.context)), hosts: surroundings.hosts, silence: silence(first.context),
+      answeredBits: sum(parts.map(part => part.context.answered.size)), reads: [...shared.reads].sort(), ...linkDeclared(parts.map(part => part.context)), onHangup: first.onHangup, ...(first.recordcall === undefined ? {} : { recordcall: first.recordcall }), hosts: surroundings.hosts, silence: silence(first.context),
     },
   }
 }
 
+/** The languages of all flows, that in which calls begin first. */
+function spokenIn(data: FlowData, plans: ReadonlyMap<string, Plan>): readonly string[] {
+  return [...new Set([firstSpoken(data), ...[...plans.values()].flatMap(plan => languagesOf(plan.document.data))])]
+}
+
 /** What the flows that are linked together share. */
-type Shared = Pick<Context, 'surroundings' | 'plans' | 'reads' | 'given' | 'soundsUsed' | 'holidaysUsed' | 'filesUsed'>
+type Shared = Pick<Context, 'surroundings' | 'plans' | 'reads' | 'given' | 'soundsUsed' | 'holidaysUsed' | 'filesUsed' | 'spoken'>
 
 /** One flow's part of the tables. */
 interface Part {
@@ -90,6 +97,8 @@ interface Part {
   readonly visits: readonly number[]
   /** What counts only of the flow that answers the call. */
   readonly longest: { readonly seconds: number; readonly to: number } | undefined
+  readonly onHangup: Flow['onHangup']
+  readonly recordcall?: Flow['onHangup']
 }
 
 const NOWHERE: Offsets = { states: 0, schedules: 0, visits: 0, heard: 0, answered: 0 }
@@ -113,8 +122,8 @@ function openPart(shared: Shared, { section, document, found, values }: Plan, re
     indexes: new Map(found.map((one, index) => [one.name, index])),
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
     handovers: new Map(), vars: new Map(), visits: new Map(), answered: new Set(), heard: new Map(), missing: [], used: new Set(),
-    unreadWords: unreadWords(document), unread: document.whole ? new Set() : writtenNames(document),
-    guesses: { left: MOST_GUESSES }, promptsUsed: new Set(), schedules: [], declared: nothingDeclared(),
+    unreadWords: unreadWords(document), unread: document.whole ? new Set() : writtenNames(document), unreadPrompts: document.whole ? new Set() : writtenPrompts(document),
+    guesses: { left: MOST_GUESSES }, besides: [], promptsUsed: new Set(), schedules: [], declared: nothingDeclared(),
   }
   context.schedules.push(...compileSchedules(context))
   readVars(context, data, context.vars as Map<string, string>)
@@ -122,6 +131,7 @@ function openPart(shared: Shared, { section, document, found, values }: Plan, re
   checkNames(context)
   checkHead(context, data)
   checkInterface(context)
+  checkLanguages(context)
   if (found.length > MOST_STATES) tell(context, ['states'], { code: 'too-large', message: `this flow has ${found.length} states, and ${MOST_STATES} are possible`, help: 'split it into several flows' }, 'key')
   return context
 }
@@ -137,13 +147,19 @@ function compilePart(opened: Context, plan: Plan, before: Part | undefined): Par
   checkShared(context, data)
   const states = found.map(one => compileState(context, one, prefix))
   const handovers: State[] = [...context.handovers.keys()].map(address => ({ name: address, path: [], verb: 'handover', address }))
+  const onHangup = data.on_hangup === undefined ? [] : compileSends(context, ['on_hangup'], data.on_hangup, OF_ENDED)
+  const recordcall = data.recordcall === undefined ? undefined : compileSends(context, ['recordcall', 'deliver'], data.recordcall.deliver, OF_RECORDING)
+  checkMessages(context)
+  checkMisplaced(context)
+  // a state that could not be read may play any of them, and so may one that names none there is
+  if (!context.document.whole || context.missing.some(one => one.kind === 'prompt')) compilePrompts(context)
   tellMissing(context)
   checkDeclared(context, states)
   const section: Section = {
     name, from: context.from.states, start, onError, values: { from: before === undefined ? 0 : before.section.values.from + before.section.values.count, count: plan.values.size },
-    schedules: context.from.schedules, language: data.language ?? 'en', timezone: data.timezone ?? 'UTC', country: data.country ?? '',
+    schedules: context.from.schedules, languages: languagesOf(data), timezone: data.timezone ?? 'UTC', country: data.country ?? '',
   }
-  return { context, section, longest, ...link(context, [...states, ...handovers]) }
+  return { context, section, longest, onHangup, ...(recordcall === undefined ? {} : { recordcall }), ...link(context, [...states, ...handovers]) }
 }
 
 /** What can be said only when all flows are there: no circle, and not too much to be remembered. */

@@ -41,6 +41,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Hosts that an address beginning with a value may lead to. */
   readonly hosts: readonly string[]
+  /** Beginnings of numbers that the server would ring, for scripted calls. */
+  readonly dial?: readonly string[]
   /** Calendars of holidays by country, of a version that was made before: they hold where newer ones say otherwise. */
   readonly holidays?: ReadonlyMap<string, Calendar>
   /** All flows of the folder, by name: those that others may run. */
@@ -132,6 +134,8 @@ export interface Context {
   readonly reads: Set<string>
   /** States counted for `visited`, and the most that is asked for, by their index in the tables. */
   readonly visits: Map<number, number>
+  /** The languages of all flows that are linked together, that in which calls begin first, and whether anything heard or read depends on which a call is in. */
+  readonly spoken: { readonly languages: readonly string[]; used: boolean }
   /** Connect and record states that `answered` and `recorded` ask for, the same way. */
   readonly answered: Set<number>
   /** States with `again`, each with its bit. */
@@ -148,8 +152,12 @@ export interface Context {
   readonly holidaysUsed: Map<string, Calendar>
   /** Names that the file writes under `vars`, `prompts`, `inputs`, `schedules`, `set` and `save` where it could not be read whole: they are not unknown. */
   readonly unread: ReadonlySet<string>
+  /** The same for names of prompts alone. */
+  readonly unreadPrompts: ReadonlySet<string>
   /** Comparisons that are left for did-you-mean: a generated file with ten thousand mistakes must not take minutes. */
   readonly guesses: { left: number }
+  /** Values that are known where the present text stands, and nowhere else. */
+  readonly besides: readonly string[]
   /** Prompts of `prompts:` that were used. */
   readonly promptsUsed: Set<string>
   /** Sound files that were used, by path; and lists and tables. */
@@ -168,6 +176,11 @@ export function guess(context: Context, written: string, allowed: readonly strin
 /** The place of a path in the flow's file. */
 export function placeIn(context: Context, path: Path): Place {
   return placeOf(context.document.tree, path)
+}
+
+/** Whether something of the state at a path could not be read: what is missing in it must not be taken for unwritten. */
+export function isPartly({ document: { partly } }: Context, path: Path): boolean {
+  return path[0] === 'states' && partly.has(String(path[1]))
 }
 
 /** Reports a problem at the value of a path, or at its key where `at` says so. */

@@ -19,6 +19,11 @@ export function drawDigits(drawer: Drawer, place: string, count: number): string
   return (BigInt(`0x${digest(drawer, place).toString('hex')}`) % 10n ** BigInt(count)).toString().padStart(count, '0')
 }
 
+/** A name of 22 letters for what an arrival does. */
+export function drawName(drawer: Drawer, place: string): string {
+  return digest(drawer, place).toString('base64url', 0, 16)
+}
+
 /** The things in a drawn order, every order equally likely. */
 export function shuffle<T>(drawer: Drawer, place: string, things: readonly T[]): T[] {
   const order = [...things]

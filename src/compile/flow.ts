@@ -2,8 +2,10 @@
 import type { Path } from '../parse/tree.ts'
 import type { InputType } from '../validate/document.ts'
 import type { Action } from './action.ts'
+import type { JsonPart, ReplyPath } from './asking.ts'
 import type { Schedule } from './schedule/schedule.ts'
 import type { NumberList } from './number-list.ts'
+import type { Outgoing } from './outgoing.ts'
 import type { Sound, Template } from './sound.ts'
 import type { Switch } from './switch.ts'
 import type { Table } from './table.ts'
@@ -92,6 +94,8 @@ export interface ConnectState extends Common {
   /** The action of a single fixed number or a fixed list rung together, the usual case. */
   readonly action?: Action
   readonly answeredBit?: number
+  /** What is sent when the recording of the talk is there; undefined where it is not recorded. */
+  readonly deliver?: readonly Outgoing[]
   readonly edges: { readonly success: Edge; readonly busy: Edge; readonly failed: Edge }
 }
 
@@ -100,6 +104,8 @@ export interface RecordState extends Common {
   readonly actions: readonly Action[]
   /** Its bit beside those of connects: that it gave a recording. */
   readonly answeredBit?: number
+  /** What is sent when the recording is there. */
+  readonly deliver: readonly Outgoing[]
   readonly edges: { readonly success: Edge; readonly failed: Edge }
 }
 
@@ -116,6 +122,8 @@ export interface RouteState extends Common {
 export interface SetState extends Common {
   readonly verb: 'set'
   readonly values: readonly ({ readonly index: number; readonly text: Template } | { readonly index: number; readonly random: number })[]
+  /** The language that the call goes on in. */
+  readonly language?: Template
   readonly edges: { readonly next: Edge }
 }
 
@@ -127,6 +135,30 @@ export interface LookupState extends Common {
   /** For each column the place of its value; -1 where nothing reads it. */
   readonly columns: readonly number[]
   readonly edges: { readonly success: Edge; readonly missing: Edge }
+}
+
+export interface FetchState extends Common {
+  readonly verb: 'fetch'
+  readonly method: string
+  readonly address: Template
+  /** Names in small letters. */
+  readonly headers: readonly (readonly [name: string, text: Template])[]
+  readonly query: readonly (readonly [name: string, text: Template])[]
+  readonly body?: { readonly kind: 'json'; readonly parts: readonly JsonPart[] } | { readonly kind: 'form'; readonly pairs: FetchState['query'] }
+  /** Seconds. */
+  readonly timeout: number
+  /** Where in the reply each value stands. */
+  readonly save: readonly { readonly index: number; readonly path: ReplyPath }[]
+  readonly answer?: ReplyPath
+  /** By status code and by the text of the answer. */
+  readonly keys: Readonly<Record<string, number>>
+  readonly edges: { readonly success: Edge; readonly failed: Edge }
+}
+
+export interface SendState extends Common {
+  readonly verb: 'send'
+  readonly items: readonly Outgoing[]
+  readonly edges: { readonly next: Edge }
 }
 
 /** Runs another flow, or goes on in it for good. */
@@ -161,7 +193,7 @@ export interface HandoverState extends Common {
   readonly address: string
 }
 
-export type State = IvrState | PlayState | ConnectState | RecordState | HangupState | RouteState | SetState | LookupState | FlowState | ExitState | HandoverState
+export type State = IvrState | PlayState | ConnectState | RecordState | HangupState | RouteState | SetState | LookupState | FetchState | SendState | FlowState | ExitState | HandoverState
 
 /** A flow's part of the tables: the flow itself, and each one that can be reached from it. */
 export interface Section {
@@ -175,7 +207,8 @@ export interface Section {
   readonly values: { readonly from: number; readonly count: number }
   /** How many of `Flow.schedules` stand before its own. */
   readonly schedules: number
-  readonly language: string
+  /** Those that it says it has: the first stands in for the others. */
+  readonly languages: readonly [string, ...string[]]
   readonly timezone: string
   readonly country: string
 }
@@ -188,6 +221,8 @@ export interface Flow {
   readonly file: string
   readonly numbers: readonly string[]
   readonly language: string
+  /** The languages that a call can be in, that in which it begins first; this one alone where nothing depends on it. */
+  readonly languages: readonly string[]
   readonly timezone: string
   readonly country: string
   readonly start: number
@@ -216,6 +251,10 @@ export interface Flow {
   readonly tables: Readonly<Record<string, Table>>
   /** By name, those of the flows that it runs among them: one flip sets all of a name. */
   readonly switches: Readonly<Record<string, Switch>>
+  /** What is sent when a call that began in this flow is over. */
+  readonly onHangup: readonly Outgoing[]
+  /** What is sent when the recording of such a call is there; undefined where it is not recorded. */
+  readonly recordcall?: readonly Outgoing[]
   /** Hosts that an address made of values may lead to. */
   readonly hosts: readonly string[]
   /** The silent sound, for those who say nothing and for handovers. */

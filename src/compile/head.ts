@@ -31,8 +31,9 @@ export function checkNames(context: Context): void {
   for (const { data, path } of context.found) {
     if (data === undefined) continue
     for (const { name, at, side } of written(data, path)) {
-      if (name === 'language') tell(context, at, { code: 'not-yet', message: 'setting `language` is not yet in this version of tonval', help: 'leave it out for now' }, side)
-      else if (context.vars.has(name)) tell(context, at, { code: 'bad-name', message: `\`${name}\` is fixed under \`vars:\` and cannot be set`, help: 'choose another name', related: [alsoAt(context, ['vars', name], 'it is fixed here')] }, side)
+      // the language of the call is set as values are
+      if (name === 'language' && at.at(-2) === 'set') continue
+      if (context.vars.has(name)) tell(context, at, { code: 'bad-name', message: `\`${name}\` is fixed under \`vars:\` and cannot be set`, help: 'choose another name', related: [alsoAt(context, ['vars', name], 'it is fixed here')] }, side)
       else if (isInput(context, name)) tell(context, at, { code: 'bad-name', message: `\`${name}\` is given to this flow under \`inputs:\` and cannot be set`, help: 'choose another name', related: [alsoAt(context, ['inputs', name], 'it is an input here')] }, side)
       else if (Object.hasOwn(BUILT_IN, name)) tell(context, at, { code: 'reserved-name', message: `\`${name}\` is a value of tonval's own and cannot be set`, help: 'choose another name' }, side)
     }

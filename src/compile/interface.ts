@@ -27,13 +27,16 @@ export function checkInterface(context: Context): void {
   data.exits?.forEach((name, index) => {
     if (NO_EXITS.includes(name)) tell(context, ['exits', index], { code: 'reserved-name', message: `\`${name}\` cannot be the name of an exit: under \`on\` it means something else`, help: 'choose another name' })
   })
-  if (!answersCalls(data)) for (const { key, what, help } of OF_THE_FIRST) if (data[key] !== undefined) tellNeverFirst(context, key, what, help)
+  // a flow whose inputs must be given answers no line, but calls that are placed may begin in it
+  if (!answersCalls(data)) for (const { key, what, help } of OF_THE_FIRST) if (data[key] !== undefined && (data.exits !== undefined || key === 'numbers')) tellNeverFirst(context, key, what, help)
 }
 
 /** What counts only of the flow in which a call begins. */
 const OF_THE_FIRST = [
   { key: 'numbers', what: 'answers no line', help: 'list the line in a flow that runs this one' },
   { key: 'longest', what: 'does not say how long a call may last', help: 'write it in a flow that runs this one' },
+  { key: 'on_hangup', what: 'sends nothing when a call is over', help: 'write it in a flow that runs this one' },
+  { key: 'recordcall', what: 'does not record whole calls', help: 'write it in a flow that runs this one, or record the talk of a `connect`' },
 ] as const
 
 function tellNeverFirst(context: Context, key: string, what: string, help: string): void {

@@ -7,6 +7,8 @@ const MOST = 96
 /** Thirty bits travel as at most six characters and a separator. */
 const BITS = 30
 const CHARACTERS = 7
+/** The place of a language, and what separates it. */
+const LANGUAGE = 3
 /** A place to come back to: the index of one of at most 10,000 states, and a separator. */
 const PLACE = 4
 
@@ -24,7 +26,7 @@ export interface Remembered {
 /** Refuses a flow whose calls could not be carried in an address. */
 export function checkMemory(context: Context, { values, visits, heard, answered, deep }: Remembered): void {
   const words = Math.ceil(heard / BITS) + Math.ceil(answered / BITS)
-  let characters = words * CHARACTERS + values + deep * PLACE + (context.document.data.longest === undefined ? 0 : 2)
+  let characters = words * CHARACTERS + values + deep * PLACE + (context.document.data.longest === undefined ? 0 : 2) + (context.spoken.used ? LANGUAGE : 0)
   for (const times of visits) characters += times.toString(36).length + 1
   if (characters <= MOST) return
   const others = context.plans.size === 1 ? '' : `, ${deep} flows that wait for another; those of the ${context.plans.size - 1} flows that it uses are counted`

@@ -2,7 +2,7 @@
 import type { Problem, Span } from '../problem/problem.ts'
 import type { Path } from '../parse/tree.ts'
 
-export type NameKind = 'state' | 'prompt' | 'sound' | 'value'
+export type NameKind = 'state' | 'prompt' | 'sound' | 'value' | 'language'
 
 /** One place that uses a name which is not there. */
 export interface MissingName {

@@ -45,7 +45,7 @@ export function tellMissing(context: Context): void {
     else if (group.word !== undefined && (group.isUnused === true || isLikely(name, group.word))) tellNear(context, group)
     else (group.word === undefined ? nowhere : weak).push(group)
   }
-  for (const kinds of [['state', 'prompt'], ['value']] as const) tellFar(context, kinds, weak, nowhere)
+  for (const kinds of [['state', 'prompt'], ['value'], ['language']] as const) tellFar(context, kinds, weak, nowhere)
 }
 
 /** Names that nothing resembles, or not much: one with what is nearest, several together. */
@@ -121,6 +121,7 @@ function spanOf(context: Context, { path, span }: MissingName): Span {
 function unusedNames({ document, found, used, promptsUsed, vars, values }: Context, kind: NameKind): readonly string[] {
   if (kind === 'state') return found.slice(0, document.stateNames.length).map(one => one.name).filter(name => !used.has(`state ${name}`))
   if (kind === 'prompt') return Object.keys(document.data.prompts ?? {}).filter(name => name !== 'note' && !promptsUsed.has(name))
+  if (kind === 'language') return (document.data.languages ?? []).filter(language => !used.has(`language ${language}`))
   // what a flow with exits sets, whoever runs it may use
   const kept = document.data.exits === undefined ? values.keys() : Object.keys(document.data.inputs ?? {})
   return kind === 'value' ? [...vars.keys(), ...kept].filter(name => !used.has(`value ${name}`)) : []
@@ -135,6 +136,10 @@ function definitionOf(context: Context, kind: NameKind, name: string): { readonl
   if (kind === 'state') return context.document.stateNames.includes(name) ? keyOf(['states', name]) : undefined
   if (kind === 'prompt') return Object.hasOwn(context.document.data.prompts ?? {}, name) ? keyOf(['prompts', name]) : undefined
   if (kind === 'sound') return undefined
+  if (kind === 'language') {
+    const path = ['languages', context.document.data.languages?.indexOf(name) ?? 0]
+    return { path, span: placeIn(context, path).value }
+  }
   for (const key of ['vars', 'inputs'] as const) if (Object.hasOwn(context.document.data[key] ?? {}, name)) return keyOf([key, name])
   const places = context.found.flatMap(({ data, path }) => [
     ...(data?.['save'] === name ? [{ path: [...path, 'save'], span: placeIn(context, [...path, 'save']).value }] : []),

@@ -5,6 +5,9 @@ import { alsoAt, placeIn, tell } from './context.ts'
 import type { Context } from './context.ts'
 import { addressProblem } from './address.ts'
 import type { Sound } from './flow.ts'
+import { translate, wordingsOf } from './languages.ts'
+import type { Wording } from './languages.ts'
+import { compilePick, isPick } from './pick.ts'
 import { isAddress } from './target.ts'
 import { compileTemplate, fixedText, hasValues, promptInput } from './template.ts'
 
@@ -15,7 +18,8 @@ const DTMF = /^sound\/dtmf\/[0-9*#pPA-D]+$/
 /** The sound of a prompt; silence, with a problem reported, for one that would not be heard. */
 export function compilePrompt(context: Context, path: Path, prompt: PromptData | true): Sound {
   if (prompt === true) return silence(context)
-  if (typeof prompt === 'string') return compileText(context, path, prompt, undefined, undefined)
+  if (typeof prompt === 'string') return compileText(context, path, prompt, undefined, {})
+  if (isPick(prompt)) return compilePick(context, path, prompt, (at, one) => compilePrompt(context, at, one))
   // the reader refuses the other forms of a prompt by name, as not yet in this version
   throw new Error('a prompt that is no text passed the reader')
 }
@@ -25,12 +29,17 @@ export function silence(context: Context): Sound {
   return { kind: 'file', hash: context.surroundings.silence.hash, name: 'silence.wav' }
 }
 
-function compileText(context: Context, path: Path, prompt: string, declared: string | undefined, text: string | undefined): Sound {
-  const label = text === undefined ? {} : { text }
-  if (hasValues(prompt)) return compileFilled(context, path, prompt, declared, text)
+/** What is known of a sound beside where it is: its words, and their language. */
+type Label = Pick<Sound & { kind: 'given' }, 'text' | 'language'>
+
+function compileText(context: Context, path: Path, prompt: string, declared: string | undefined, label: Label): Sound {
+  if (hasValues(prompt)) return compileFilled(context, path, prompt, declared, label)
   if (declared === undefined) {
     const own = context.document.data.prompts
-    if (own !== undefined && Object.hasOwn(own, prompt)) return compileDeclared(context, path, prompt, own[prompt] as PromptData)
+    if (own !== undefined && Object.hasOwn(own, prompt)) {
+      context.promptsUsed.add(prompt)
+      return compileDeclared(context, path, prompt, own[prompt] as PromptData)
+    }
   }
   if (prompt.startsWith('sound/')) {
     if (prompt === 'sound/beep' || DTMF.test(prompt)) return { kind: 'given', address: prompt, ...label }
@@ -58,13 +67,13 @@ function compileText(context: Context, path: Path, prompt: string, declared: str
 }
 
 /** A prompt with values in it: an address. What only `vars` fill in is fixed, and may be any prompt. */
-function compileFilled(context: Context, path: Path, prompt: string, declared: string | undefined, text: string | undefined): Sound {
+function compileFilled(context: Context, path: Path, prompt: string, declared: string | undefined, label: Label): Sound {
   const input = promptInput(context, prompt)
   if (input !== undefined) return { kind: 'filled', template: [input] }
   const template = compileTemplate(context, path, prompt)
   const fixed = fixedText(template)
   if (fixed === '') return silence(context)
-  if (fixed !== undefined && !hasValues(fixed)) return compileText(context, path, fixed, declared, text)
+  if (fixed !== undefined && !hasValues(fixed)) return compileText(context, path, fixed, declared, label)
   const [first] = template
   if (typeof first === 'string' && !isAddress(first)) {
     tell(context, path, {
@@ -76,23 +85,34 @@ function compileFilled(context: Context, path: Path, prompt: string, declared: s
   return { kind: 'filled', template }
 }
 
-/** A prompt of `prompts:`: `name: file.mp3`, or `name: { file, text }`. */
+/** A prompt of `prompts:`: `name: { file, text }`, or that for each language. */
 function compileDeclared(context: Context, path: Path, name: string, data: PromptData): Sound {
-  context.promptsUsed.add(name)
   const place: Path = ['prompts', name]
-  if (typeof data === 'string') return compileText(context, place, data, name, undefined)
-  const { file, text } = data as { file?: string; text?: string }
-  if (file !== undefined) return compileText(context, [...place, 'file'], file, name, text)
+  if (typeof data === 'string') return compileText(context, place, data, name, {})
+  const wordings = wordingsOf(data)
+  if (wordings === undefined) return compileWording(context, path, place, name, data as Wording, {})
+  return translate(context, path, name, wordings, silence(context), (language, wording) => compileWording(context, path, [...place, language], name, wording, { language }))
+}
+
+function compileWording(context: Context, path: Path, place: Path, name: string, { file, text }: Wording, of: Label): Sound {
+  if (file !== undefined) return compileText(context, [...place, 'file'], file, name, text === undefined ? of : { ...of, text })
   tell(context, place, {
-    code: 'missing-audio', message: `the prompt \`${name}\` has no \`file\``,
+    code: 'missing-audio', message: `the prompt \`${name}\` has no \`file\`${of.language === undefined ? '' : ` in \`${of.language}\``}`,
     effect: 'the caller would hear nothing', help: 'add `file:`; speaking the text is not yet in this version of tonval',
     related: [alsoAt(context, path, 'it is used here')],
   }, 'key')
   return silence(context)
 }
 
+/** Looks at the prompts of `prompts:` that nothing plays yet. */
+export function compilePrompts(context: Context): void {
+  for (const [name, data] of Object.entries(context.document.data.prompts ?? {})) {
+    if (name !== 'note' && !context.promptsUsed.has(name)) compileDeclared(context, ['prompts', name], name, data)
+  }
+}
+
 function missing(context: Context, path: Path, file: string): Sound {
-  if (!SOUND_FILE.test(file) && (context.unread.has(file) || context.unreadWords.has(file))) return silence(context)
+  if (!SOUND_FILE.test(file) && (context.unreadPrompts.has(file) || context.unreadWords.has(file))) return silence(context)
   const sounds = (): string[] => [...context.surroundings.sounds.keys()]
   const { node } = placeIn(context, path)
   // the name of a file that is filled in from elsewhere cannot be mended here

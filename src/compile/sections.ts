@@ -24,9 +24,32 @@ export function planSections(document: FlowDocument, flows: ReadonlyMap<string, 
   return plans
 }
 
-/** The names of the flows that a document names itself. */
+/** The names of the flows that a document names itself: those that it runs, and those that calls of it begin in. */
 export function flowsIn({ data, stateNames }: FlowDocument): string[] {
-  return [...new Set(usesOf(collect(data, stateNames)).map(use => use.runs))]
+  const found = collect(data, stateNames)
+  const sent = [data.messages, data.recordcall, data.on_hangup, ...found.flatMap(({ data: state }) => [state?.['send'], state?.['deliver']])]
+  return [...new Set([...usesOf(found).map(use => use.runs), ...sent.flatMap(callsIn)])]
+}
+
+/** The flows that calls begin in which are placed by items: those that are answered, and those that run where nobody answers. */
+function callsIn(data: unknown): string[] {
+  if (typeof data !== 'object' || data === null) return []
+  const { call, ...others } = data as Readonly<Record<string, unknown>>
+  const { flow, unanswered } = (typeof call === 'object' && call !== null ? call : {}) as { readonly flow?: unknown; readonly unanswered?: { readonly flow?: unknown } }
+  return [...[flow, unanswered?.flow].filter(name => typeof name === 'string'), ...Object.values(others).flatMap(callsIn)]
+}
+
+/** All flows that a document reaches, by running them or by calls that it places, but itself. Those that do not exist are left out. */
+export function reachedBy(document: FlowDocument, flows: ReadonlyMap<string, FlowDocument> = new Map()): string[] {
+  const names = new Set(flowsIn(document))
+  for (const name of names) for (const next of flowsOf(name)) names.add(next)
+  names.delete(document.name)
+  return [...names].filter(name => flows.has(name))
+
+  function flowsOf(name: string): string[] {
+    const one = flows.get(name)
+    return one === undefined ? [] : flowsIn(one)
+  }
 }
 
 /** Gives each value its place: tokens of calls in progress hold values by it, so the order must never change. `columns`: those of tables, by flow. */
@@ -62,7 +85,7 @@ function valueNames({ data }: FlowDocument, found: readonly Found[]): string[] {
     if (state === undefined) continue
     if (typeof state['save'] === 'string') names.add(state['save'])
     else for (const name of Object.keys(state['save'] ?? {})) names.add(name)
-    for (const name of Object.keys((state['set'] ?? {}))) names.add(name)
+    for (const name of Object.keys((state['set'] ?? {}))) if (name !== 'language') names.add(name)
   }
   return [...names]
 }

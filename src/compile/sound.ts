@@ -14,11 +14,44 @@ export interface Ref {
   readonly filter?: { readonly name: string; readonly text: string }
 }
 
-/** What is heard. */
-export type Sound =
+/** The words that a sound holds, and the language that they stand under. */
+interface Spoken {
+  readonly text?: string
+  /** Absent where a prompt says nothing of languages: the first one speaks it. */
+  readonly language?: string
+}
+
+/** One sound. */
+export type SingleSound =
   /** A file of ours, served under the hash of its bytes. */
-  | { readonly kind: 'file'; readonly hash: string; readonly name: string; readonly text?: string }
+  | { readonly kind: 'file'; readonly hash: string; readonly name: string } & Spoken
   /** A carrier's sound (`sound/beep`) or a whole address, sent as it is. */
-  | { readonly kind: 'given'; readonly address: string; readonly text?: string }
+  | { readonly kind: 'given'; readonly address: string } & Spoken
   /** An address with values in it. */
   | { readonly kind: 'filled'; readonly template: Template }
+
+/** Several sounds, one of which a call hears. */
+export type ChosenSound =
+  /** By the call's language: one for each of Flow.languages, and the last for a language that none of them is. */
+  | { readonly kind: 'translated'; readonly sounds: readonly Sound[] }
+  /** By the text of a value: `from` says which place in `sounds` a text has; the last is for any other. */
+  | { readonly kind: 'picked'; readonly value: Template; readonly from: Readonly<Record<string, number>>; readonly sounds: readonly Sound[] }
+
+/** What is heard. */
+export type Sound = SingleSound | ChosenSound
+
+/** Whether a sound is one that a call chooses from several. */
+export function isChosen(sound: Sound): sound is ChosenSound {
+  return sound.kind === 'translated' || sound.kind === 'picked'
+}
+
+/** Several sounds as the one that a call hears; the sound itself where all of them are the same. */
+export function oneOf<T extends ChosenSound>(chosen: T): Sound {
+  const [first] = chosen.sounds
+  return first !== undefined && chosen.sounds.every(sound => sound === first) ? first : chosen
+}
+
+/** The sounds that one may turn out to be, each once: itself, where nothing is chosen. */
+export function soundsWithin(sound: Sound): readonly SingleSound[] {
+  return isChosen(sound) ? [...new Set(sound.sounds.flatMap(soundsWithin))] : [sound]
+}

@@ -13,7 +13,11 @@ export const BUILT_IN: Readonly<Record<string, { readonly travels: boolean }>> =
   language: { travels: false }, today: { travels: false }, time: { travels: false },
 }
 
-const NOT_YET = /^(call\.answered_by|call\.talk_seconds|call\.state|recording\..*)$/
+/** Values of what happened to a call, each with where they are known. */
+export const AFTERWARDS: Readonly<Record<string, string>> = {
+  'call.answered_by': 'in `on_hangup`', 'call.talk_seconds': 'in `on_hangup`', 'call.state': 'in `on_hangup`',
+  'recording.url': 'in `deliver`', 'recording.seconds': 'in `deliver`', 'recording.id': 'in `deliver`', 'recording.created': 'in `deliver`',
+}
 
 export const FILTERS = ['last4', 'spaced', 'national', 'e164', 'duration', 'lower', 'upper', 'default'] as const
 
@@ -108,6 +112,7 @@ function compileRef(context: Context, path: Path, inside: string): Ref | undefin
   if (index !== undefined) return { from: 'value', text: name, index, ...filtered }
   if (Object.hasOwn(BUILT_IN, name)) {
     if (BUILT_IN[name]?.travels === true) context.reads.add(name)
+    if (name === 'language') context.spoken.used = true
     return { from: 'built-in', text: name, index: -1, ...filtered }
   }
   if (name.startsWith('switch.')) {
@@ -115,13 +120,15 @@ function compileRef(context: Context, path: Path, inside: string): Ref | undefin
     const one = switchOf(context, path, name.slice('switch.'.length), span.span === undefined ? undefined : { start, end: start + name.length - 'switch.'.length })
     return one === undefined ? undefined : { from: 'switch', text: name.slice('switch.'.length), index: -1, ...filtered }
   }
-  if (NOT_YET.test(name)) {
-    tell(context, path, { code: 'not-yet', message: `\`${name}\` is not yet in this version of tonval`, help: 'leave it out for now', ...span })
+  if (context.besides.includes(name)) return { from: 'built-in', text: name, index: -1, ...filtered }
+  if (Object.hasOwn(AFTERWARDS, name)) {
+    const known = AFTERWARDS[name] as string
+    tell(context, path, { code: 'undefined-value', message: `\`${name}\` is known only ${known}`, effect: 'here it would always be empty', help: `use it ${known}`, ...span })
     return undefined
   }
   if (context.unread.has(name) || context.unreadWords.has(name)) return undefined
   // a few of them will do: ten thousand values with ten thousand mistakes must not take minutes
-  const known = (): string[] => [...[...context.values.keys()].slice(0, 500), ...context.vars.keys(), ...Object.keys(BUILT_IN), ...[...context.declared.switches.keys()].map(one => `switch.${one}`)]
+  const known = (): string[] => [...context.besides, ...[...context.values.keys()].slice(0, 500), ...context.vars.keys(), ...Object.keys(BUILT_IN), ...[...context.declared.switches.keys()].map(one => `switch.${one}`)]
   context.missing.push({
     kind: 'value', name, path, ...span, told: { code: 'undefined-value', message: `nothing in this file sets \`${name}\``, label: 'this would always be empty' },
     known, help: `set it with \`set:\` or \`save:\`; known here: ${quoted(known())}`,

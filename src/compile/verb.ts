@@ -2,8 +2,10 @@
 import type { StateData } from '../validate/document.ts'
 import type { Path } from '../parse/tree.ts'
 import type { Reply } from './action.ts'
+import type { Answer, Ask } from './asking.ts'
 import type { Flow, FlowState, State, Template } from './flow.ts'
 import type { Context } from './context.ts'
+import type { Outgoing } from './outgoing.ts'
 
 /** What the carrier told us: the result of the action that it has done. */
 export type Event =
@@ -17,6 +19,8 @@ export type Event =
  */
 export type Move =
   | { readonly reply: Reply }
+  /** Nothing yet: another program has to be asked, and the step is made once more with its answer. */
+  | { readonly ask: Ask }
   | {
       readonly to: number
       readonly why: string
@@ -24,6 +28,8 @@ export type Move =
       readonly via?: string
       /** The public holiday that a schedule said it is. */
       readonly holiday?: string
+      /** Of a `failed`: why, in a word for the log. */
+      readonly reason?: string
     }
 
 /** The part of a call that a verb may look at and change, while one request is answered. */
@@ -45,6 +51,8 @@ export interface Turn {
   fillAddress(template: Template): string | undefined
   keep(index: number, text: string): void
   keepDigits(digits: string): void
+  /** Goes on in a language; in the first one, where it is none of the flow's. */
+  speak(language: string): void
   heard(bit: number): boolean
   hear(bit: number): void
   answered(bit: number): boolean
@@ -63,6 +71,16 @@ export interface Turn {
   chance(place: string): number
   /** Digits drawn for a place, for the value of a name. */
   digitsFor(place: string, name: string, count: number): string
+  /** What another program answers; undefined where it has to be asked first. */
+  ask(ask: Ask): Answer | undefined
+  /** A name for what this arrival does at a place: the same whenever it does it, and another for every other. */
+  keyOf(place: string): string
+  /** Sends items: filled in now, stored before the answer leaves. */
+  send(items: readonly Outgoing[]): void
+  /** Whether all of these numbers, with commas between them, are of countries that may be rung. */
+  mayRing(numbers: string): boolean
+  /** Asks to ring numbers that come from a value: false where so much has gone out that nothing more may. It is counted. */
+  ringsValue(): boolean
   /** Things in an order drawn for a place. */
   inDrawnOrder<T>(place: string, things: readonly T[]): readonly T[]
 }

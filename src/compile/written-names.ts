@@ -6,13 +6,13 @@ import type { FlowDocument } from '../validate/document.ts'
  * Names under `vars`, `prompts`, `inputs` and `schedules`, and those that any `set` or `save` writes. Under a key of the file that the
  * language does not have, and in a state that could not be read, every word may be one.
  */
-export function writtenNames({ tree, data }: FlowDocument): ReadonlySet<string> {
+export function writtenNames({ tree, data, partly }: FlowDocument): ReadonlySet<string> {
   const names = new Set<string>()
   for (const { key, value } of tree.root.entries) {
-    if (['vars', 'prompts', 'inputs', 'schedules'].includes(key.text)) addKeys(value, names)
+    if (['vars', 'prompts', 'inputs', 'schedules', 'messages'].includes(key.text)) addKeys(value, names)
     else if (key.text === 'tables') addColumns(value, names)
     else if (key.text !== 'states') (Object.hasOwn(data, key.text) ? addKept : addWords)(value, names)
-    else if (value.kind === 'map') for (const state of value.entries) (data.states?.[state.key.text] === undefined ? addWords : addKept)(state.value, names)
+    else if (value.kind === 'map') for (const state of value.entries) (data.states?.[state.key.text] === undefined || partly.has(state.key.text) ? addWords : addKept)(state.value, names)
   }
   return names
 }
@@ -23,6 +23,16 @@ export function unreadWords({ tree: { text, unread }, stray }: FlowDocument): Re
   for (const key of stray) words.add(/^[a-z0-9_-]*/.exec(key)?.[0] ?? '')
   for (const { start, end } of unread) for (const [, word] of text.slice(start, end).matchAll(/(?:^|[{,])[ \t]*["']?([a-z][a-z0-9_-]*)/gm)) words.add(word as string)
   return words
+}
+
+/** Names that `prompts` may hold: its keys, and every word under a key of the file that the language does not have. */
+export function writtenPrompts({ tree, data }: FlowDocument): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const { key, value } of tree.root.entries) {
+    if (key.text === 'prompts') addKeys(value, names)
+    else if (key.text !== 'states' && !Object.hasOwn(data, key.text)) addWords(value, names)
+  }
+  return names
 }
 
 function addWords(node: Node, names: Set<string>): void {

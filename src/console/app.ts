@@ -2,8 +2,10 @@
 import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { timingSafeEqual, createHash } from 'node:crypto'
+import { dialRoutes } from './dial-routes.ts'
 import { flowRoutes, stateOf } from './flow-routes.ts'
 import { isOurs } from './origin.ts'
+import { outboxRoutes } from './outbox-routes.ts'
 import type { ConsoleParts } from './parts.ts'
 import { refuse } from './refuse.ts'
 import { switchRoutes } from './switches.ts'
@@ -33,6 +35,8 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   await flowRoutes(app, parts)
   await versionRoutes(app, parts)
   await switchRoutes(app, parts.switches)
+  await outboxRoutes(app, parts.outbox)
+  await dialRoutes(app, { ...parts.outbox, live: parts.live, against: parts.againstDial })
   app.get('/api/events', { exposeHeadRoute: false }, (request, reply) => {
     const last = request.headers['last-event-id']
     reply.hijack()

@@ -2,6 +2,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Usage } from '../reload/library.ts'
+import { addOutboxMetrics } from './outbox-metrics.ts'
+import type { OutboxFigures } from './outbox-metrics.ts'
 
 export interface MetricsParts {
   readonly version: string
@@ -12,6 +14,7 @@ export interface MetricsParts {
   /** Milliseconds since somebody last looked whether the files changed. */
   readonly sweepAge: () => number
   readonly clients: () => number
+  readonly outbox: OutboxFigures
 }
 
 export type ReloadResult = 'changed' | 'unchanged' | 'refused' | 'failed'
@@ -19,13 +22,15 @@ export type ReloadResult = 'changed' | 'unchanged' | 'refused' | 'failed'
 export interface Metrics {
   /** `at`: milliseconds since 1970; `took`: milliseconds. */
   reloaded(result: ReloadResult, at: number, took: number): void
+  /** Counts what a `fetch` has asked: the entry of TONVAL_FETCH_HOSTS that allows it, what became of it in a word, milliseconds. */
+  askedOutside(entry: string, outcome: string, took: number): void
   /** Counts the requests of a server by their kind and answer. */
   count(server: Server): void
   readonly type: string
   text(): Promise<string>
 }
 
-const KINDS = ['voice', 'hangup', 'recording', 'audio', 'health', 'ready', 'other'] as const
+const KINDS = ['voice', 'hangup', 'recording', 'recordings', 'audio', 'health', 'ready', 'other'] as const
 
 function kindOf(url: string): number {
   for (let kind = 0; kind < KINDS.length - 1; kind++) {
@@ -60,6 +65,8 @@ export function createMetrics(parts: MetricsParts): Metrics {
   labelled('tonval_calls_started', 'First requests answered, by version, since the server started.', ['flow', 'version'], function * () { for (const { flow, version, started } of parts.usage()) yield [{ flow, version }, started] })
   labelled('tonval_calls_ended', 'Ends of calls that the carrier told, by version, since the server started.', ['flow', 'version'], function * () { for (const { flow, version, ended } of parts.usage()) yield [{ flow, version }, ended] })
 
+  addOutboxMetrics(registry, parts.outbox)
+
   /** By kind, then by status. */
   const answers = KINDS.map(() => new Map<number, number>())
   void new Counter({
@@ -76,7 +83,16 @@ export function createMetrics(parts: MetricsParts): Metrics {
     statuses.set(status, (statuses.get(status) ?? 0) + 1)
   }
 
+  const asked = new Counter({ name: 'tonval_fetches_total', help: 'Questions of `fetch` by the entry of TONVAL_FETCH_HOSTS and what became of them: replied, or why not.', labelNames: ['host', 'outcome'] as const, registers })
+  const waited = new Histogram({ name: 'tonval_fetch_duration_seconds', help: 'How long callers waited for replies.', labelNames: ['host'] as const, buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3], registers })
+
   return {
+    askedOutside(entry, outcome, took) {
+      // of hosts that are not on the list there may be any number
+      const host = entry === '' ? 'not allowed' : entry
+      asked.inc({ host, outcome })
+      waited.observe({ host }, took / 1000)
+    },
     reloaded(result, at, took) {
       reloads.inc({ result })
       durations.observe(took / 1000)

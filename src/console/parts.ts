@@ -9,6 +9,7 @@ import type { RolledBack } from '../reload/roll-back.ts'
 import type { StoredVersion } from '../store/list-versions.ts'
 import type { Events } from './events.ts'
 import type { Metrics } from './metrics.ts'
+import type { OutboxParts } from './outbox-routes.ts'
 import type { SwitchParts } from './switches.ts'
 
 export interface ConsoleParts {
@@ -27,6 +28,9 @@ export interface ConsoleParts {
   readonly events: Events
   readonly metrics: Metrics
   readonly switches: SwitchParts
+  readonly outbox: OutboxParts
+  /** Why no call can be made at all, in words. */
+  readonly againstDial: () => string | undefined
   /** Asked for in `Authorization: Bearer …`; undefined where only this machine can reach us. */
   readonly token: string | undefined
   /** Told of what broke in a request. */

@@ -5,10 +5,12 @@ import { listed, rankOf, ticked } from './change.ts'
 import type { Change, ChangeKind } from './change.ts'
 import type { Exit, ExitPair } from './exits.ts'
 import { declaredChanges } from './declared.ts'
+import { heardChanges, shownAddress } from './heard.ts'
+import type { HeardChange } from './heard.ts'
 import { isOwn } from './exits.ts'
 import { isInPlace, pairStates } from './pair-states.ts'
 import type { Pairs } from './pair-states.ts'
-import { settingsOf, shownAddress } from './settings.ts'
+import { settingsOf } from './settings.ts'
 import type { Setting } from './settings.ts'
 
 /** What callers notice when the second flow takes the place of the first: what weighs most first, then in the order of the file; nothing where nothing changes. */
@@ -92,6 +94,8 @@ function headChanges(before: Flow, after: Flow, pairs: Pairs): Note[] {
     notes.push({ kind: 'setting', place: -1, names: ['longest'], before: was, after: is, say: () => `\`longest\` is now ${is}, before: ${was}`, together: 'longest' })
   }
   for (const { name, text } of declaredChanges(before, after)) notes.push({ kind: 'setting', place: -1, names: [name], say: () => text, together: text })
+  const languages = [before, after].map(flow => (flow.sections[0].languages.length === 1 ? 'none' : flow.sections[0].languages.join(', '))) as [string, string]
+  if (languages[0] !== languages[1]) notes.push({ kind: 'setting', place: -1, names: ['languages'], before: languages[0], after: languages[1], say: () => `\`languages\` is now ${languages[1]}, before: ${languages[0]}`, together: 'languages' })
   for (const key of ['language', 'timezone', 'country'] as const) {
     const [was, is] = [before[key] || 'none', after[key] || 'none']
     if (was !== is) notes.push({ kind: 'setting', place: -1, names: [key], before: was, after: is, say: () => `\`${key}\` is now ${is}, before: ${was}`, together: key })
@@ -171,11 +175,9 @@ function settingChanges(before: Flow, after: Flow, b: number, a: number): Note[]
   for (const name of new Set([...now.keys(), ...old.keys()])) {
     const [was, is] = [old.get(name), now.get(name)]
     if (was?.key === is?.key || (was?.follows === true && is?.follows === true)) continue
-    const what = settingWords(name, was, is)
-    notes.push({
-      kind: isPrompt(was) || isPrompt(is) ? 'prompt' : 'setting', state: state.name, place: a, names: [name], before: was?.words, after: is?.words,
-      say: what.say, together: JSON.stringify([what.together, was?.key, is?.key]),
-    })
+    for (const { say, together } of settingWords(after, name, was, is)) {
+      notes.push({ kind: isPrompt(was) || isPrompt(is) ? 'prompt' : 'setting', state: state.name, place: a, names: [name], before: was?.words, after: is?.words, say, together })
+    }
   }
   return notes
 }
@@ -184,10 +186,11 @@ function isPrompt(setting: Setting | undefined): boolean {
   return setting?.heard !== undefined
 }
 
-function settingWords(name: string, was: Setting | undefined, is: Setting | undefined): { readonly together: string; readonly say: (states: readonly string[]) => string } {
+function settingWords(flow: Flow, name: string, was: Setting | undefined, is: Setting | undefined): HeardChange[] {
   // the same name and other bytes
-  if (was?.heard !== undefined && was.heard === is?.heard) return { together: was.heard, say: states => `${is.words as string} is another recording, in ${ticked(states)}` }
+  if (was?.heard !== undefined && was.heard.name === is?.heard?.name) return heardChanges(flow, name, is.heard, was.heard)
+  if (name === 'fetch' && was !== undefined && is !== undefined) return [{ together: JSON.stringify([name, was.key, is.key]), say: states => `${ticked(states)} now ${states.length === 1 ? 'asks' : 'ask'} ${is.words as string}, before: ${was.words as string}` }]
   const value = (setting: Setting | undefined): string => (setting === undefined ? 'none' : setting.words ?? 'something else')
   const what = was !== undefined && is !== undefined && (was.words === undefined || is.words === undefined) ? `\`${name}\` is another` : `\`${name}\` is now ${value(is)}, before: ${value(was)}`
-  return { together: name, say: states => `in ${ticked(states)}, ${what}` }
+  return [{ together: JSON.stringify([name, was?.key, is?.key]), say: states => `in ${ticked(states)}, ${what}` }]
 }

@@ -1,8 +1,10 @@
 /** What a state does beside leading somewhere: its prompts and options, as a caller would notice them. */
 import { fixedText } from '../compile/template.ts'
 import type { Action } from '../compile/action.ts'
-import type { Flow, Sound, State, Template } from '../compile/flow.ts'
+import type { FetchState, Flow, Sound, State, Template } from '../compile/flow.ts'
 import { templateKey } from './exits.ts'
+import { heardOf, inWords } from './heard.ts'
+import type { Heard } from './heard.ts'
 
 export interface Setting {
   readonly name: string
@@ -12,8 +14,8 @@ export interface Setting {
   readonly key: string
   /** In words; undefined where it is not told, because it may be a secret. */
   readonly words: string | undefined
-  /** Of a prompt: its name, so that another recording under the same name is told as such. */
-  readonly heard?: string
+  /** Of a prompt. */
+  readonly heard?: Heard
   /** Whether it only goes with another one, as `min` does with `digits`. */
   readonly follows?: boolean
 }
@@ -23,10 +25,16 @@ const RECORD_SECONDS = 120
 
 /** The settings of a state, in the order in which they are told. An option that is written as it is by default is not different from one left out. */
 export function settingsOf(flow: Flow, state: State): Setting[] {
+  const played = (name: string, sound: Sound, essential = false): Setting => {
+    const heard = heardOf(flow, sound)
+    return { name, essential, key: JSON.stringify([...heard.wordings]), words: heard.words, heard }
+  }
+  const prompt = (name: string, action: Action, essential = false): Setting => played(name, soundOf(action), essential)
+  const optional = (action: Action | undefined, name: string): Setting[] => (action === undefined ? [] : [prompt(name, action)])
   switch (state.verb) {
     case 'ivr': return [
-      prompt('ivr', soundOf(state.action), true), ...optional(state.again?.action, 'again'), ...optional(state.sorry, 'sorry'),
-      ...(state.silent === undefined ? [] : [state.silent.words === undefined ? plain('silent', 'no words') : prompt('silent', soundOf(state.silent.words))]),
+      prompt('ivr', state.action, true), ...optional(state.again?.action, 'again'), ...optional(state.sorry, 'sorry'),
+      ...(state.silent === undefined ? [] : [state.silent.words === undefined ? plain('silent', 'no words') : prompt('silent', state.silent.words)]),
       plain('digits', state.digits), plain('timeout', of(state.action, 'timeout'), ' s'), plain('repeat', of(state.action, 'repeat')), plain('attempts', state.attempts),
       { ...plain('min', state.min), ...(state.min === state.digits ? { follows: true } : {}) },
       ...(state.valid === undefined ? [] : [plain('valid', state.valid)]),
@@ -35,7 +43,7 @@ export function settingsOf(flow: Flow, state: State): Setting[] {
       plain('sensitive', state.sensitive),
       ...patternOrder(state.patterns),
     ]
-    case 'play': return [prompt('play', soundOf(state.action), true), plain('skippable', of(state.action, 'skippable') ?? true)]
+    case 'play': return [prompt('play', state.action, true), plain('skippable', of(state.action, 'skippable') ?? true)]
     case 'connect': return [
       { name: 'connect', essential: true, key: JSON.stringify(state.numbers.map(templateKey)), words: state.numbers.map(inWords).join(', ') },
       // of one number there is no order
@@ -50,19 +58,38 @@ export function settingsOf(flow: Flow, state: State): Setting[] {
       const beep = plays.some(isBeep)
       const words = plays.find(action => !isBeep(action))
       const last = state.actions.at(-1) as Action
-      return [...(words === undefined ? [] : [prompt('record', soundOf(words), true)]), plain('beep', beep), plain('timelimit', of(last, 'timelimit') ?? RECORD_SECONDS, ' s'), plain('silence', of(last, 'silence') ?? true)]
+      return [...(words === undefined ? [] : [prompt('record', words, true)]), plain('beep', beep), plain('timelimit', of(last, 'timelimit') ?? RECORD_SECONDS, ' s'), plain('silence', of(last, 'silence') ?? true)]
     }
     case 'hangup': return [plain('hangup', state.action.cause)]
-    case 'set': return state.values.map(value => ({ name: flow.values[value.index] ?? '', essential: true, key: 'text' in value ? templateKey(value.text) : `${value.random} digits`, words: undefined }))
+    case 'set': return [
+      ...(state.language === undefined ? [] : [{ ...filled('language', state.language), essential: true }]),
+      ...state.values.map(value => ({ name: flow.values[value.index] ?? '', essential: true, key: 'text' in value ? templateKey(value.text) : `${value.random} digits`, words: undefined })),
+    ]
     case 'lookup': return [{ ...plain('lookup', state.table), essential: true }, filled('key', state.key)]
+    case 'fetch': return settingsOfFetch(flow, state)
     case 'flow': return [
       { ...plain('flow', state.runs), essential: true }, ...(state.jump ? [plain('for good', true)] : []),
-      ...state.inputs.map(input => ('text' in input ? filled(input.name, input.text) : prompt(input.name, 'sound' in input ? flow.given[input.sound] as Sound : { kind: 'filled', template: input.address }))),
+      ...state.inputs.map(input => ('text' in input ? filled(input.name, input.text) : played(input.name, 'sound' in input ? flow.given[input.sound] as Sound : { kind: 'filled', template: input.address }))),
       ...state.saves.map(({ index }, place) => plain(flow.values[index] ?? '', state.keeps[place])),
     ]
     case 'exit': return [{ ...plain('exit', state.exit), essential: true }]
     default: return []
   }
+}
+
+/** What stands in headers, behind a question mark and in a body may be a secret: it is not told. */
+function settingsOfFetch(flow: Flow, { address, method, headers, query, body, timeout, save, answer }: FetchState): Setting[] {
+  const words = inWords(address)
+  const [asked = ''] = words.split('?')
+  const hidden = (name: string, what: unknown): Setting => ({ name, essential: false, key: JSON.stringify(what), words: undefined })
+  const pairs = (list: FetchState['query']): unknown => list.map(([name, text]) => [name, templateKey(text)])
+  return [
+    { name: 'fetch', essential: true, key: asked, words: asked }, plain('method', method),
+    hidden('query', [words.slice(asked.length), pairs(query)]), hidden('headers', pairs(headers)),
+    ...(body === undefined ? [] : [hidden(body.kind, body.kind === 'form' ? pairs(body.pairs) : body.parts.map(part => (typeof part === 'string' ? part : templateKey(part.text))))]),
+    plain('timeout', timeout, ' s'), ...save.map(({ index, path }) => plain(`save.${flow.values[index] ?? ''}`, path.join('.'))),
+    ...(answer === undefined ? [] : [plain('answer', answer.join('.'))]),
+  ]
 }
 
 function plain(name: string, value: unknown, unit = ''): Setting {
@@ -71,10 +98,6 @@ function plain(name: string, value: unknown, unit = ''): Setting {
 
 function filled(name: string, template: Template): Setting {
   return { name, essential: false, key: templateKey(template), words: inWords(template) }
-}
-
-function optional(action: Action | undefined, name: string): Setting[] {
-  return action === undefined ? [] : [prompt(name, soundOf(action))]
 }
 
 function of(action: Action, key: string): unknown {
@@ -87,34 +110,6 @@ function soundOf(action: Action): Sound {
 
 function isBeep(action: Action): boolean {
   return action.do === 'play' && action.sound.kind === 'given' && action.sound.address === 'sound/beep'
-}
-
-function prompt(name: string, sound: Sound, essential = false): Setting {
-  switch (sound.kind) {
-    // whatever the file is called: heard are its bytes
-    case 'file': return { name, essential, key: JSON.stringify(['file', sound.hash]), words: decoded(sound.name), heard: decoded(sound.name) }
-    case 'given': return { name, essential, key: JSON.stringify(['given', sound.address]), words: shownAddress(sound.address), heard: sound.address }
-    case 'filled': return { name, essential, key: JSON.stringify(['filled', templateKey(sound.template)]), words: shownAddress(inWords(sound.template)), heard: inWords(sound.template) }
-  }
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
-  }
-}
-
-/** A template as an author writes it. */
-export function inWords(template: Template): string {
-  return template.map(part => (typeof part === 'string' ? part : `{{${part.from === 'switch' ? 'switch.' : ''}${part.text}${part.filter === undefined ? '' : ` | ${part.filter.name}`}}}`)).join('')
-}
-
-/** An address without its query, which may hold a key. */
-export function shownAddress(address: string): string {
-  const query = address.indexOf('?')
-  return query < 0 ? address : `${address.slice(0, query)}?…`
 }
 
 /** Two patterns that take the same entry, with equally many `x`: the first in the file wins, so their order is a setting. */

@@ -13,6 +13,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   fi: ['nolla|nollaa', 'yksi|yhtä|ykköstä', 'kaksi|kahta|kakkosta', 'kolme|kolmea|kolmosta', 'neljä|neljää|nelosta', 'viisi|viittä|vitosta', 'kuusi|kuutta|kutosta', 'seitsemän|seitsemää|seiskaa', 'kahdeksan|kahdeksaa|kasia', 'yhdeksän|yhdeksää|ysiä'],
   de: ['null', 'eins', 'zwei|zwo', 'drei', 'vier', 'fünf', 'sechs', 'sieben', 'acht', 'neun'],
 }
+/** What others call Norwegian. */
+const NORWEGIAN: Readonly<Record<string, string>> = { nb: 'no', nn: 'no' }
 const SIGNS: readonly (readonly [string, string])[] = [['#', 'hash|pound|fyrkant|ruutu|risuaita|raute|firkant'], ['*', 'star|stjärna|stjerne|tähti|stern']]
 const OR = '(?:\\s*,\\s*(?:or|eller|tai|oder)?\\s*|\\s+(?:or|and|eller|och|og|tai|ja|oder|und)\\s+)'
 
@@ -28,8 +30,9 @@ const patterns = new Map<string, RegExp>()
 /** The keys that a text tells to press, in its order. Words for digits are known in `language`, Swedish, Norwegian, Danish, Finnish, German and English. */
 export function announcedKeys(text: string, language: string): Announced[] {
   const found: Announced[] = []
-  const words = WORDS[language.slice(0, 2)] ?? ENGLISH
-  for (const match of text.matchAll(patternFor(language.slice(0, 2), words))) {
+  const known = NORWEGIAN[language.slice(0, 2)] ?? language.slice(0, 2)
+  const words = WORDS[known] ?? ENGLISH
+  for (const match of text.matchAll(patternFor(known, words))) {
     const before = text.slice(0, match.index).trimEnd()
     const after = text.slice(match.index + match[0].length)
     // "press 1 once", "press any of the five keys", a number that is dialled

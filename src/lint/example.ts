@@ -9,6 +9,9 @@ const SOUNDS: Readonly<Record<string, number>> = { 'welcome': 4, 'menu': 8, 'ask
 /** The list and the table that lie beside every example. */
 export const TEXTS: Readonly<Record<string, string>> = { 'blocked.txt': '+46701740601\n', 'offices.csv': 'line,desk\n+46846500401,+46701740602\n' }
 
+/** The hosts that a server of the examples may ask. */
+export const HOSTS = ['crm.example.com']
+
 export interface ExampleSet {
   readonly flows: readonly { readonly name: string; readonly path: string; readonly text: string; readonly unreadable?: string }[]
   readonly calls: ExampleSet['flows']

@@ -42,14 +42,18 @@ import { constantTest } from './rules/constant-test.ts'
 import { allEdgesSame } from './rules/all-edges-same.ts'
 import { unusedFlow } from './rules/unused-flow.ts'
 import { unusedPrompt } from './rules/unused-prompt.ts'
+import { untranslatedPrompt } from './rules/untranslated-prompt.ts'
 import { unusedList } from './rules/unused-list.ts'
 import { unusedValue } from './rules/unused-value.ts'
 import { patternCannotMatch } from './rules/pattern-cannot-match.ts'
 import { premiumNumber } from './rules/premium-number.ts'
+import { numberNotAllowed } from './rules/number-not-allowed.ts'
 import { connectToSelf } from './rules/connect-to-self.ts'
 import { calleridNotOurs } from './rules/callerid-not-ours.ts'
 import { mobileToLandline } from './rules/mobile-to-landline.ts'
 import { hangupCauseLate } from './rules/hangup-cause-late.ts'
+import { lateRecordcall } from './rules/late-recordcall.ts'
+import { fetchNotAllowed } from './rules/fetch-not-allowed.ts'
 import { insecureUrl } from './rules/insecure-url.ts'
 import { maybeUndefined } from './rules/maybe-undefined.ts'
 import { missingTimezone } from './rules/missing-timezone.ts'
@@ -67,9 +71,9 @@ export const FILE_RULES: readonly FileRule[] = [hashKeyLost, braceComma, invisib
 /** The rules of what a flow means, in the order in which one gives way to another. A new one is one file and one line here. */
 export const RULES: readonly Rule[] = [
   unhandledOutcome, loopWithoutCaller, noWayOut, endlessSilence,
-  shadowedEdge, duplicateEdge, constantTest, unreachableState, allEdgesSame, unusedFlow, unusedPrompt, unusedList,
-  unusedValue, patternCannotMatch, premiumNumber, connectToSelf, calleridNotOurs,
-  mobileToLandline, hangupCauseLate, insecureUrl, maybeUndefined, missingTimezone, pastDate, dstHole,
+  shadowedEdge, duplicateEdge, constantTest, unreachableState, allEdgesSame, unusedFlow, unusedPrompt, untranslatedPrompt, unusedList,
+  unusedValue, patternCannotMatch, premiumNumber, numberNotAllowed, connectToSelf, calleridNotOurs,
+  mobileToLandline, hangupCauseLate, lateRecordcall, insecureUrl, fetchNotAllowed, maybeUndefined, missingTimezone, pastDate, dstHole,
   hardCodedSecret, sensitiveLogged, noCalls,
   promptNamesMissingKey, keyNotAnnounced, keyBeforePurpose, tooManyChoices, menuTooDeep,
   noHuman, promptTooLong, longStart, emptyPrompt, lostKey, undocumentedKey, minForgotten,

@@ -85,6 +85,8 @@ export interface Outside {
   readonly taken: ReadonlySet<string>
   /** Milliseconds since 1970; undefined where nobody said. */
   readonly now: number | undefined
+  /** Beginnings of numbers that the server may ring, where its settings say so. */
+  readonly dial?: readonly string[] | undefined
   /** Lists and tables that its states ask for. */
   readonly listsUsed: ReadonlySet<string>
   readonly tablesUsed: ReadonlySet<string>

@@ -1,8 +1,15 @@
-/** The sounds of a state, each under the key that names it. */
+/** The sounds of a state, each under the key that names it, and where the file names them. */
 import type { Action } from '../compile/action.ts'
 import type { State } from '../compile/flow.ts'
+import { wordingsOf } from '../compile/languages.ts'
+import { isPick } from '../compile/pick.ts'
+import { soundsWithin } from '../compile/sound.ts'
 import type { Sound } from '../compile/sound.ts'
+import type { Path } from '../parse/tree.ts'
+import type { FlowData, PromptData } from '../validate/document.ts'
+import { valueAt, whereWritten } from './written.ts'
 
+/** What is heard in a state: one that a call chooses from several is still one. */
 export function soundsOf(state: State): (readonly [key: string, sound: Sound])[] {
   switch (state.verb) {
     case 'play': return heard({ play: state.action })
@@ -15,4 +22,37 @@ export function soundsOf(state: State): (readonly [key: string, sound: Sound])[]
 
 function heard(actions: Readonly<Record<string, Action | undefined>>): (readonly [string, Sound])[] {
   return Object.entries(actions).flatMap(([key, action]) => (action !== undefined && 'sound' in action ? [[key, action.sound] as const] : []))
+}
+
+/** A sound, and where the file names it. */
+export interface Named {
+  readonly sound: Sound
+  readonly path: Path
+}
+
+/** Every sound that callers may hear in a state: each wording of a prompt, and each that is picked. */
+export function namedSounds(data: FlowData, state: State): Named[] {
+  return soundsOf(state).flatMap(([key, sound]) => {
+    const path = whereWritten(data, state, [key])
+    return path === undefined ? [] : within(data, path, sound)
+  })
+}
+
+function within(data: FlowData, path: Path, sound: Sound): Named[] {
+  const written = valueAt(data, path) as PromptData | undefined
+  if (sound.kind === 'picked' && written !== undefined && isPick(written)) {
+    const places: Path[] = [...Object.keys(written.from).map(text => [...path, 'from', text]), [...path, 'else']]
+    return sound.sounds.flatMap((one, index) => within(data, places[index] ?? path, one))
+  }
+  return soundsWithin(sound).map(one => ({ sound: one, path: typeof written === 'string' ? wordingPath(data, path, written, one) : path }))
+}
+
+/** Where a sound itself is named: under `prompts:`, if the prompt is one of those. */
+function wordingPath({ prompts }: FlowData, path: Path, name: string, sound: Sound): Path {
+  const declared = prompts !== undefined && Object.hasOwn(prompts, name) ? prompts[name] : undefined
+  if (declared === undefined) return path
+  const own: Path = ['prompts', name]
+  if (typeof declared === 'string') return own
+  if (wordingsOf(declared) === undefined) return [...own, 'file']
+  return 'language' in sound && sound.language !== undefined ? [...own, sound.language, 'file'] : own
 }

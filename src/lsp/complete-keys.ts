@@ -56,7 +56,10 @@ function names(scene: Scene, cursor: InTree, owner: Owner): Offer[] {
   const other = otherFlow(cursor.tree, cursor.keysPath.slice(0, -1))
   const given = owner.choice?.definition === 'given_inputs' && other !== undefined ? namesOf(scene, 'value', other) : []
   const exits = owner.choice?.definition === 'flow_on' && other !== undefined ? namesOf(scene, 'exit', other) : []
-  return [...named, ...given, ...exits].map(text => ({ text, kind: CompletionItemKind.Variable, written: written(cursor, text, undefined), rank: 1 }))
+  // a prompt of which nothing says yet that it has one wording for all
+  const isWorded = owner.all.some(one => one.definition === 'wording_per_language') && owner.choice?.schema.required === undefined
+  const languages = isWorded ? namesOf(scene, 'language') : cursor.label === 'verb_set.set' && namesOf(scene, 'language').length > 0 ? ['language'] : []
+  return [...named, ...given, ...exits, ...languages].map(text => ({ text, kind: CompletionItemKind.Variable, written: written(cursor, text, undefined), rank: 1 }))
 }
 
 function keyOffer(root: RootSchema, cursor: InTree, key: string, schema: Schema, rank: number, documentation = describe(root, schema)): Offer {

@@ -5,7 +5,7 @@ import { isNotYet } from '../validate/not-yet.ts'
 import type { Schema } from '../validate/schema.ts'
 import { entryOf } from '../parse/tree.ts'
 import type { InTree } from './cursor.ts'
-import { heardIn } from './heard.ts'
+import { heardIn, wordingLines } from './heard.ts'
 import { flowsThrough, isPromptInput } from './meant.ts'
 import { namesOf } from './names.ts'
 import { otherFlow } from './occurrences.ts'
@@ -46,6 +46,7 @@ export function completeTexts(scene: Scene, cursor: InTree, schema: Schema): Off
   if (has('number', 'rung')) add(numbersIn(scene), CompletionItemKind.Value, { detail: 'in the flow' })
   if (has('timezone')) add(Intl.supportedValuesOf('timeZone'), CompletionItemKind.EnumMember, { rank: 6 })
   if (has('country_code')) offers.push(...codes('region', 'A').map(([text, detail]) => ({ text, kind: CompletionItemKind.EnumMember, detail })))
+  if (cursor.label === 'flow.language' || cursor.label === 'verb_set.set.language') add(namesOf(scene, 'language'), CompletionItemKind.EnumMember, { detail: 'a language of this flow', rank: 1 })
   if (has('language_code')) offers.push(...codes('language', 'a').map(([text, detail]) => ({ text, kind: CompletionItemKind.EnumMember, detail })))
   const kind = NAMED[cursor.label]
   if (kind !== undefined) add(namesOf(scene, kind), CompletionItemKind.Variable, { rank: 1 })
@@ -94,8 +95,9 @@ function promptOffers(scene: Scene, cursor: InTree): Offer[] {
   const named = flowsNamed(scene).flatMap(name => namesOf(scene, 'prompt', name).map(text => {
     const prompts = topLevel(flowView(scene, name), 'prompts')
     const entry = prompts?.kind === 'map' ? entryOf(prompts, text)?.value : undefined
-    const words = entry?.kind === 'map' ? entryOf(entry, 'text')?.value : undefined
-    return { text, kind: CompletionItemKind.Value, detail: 'a prompt', written: written(cursor, text), rank: 1, ...(words?.kind === 'scalar' ? { documentation: words.text } : {}) }
+    const view = flowView(scene, name)
+    const words = view === undefined || entry === undefined ? undefined : wordingLines(view, entry)
+    return { text, kind: CompletionItemKind.Value, detail: 'a prompt', written: written(cursor, text), rank: 1, ...(words === undefined ? {} : { documentation: words }) }
   }))
   const files = scene.sounds.map(text => ({ text, kind: CompletionItemKind.File, detail: 'a sound file', written: written(cursor, text), rank: 4 }))
   return [...named, ...files, { text: 'sound/beep', kind: CompletionItemKind.Value, detail: 'a sound of the carrier\'s', rank: 6 }]

@@ -31,15 +31,26 @@ export function heardOf(flow: View, state: Mapping): Heard | undefined {
   if (verb === 'connect') return { verb, words: `rings ${textOf(value)}` }
   if (verb === 'hangup') return { verb, words: 'hangs up' }
   if (verb === 'route') return { verb, words: `${value.kind === 'list' ? value.items.length : 0} lines` }
-  if (verb === 'set' && value.kind === 'map') return { verb, words: `keeps ${value.entries.map(({ key }) => `\`${key.text}\``).join(', ')}` }
+  if (verb === 'set' && value.kind === 'map') return { verb, words: setWords(value) }
   return { verb, words: `${verb} ${textOf(value)}`.trim() }
+}
+
+function setWords({ entries }: Mapping): string {
+  const language = entries.find(({ key }) => key.text === 'language')?.value
+  const others = entries.filter(({ key }) => key.text !== 'language')
+  return [
+    ...(language === undefined ? [] : [`goes on in \`${textOf(language)}\``]),
+    ...(others.length === 0 ? [] : [`keeps ${others.map(({ key }) => `\`${key.text}\``).join(', ')}`]),
+  ].join(', ')
 }
 
 /** The words of a prompt, where the file says them, else what it is. */
 export function promptWords(flow: View, prompt: Node): string {
   if (prompt.kind === 'list') return prompt.items.map(item => promptWords(flow, item)).join(' ')
   if (prompt.kind === 'map') {
-    const said = ['say', 'text', 'spell', 'pick', 'file'].map(key => entryOf(prompt, key)?.value).find(node => node?.kind === 'scalar')
+    const pick = entryOf(prompt, 'pick')?.value
+    if (pick !== undefined) return `picked by \`${textOf(pick)}\``
+    const said = ['say', 'text', 'spell', 'file'].map(key => entryOf(prompt, key)?.value).find(node => node?.kind === 'scalar')
     return said?.kind === 'scalar' ? `“${said.text}”` : 'a sound'
   }
   if (prompt.text === 'true') return 'nothing'
@@ -50,6 +61,12 @@ export function promptWords(flow: View, prompt: Node): string {
   if (own?.kind === 'scalar') return `“${own.text}”`
   const first = declared.entries.map(({ value }) => (value.kind === 'map' ? entryOf(value, 'text')?.value : undefined)).find(node => node?.kind === 'scalar')
   return first?.kind === 'scalar' ? `“${first.text}”` : `\`${prompt.text}\``
+}
+
+/** What a prompt of `prompts:` says: a line for each of its languages, where it has several. */
+export function wordingLines(flow: View, entry: Node): string {
+  if (entry.kind !== 'map' || entryOf(entry, 'text') !== undefined || entryOf(entry, 'file') !== undefined) return promptWords(flow, entry)
+  return entry.entries.map(({ key, value }) => `- ${key.text}: ${promptWords(flow, value)}`).join('\n')
 }
 
 function textOf(node: Node): string {

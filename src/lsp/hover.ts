@@ -1,5 +1,6 @@
 /** What stands under the cursor, explained. */
 import type { Hover } from 'vscode-languageserver'
+import { languageName } from '../compile/languages.ts'
 import { walkOf } from '../lint/walk/walk.ts'
 import { entryOf } from '../parse/tree.ts'
 import type { Node } from '../parse/tree.ts'
@@ -7,7 +8,7 @@ import { counted } from '../problem/findings.ts'
 import { callsSchema, flowSchema } from '../validate/schema.ts'
 import type { RootSchema } from '../validate/schema.ts'
 import { edgesOf, leadsTo, placeWords } from './edges.ts'
-import { heardOf, promptWords } from './heard.ts'
+import { heardOf, wordingLines } from './heard.ts'
 import { occurrenceAt, placesOf } from './meant.ts'
 import type { Occurrence } from './occurrences.ts'
 import { flowView, rangeOf, topLevel, treeOf } from './scene.ts'
@@ -70,6 +71,7 @@ function namedWords(scene: Scene, named: Occurrence): string | undefined {
     case 'file': return [`file \`${named.name}\`${/\.(mp3|wav|ogg)$/i.test(named.name) && !scene.sounds.includes(named.name) ? ' (not in this folder)' : ''}`, uses(scene, named)].join('\n\n')
     case 'value': return valueWords(scene, flow, named)
     case 'flow': return flowWords(flowView(scene, named.name), named.name)
+    case 'language': return [`language \`${named.name}\``, ...[languageName(named.name) ?? []].flat(), uses(scene, named)].join('\n\n')
     case 'exit': return `exit \`${named.name}\` of \`${named.flow}\`\n\n${uses(scene, named)}`
     default: {
       const defined = excerpt(flow, `${named.kind === 'switch' ? 'switche' : named.kind}s`, named.name)
@@ -110,12 +112,7 @@ function promptHover(scene: Scene, flow: View | undefined, named: Occurrence): s
   const entry = prompts?.kind === 'map' ? entryOf(prompts, named.name)?.value : undefined
   if (flow === undefined || entry === undefined) return undefined
   const files = fileNames(entry)
-  return [`prompt \`${named.name}\``, ...wordings(flow, entry), ...(files.length === 0 ? ['No file: it is spoken.'] : [files.map(file => `\`${file}\`${scene.sounds.includes(file) ? '' : ' (not in this folder)'}`).join(', ')]), uses(scene, named)].join('\n\n')
-}
-
-function wordings(flow: View, entry: Node): string[] {
-  if (entry.kind !== 'map' || entryOf(entry, 'text') !== undefined || entryOf(entry, 'file') !== undefined) return [promptWords(flow, entry)]
-  return [list(entry.entries.map(({ key, value }) => `${key.text}: ${promptWords(flow, value)}`))]
+  return [`prompt \`${named.name}\``, wordingLines(flow, entry), ...(files.length === 0 ? ['No file: it is spoken.'] : [files.map(file => `\`${file}\`${scene.sounds.includes(file) ? '' : ' (not in this folder)'}`).join(', ')]), uses(scene, named)].join('\n\n')
 }
 
 function fileNames(node: Node): string[] {

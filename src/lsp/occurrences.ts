@@ -8,7 +8,7 @@ import { hasValues } from '../compile/template.ts'
 import { alternativesOf, walkDocument } from './walk-document.ts'
 import type { Place } from './walk-document.ts'
 
-export type Kind = 'state' | 'prompt' | 'file' | 'value' | 'schedule' | 'list' | 'table' | 'switch' | 'message' | 'flow' | 'exit'
+export type Kind = 'state' | 'prompt' | 'file' | 'value' | 'schedule' | 'list' | 'table' | 'switch' | 'message' | 'flow' | 'exit' | 'language'
 
 export interface Named {
   readonly kind: Kind
@@ -52,7 +52,7 @@ const KEYS: Readonly<Record<string, readonly [Kind, isDefinition: boolean]>> = {
 const TEXTS: Readonly<Record<string, readonly [Kind, isDefinition: boolean]>> = {
   'verb_ivr.save': ['value', true], 'test_schedule.schedule': ['schedule', false], 'test_switch.switch': ['switch', false], 'ring_list.list': ['list', false],
   'verb_lookup.lookup': ['table', false], 'verb_flow.flow': ['flow', false], 'outgoing_call.flow': ['flow', false], 'unanswered.flow': ['flow', false], 'sent_call.call.flow': ['flow', false],
-  'verb_exit.exit': ['exit', false], 'flow.exits': ['exit', true],
+  'flow.languages': ['language', true], 'verb_exit.exit': ['exit', false], 'flow.exits': ['exit', true],
 }
 /** Keys of scripted calls that say what is heard. */
 const HEARD = ['step_ivr.ivr', 'step_play.play', 'step_record.record']
@@ -71,17 +71,23 @@ export function occurrencesIn(tree: Tree, kind: FileKind, flow: string): Occurre
     if (isKey) {
       const map = label.slice(0, -node.text.length - 1)
       const named = KEYS[map]
-      if (named !== undefined && node.text !== 'note') add(place, named)
+      // the language is set as values are, and is none of the flow's
+      if (map === 'verb_set.set' && node.text === 'language') add(place, ['value', false])
+      else if (named !== undefined && node.text !== 'note') add(place, named)
+      else if (owner?.choice?.definition === 'wording_per_language') add(place, ['language', false])
       else if (owner?.choice?.definition === 'given_inputs') add(place, ['value', false], otherFlow(tree, place.path.slice(0, -2)) ?? flow)
       else if (map === 'flow_on' && node.text !== 'failed' && node.text !== 'note') add(place, ['exit', false], otherFlow(tree, place.path.slice(0, -2)) ?? flow)
       return
     }
     const { definitions } = place.schema === undefined ? { definitions: new Set<string>() } : alternativesOf(root, place.schema)
     const text = TEXTS[label]
-    if (label === 'step_state.state') addState(place, node.text)
+    // the language of a flow that lists none is its only one
+    if (label === 'flow.language') add(place, ['language', entryOf(tree.root, 'languages') === undefined])
+    else if (label === 'step_state.state') addState(place, node.text)
     else if (text !== undefined) add(place, text, flow, node.text, label === 'verb_flow.flow' ? { runs: true } : {})
     else if (label.startsWith('verb_flow.save.')) add(place, ['value', false], otherFlow(tree, place.path.slice(0, -2)) ?? flow)
     else if (hasValues(node.text)) addValues(tree, place, flow, found)
+    else if (label === 'verb_set.set.language') add(place, ['language', false])
     else if (definitions.has('target') || definitions.has('state_name')) {
       if (node.text !== 'end' && !isAddress(node.text) && node.text !== 'anywhere') add(place, ['state', false])
     } else if (owner?.choice?.definition === 'given_inputs') addPrompt(place, node.text, { flow: otherFlow(tree, place.path.slice(0, -2)) ?? flow, name: String(place.path.at(-1)) })

@@ -4,6 +4,7 @@ import type { Range, TextEdit } from 'vscode-languageserver'
 import { BUILT_IN } from '../compile/template.ts'
 import { parse } from '../parse/parse.ts'
 import { RESERVED } from '../validate/read-map.ts'
+import { flowSchema, resolve } from '../validate/schema.ts'
 import { quoted } from '../validate/words.ts'
 import { occurrenceAt, placesOf } from './meant.ts'
 import { namesOf } from './names.ts'
@@ -12,8 +13,9 @@ import { rangeOf } from './scene.ts'
 import type { Scene, View } from './scene.ts'
 
 const NAME = /^[a-z][a-z0-9_-]{0,63}$/
+const LANGUAGE = new RegExp(resolve(flowSchema, { $ref: '#/definitions/language_code' }).schema.pattern as string)
 /** What a file's own names are; a flow and a sound are named by their file. */
-const RENAMED: readonly Kind[] = ['state', 'prompt', 'value', 'schedule', 'list', 'table', 'switch', 'message', 'exit']
+const RENAMED: readonly Kind[] = ['state', 'prompt', 'value', 'schedule', 'list', 'table', 'switch', 'message', 'exit', 'language']
 
 /** What would be renamed at an offset. Throws a ResponseError, which the editor shows, where nothing can be. */
 export function renamable(scene: Scene, offset: number): { readonly range: Range; readonly placeholder: string } {
@@ -26,7 +28,8 @@ export function rename(scene: Scene, offset: number, to: string): readonly (read
   const named = find(scene, offset)
   if (to === named.name) return []
   if (RESERVED.has(to)) refuse(`\`${to}\` cannot be used as a name: ${to === 'end' ? '`end` is the target that ends a call' : 'it means something else to other programs'}`)
-  if (!NAME.test(to)) refuse(`\`${to}\` cannot be a name here: a name begins with a letter from a to z and goes on with small letters, digits, \`-\` and \`_\`, 64 at most`)
+  if (named.kind === 'language' && !LANGUAGE.test(to)) refuse(`\`${to}\` cannot be a language here: its code has two or three small letters, where needed with a region, as in \`sv\` or \`en-GB\``)
+  if (named.kind !== 'language' && !NAME.test(to)) refuse(`\`${to}\` cannot be a name here: a name begins with a letter from a to z and goes on with small letters, digits, \`-\` and \`_\`, 64 at most`)
   if (named.kind === 'value' && Object.hasOwn(BUILT_IN, to)) refuse(`\`${to}\` is a value of tonval's own and cannot be set`)
   if (namesOf(scene, named.kind, named.flow).includes(to)) refuse(`there is already a ${named.kind} \`${to}\` in \`${named.flow}\``)
   const byView = new Map<View, TextEdit[]>()

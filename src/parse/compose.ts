@@ -67,8 +67,9 @@ export function compose(file: string, text: string, report: Report): Composed | 
     const line = lineAt(rest, span.start)
     // a mistake on a line that is left out already: where it is cannot be told
     if (rest.slice(line.start, line.end).trim() === '') return undefined
-    if (mistake.astray) astray++
-    unread.push(blockAt(text, line, mistake.column))
+    const alone = isOption(text, line)
+    if (mistake.astray && !alone) astray++
+    unread.push(alone ? line : blockAt(text, line, mistake.column))
     rest = rest.slice(0, line.start) + rest.slice(line.start, line.end).replace(/[^\n\r]/g, ' ') + rest.slice(line.end)
   }
 }
@@ -116,6 +117,28 @@ export function blockAt(text: string, line: Span, column?: number): Span {
     break
   }
   return { start, end }
+}
+
+/**
+ * Whether a line is one option or edge among others, which lacks its key, its colon or the blank after it, or stands in
+ * another column than they do: it spoils nothing but itself.
+ */
+function isOption(text: string, line: Span): boolean {
+  const own = indentAt(text, line.start)
+  if (own === undefined || own === 0) return false
+  let above: number | undefined
+  let at = line.start
+  while (at > 0 && above === undefined) {
+    at = lineBefore(text, at)
+    above = indentAt(text, at)
+  }
+  let next: number | undefined
+  for (let below = text.indexOf('\n', line.start) + 1; below > 0 && below < text.length && next === undefined; below = text.indexOf('\n', below) + 1) next = indentAt(text, below)
+  if (above === undefined || (next ?? 0) > Math.max(own, above)) return false
+  const written = text.slice(line.start, line.end)
+  if (above === own) return /^ +(?:[a-z][a-z0-9_-]*(?::[^\s:]\S*| +[^\s:#{["]+)|: +\S.*?)(?: +#.*)?$/.test(written)
+  // further left stand names, which others lead to
+  return own > 4 && above > 4 && Math.abs(above - own) <= 2 && /^ +"?[a-z0-9#*_-]+"?: +[^\s{[|>&].*$/.test(written) && !/:\s*(?:#.*)?$/.test(text.slice(at, text.indexOf('\n', at)))
 }
 
 /** The column of the entries that stand around a line: of the states, where it is in one. */

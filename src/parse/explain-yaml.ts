@@ -49,6 +49,8 @@ export function firstMistake(file: string, text: string, errors: readonly Stumbl
   if (colonless !== undefined) return { problem: colonless, astray: false }
   if (unclosed !== undefined && (span === undefined || span.start >= unclosed.span.start)) return { problem: { code: 'yaml-syntax', severity: 'error', file, span: unclosed.span, message: unclosed.message, help: unclosed.help }, astray: false }
   if (first === undefined || span === undefined) return undefined
+  const above = beforeDash(text, span)
+  if (above !== undefined) return { problem: { code: 'yaml-syntax', severity: 'error', file, ...above }, astray: false }
   const line = oddLine(text, first, span)
   return line === undefined ? { problem: explain(file, text, first, span), astray: first.code === 'BAD_INDENT' } : { problem: { code: 'yaml-syntax', severity: 'error', file, span: line.span, ...WORDS.BAD_INDENT as Words }, column: line.column, astray: true }
 }
@@ -67,6 +69,24 @@ export function allMistakes(file: string, text: string, errors: readonly Stumble
     told = line + text.slice(line, lineEnd(text, line)).trimEnd().length
     return [explain(file, text, error, span)]
   })
+}
+
+/** YAML stumbles over a dash where the line above it has lost its colon, or those above it their dash. */
+function beforeDash(text: string, span: Span): Pick<Problem, 'span' | 'message' | 'help'> | undefined {
+  const here = lineStarting(text, span.start)
+  const column = indentOf(text, here)
+  if (text[here + column] !== '-' || span.start > here + column + 1) return undefined
+  let first = here
+  let before = contentLine(text, here, -1)
+  for (; before !== undefined && indentOf(text, before) > column; before = contentLine(text, before, -1)) {
+    const start = before + indentOf(text, before)
+    const line = text.slice(start, lineEnd(text, before)).trimEnd()
+    if (/^[a-z][a-z0-9_-]*(?::\S+|\s+[^\s:]+)$/.test(line)) return { span: { start, end: start + line.length }, ...WORDS.MULTILINE_IMPLICIT_KEY as Words }
+    first = before
+  }
+  const parent = before === undefined ? '' : text.slice(before, lineEnd(text, before))
+  if (first === here || text[first + indentOf(text, first)] === '-' || !/^[^#]*:\s*(?:#.*)?$/.test(parent)) return undefined
+  return { span: wordAt(text, first), message: 'this line has no dash, and the lines below it that are of the same list have one', help: 'begin each item of a list with a dash, as in `- when: …`' }
 }
 
 /** The line that is indented otherwise than its neighbours, where YAML stumbles over the one above or below it. */

@@ -16,6 +16,8 @@ export interface Call {
   readonly attempt: number
   /** Which number of its list is being rung, from 0. */
   readonly place: number
+  /** The language it goes on in, by its place in Flow.languages; one more than these for a language that none of them is. */
+  readonly language: number
   /** Of the first request, where the flow reads it; else empty. */
   readonly caller: string
   readonly called: string

@@ -16,6 +16,10 @@ export interface Readable {
   readonly direction: string
   readonly digits: string
   readonly stateName: string
+  /** Values that only the end of the call, or a recording of it, tells. */
+  readonly told: Readonly<Record<string, string>> | undefined
+  /** The language of the prompts. */
+  readonly language: string
   value(index: number): string
   switchAt(name: string): string
 }
@@ -36,6 +40,8 @@ function textOf(call: Readable, { from, text, index }: Ref): string {
 }
 
 function builtIn(call: Readable, name: string): string {
+  const told = call.told?.[name]
+  if (told !== undefined) return told
   switch (name) {
     case 'caller': return call.caller
     case 'called': return call.called
@@ -46,7 +52,7 @@ function builtIn(call: Readable, name: string): string {
     case 'flow': return call.section.name
     // by its name in its own file, as whoever wrote that knows it
     case 'state': return call.section === call.flow.sections[0] ? call.stateName : call.stateName.slice(call.section.name.length + 1)
-    case 'language': return call.section.language
+    case 'language': return call.language
     case 'today': return clock(call.section.timezone, call.now).slice(0, 10)
     case 'time': return clock(call.section.timezone, call.now).slice(11, 16)
     default: return ''

@@ -1,18 +1,33 @@
 /** A call while one request is answered: what verbs see and change of it. */
 import { END } from '../compile/flow.ts'
 import type { Flow, FlowState, Given, Section, Sound, Template } from '../compile/flow.ts'
+import type { ChosenSound } from '../compile/sound.ts'
 import type { Move, Turn } from '../compile/verb.ts'
 import { addressProblem } from '../compile/address.ts'
-import { draw, drawDigits, shuffle } from '../compile/draw.ts'
+import { allowedAs } from '../compile/allowed-hosts.ts'
+import type { Answer, Ask } from '../compile/asking.ts'
+import { isAllowed } from '../compile/dialable.ts'
+import type { Outgoing } from '../compile/outgoing.ts'
+import { draw, drawDigits, drawName, shuffle } from '../compile/draw.ts'
 import { standing } from '../compile/switch.ts'
 import type { Call } from './call.ts'
+import type { Item } from './effect.ts'
 import { fillRef } from './fill.ts'
 import type { Readable } from './fill.ts'
-import { Broken, kept, without } from './values.ts'
+import { fillItems } from './items.ts'
+import { kept, without } from './values.ts'
 import type { Kept } from './values.ts'
 import type { World } from './world.ts'
 
 const BITS = 30
+
+/** What is known of a call beside itself, once it is over or recorded. */
+interface Aside {
+  /** Values by their names. */
+  readonly told: Readonly<Record<string, string>>
+  /** The flow that answered speaks, whichever the call has come to. */
+  readonly ofFirst: boolean
+}
 
 export class CallTurn implements Turn, Readable {
   readonly flow: Flow
@@ -28,9 +43,17 @@ export class CallTurn implements Turn, Readable {
   attempt: number
   place: number
   digits: string
+  /** The language, as the call holds it. */
+  spoken: number
   holiday = ''
+  readonly told: Readonly<Record<string, string>> | undefined
+  /** Whether a number was rung that comes from a value. */
+  rings = false
   readonly #call: Call
   readonly #world: World
+  readonly #ofFirst: boolean
+  #answersHeard = 0
+  #effects: Item[] | undefined
   // copied only when changed: most requests change none of them
   #values: readonly string[] | undefined
   #visits: number[] | undefined
@@ -38,11 +61,13 @@ export class CallTurn implements Turn, Readable {
   #answered: number[] | undefined
   #stack: readonly number[] | undefined
 
-  constructor(flow: Flow, call: Call, now: number, world: World) {
+  constructor(flow: Flow, call: Call, now: number, world: World, aside?: Aside) {
     this.flow = flow
     this.now = now
     this.#call = call
     this.#world = world
+    this.told = aside?.told
+    this.#ofFirst = aside?.ofFirst === true
     this.id = call.id
     this.start = call.start
     this.begun = call.step > 0
@@ -54,10 +79,32 @@ export class CallTurn implements Turn, Readable {
     this.attempt = call.attempt
     this.place = call.place
     this.digits = call.digits
+    this.spoken = call.language
   }
 
   get stateName(): string {
     return this.flow.states[this.state]?.name ?? ''
+  }
+
+  get language(): string {
+    const { languages } = this.section
+    const spoken = this.flow.languages[this.spoken]
+    return spoken !== undefined && languages.includes(spoken) ? spoken : languages[0]
+  }
+
+  speak(language: string): void {
+    const { languages } = this.flow
+    const at = languages.indexOf(language)
+    // where nothing depends on the language, none is kept
+    if (languages.length > 1) this.spoken = at < 0 ? languages.length : at
+  }
+
+  /** Which of its sounds a call hears. */
+  choose(sound: ChosenSound): number {
+    const last = sound.sounds.length - 1
+    if (sound.kind === 'translated') return Math.min(this.spoken, last)
+    const text = this.fill(sound.value)
+    return Object.hasOwn(sound.from, text) ? (sound.from[text] as number) : last
   }
 
   switchAt(name: string): string {
@@ -71,6 +118,36 @@ export class CallTurn implements Turn, Readable {
 
   digitsFor(place: string, name: string, count: number): string {
     return this.#world.random?.[name] ?? drawDigits(this, `${place}.set.${name}`, count)
+  }
+
+  ask({ state }: Ask): Answer | undefined {
+    const given = this.#world.fetch
+    return given !== undefined && Object.hasOwn(given, state) ? given[state] : this.#world.answers?.[this.#answersHeard++]
+  }
+
+  send(items: readonly Outgoing[]): void {
+    const place = { key: `${this.#call.step}.${this.moves} ${this.stateName}`, call: this.id, flow: this.section.name, state: this.stateName }
+    this.#effects = [...(this.#effects ?? []), ...fillItems(this, items, place)]
+  }
+
+  /** What was sent so far; undefined for nothing. */
+  get effects(): readonly Item[] | undefined {
+    return this.#effects
+  }
+
+  keyOf(place: string): string {
+    return drawName(this, place)
+  }
+
+  mayRing(numbers: string): boolean {
+    const allow = this.#world.dial?.allow
+    return allow === undefined || allow.length === 0 || (numbers.includes(',') ? numbers.split(',') : [numbers]).every(number => isAllowed(number, allow))
+  }
+
+  ringsValue(): boolean {
+    if (this.#world.dial?.spent === true) return false
+    this.rings = true
+    return true
   }
 
   inDrawnOrder<T>(place: string, things: readonly T[]): readonly T[] {
@@ -87,7 +164,7 @@ export class CallTurn implements Turn, Readable {
 
   get section(): Section {
     const { sections } = this.flow
-    return sections.length === 1 ? sections[0] : sectionOf(this.flow, this.state)
+    return sections.length === 1 || this.#ofFirst ? sections[0] : sectionOf(this.flow, this.state)
   }
 
   enter(state: FlowState): number {
@@ -109,7 +186,8 @@ export class CallTurn implements Turn, Readable {
   leave(exit: string): Move {
     const values = this.#values ?? this.#call.values
     const gate = this.#comeBack()
-    if (gate === undefined) throw new Broken(`nobody runs this flow, so it cannot leave by \`${exit}\``)
+    // what runs when nobody answers a call has nothing to come back to
+    if (gate === undefined) return { to: END, why: exit }
     if (gate.saves.length > 0) this.#values = kept(this.#values ?? [], gate.saves.map(({ index, from }) => [index, values[from] ?? '']))
     return { to: gate.edges[exit]?.to ?? END, why: exit, via: gate.name }
   }
@@ -220,7 +298,7 @@ export class CallTurn implements Turn, Readable {
     }
     if (/^sound\/(beep|dtmf\/[0-9*#pPA-D]+)$/.test(text)) return text
     if (addressProblem(text) !== undefined) return undefined
-    if (fromValue && !this.flow.hosts.includes(new URL(text).hostname)) return undefined
+    if (fromValue && allowedAs(this.flow.hosts, new URL(text)) === undefined) return undefined
     return text
   }
 
@@ -229,7 +307,7 @@ export class CallTurn implements Turn, Readable {
     const call = this.#call
     return {
       id: call.id, version: call.version, start: call.start, step: call.step + 1, moves: this.moves, state: this.state,
-      attempt: this.attempt, place: this.place, caller: call.caller, called: call.called, direction: call.direction, digits: this.digits,
+      attempt: this.attempt, place: this.place, language: this.spoken, caller: call.caller, called: call.called, direction: call.direction, digits: this.digits,
       values: this.#values ?? call.values, visits: this.#visits ?? call.visits, heard: this.#heard ?? call.heard, answered: this.#answered ?? call.answered,
       stack: this.#stack ?? call.stack,
     }

@@ -16,6 +16,7 @@ import { publicBase } from './public-base.ts'
 import { createBodyReader, LAST_RESORT } from './read-body.ts'
 import { problemBody, refuse as refuseWith, sendProblem, titleOf } from './refuse.ts'
 import { noticeHandlers } from './notices.ts'
+import { recordingRoutes } from './recordings.ts'
 import { voiceHandlers } from './voice.ts'
 import type { Refuse } from './refuse.ts'
 
@@ -106,6 +107,7 @@ export async function buildApp(parts: ServeParts): Promise<Served> {
   // who may ask and what forwarded headers say is looked at on the usual way
   if (allowed === undefined && (parts.publicUrl !== undefined || parts.trustProxy.length === 0)) lane = expressLane({ handlers, bodies, ids, base, usual: app.routing })
   await audioRoutes(app, parts.sounds, refuse)
+  if (parts.sending !== undefined) recordingRoutes(app, parts.sending.recordings, refuse)
 
   app.get('/health', async (request, reply) => reply.header('x-request-id', request.id).send({ status: 'ok', version: parts.version }))
   app.get('/ready', async (request, reply) => {
@@ -127,14 +129,14 @@ function oneKey(request: FastifyRequest): string | undefined {
 }
 
 /** Routes that `--allow-from` does not close. Sounds are fetched from anywhere: whether they are from the same addresses is not documented. */
-const FOR_EVERYBODY: readonly string[] = ['/audio/:hash/:name', '/health', '/ready']
+const FOR_EVERYBODY: readonly string[] = ['/audio/:hash/:name', '/recordings/:key/:name', '/health', '/ready']
 
 function isCarriers(url: string): boolean {
   return /^\/(voice|hangup|recording)(\/|\?|$)/.test(url)
 }
 
 function notFound(request: FastifyRequest, reply: FastifyReply, refuse: Refuse): void {
-  const allow = isCarriers(request.url) ? 'POST' : /^\/(audio|health|ready)(\/|\?|$)/.test(request.url) ? 'GET, HEAD' : ''
+  const allow = isCarriers(request.url) ? 'POST' : /^\/(audio|recordings|health|ready)(\/|\?|$)/.test(request.url) ? 'GET, HEAD' : ''
   const wrongMethod = allow !== '' && !allow.includes(request.method)
   if (wrongMethod) reply.header('allow', allow)
   refuse(request, reply, wrongMethod ? 405 : 404)

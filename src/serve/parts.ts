@@ -1,9 +1,14 @@
 /** What the carrier's side is made of: everything that it needs from outside is handed in here. */
 import type { Logger } from 'pino'
+import type { Dialled } from '../carrier/dial-token.ts'
 import type { Tokens } from '../carrier/recent.ts'
 import type { Flow } from '../compile/flow.ts'
+import type { Call } from '../run/call.ts'
+import type { Item } from '../run/effect.ts'
 import type { Step } from '../run/step.ts'
 import type { World } from '../run/world.ts'
+import type { AskOutside } from './ask-outside.ts'
+import type { RecordingParts } from './recordings.ts'
 
 /** The flows in force, as a request looks them up. */
 export interface Flows {
@@ -33,6 +38,33 @@ export interface StepLog {
 /** What the carrier told, for the log; nothing of it is secret. */
 export type NoticeLog = Readonly<Record<string, string | number | undefined>>
 
+/** What the carrier told of a recording. */
+export interface Told {
+  readonly id: string
+  readonly address: string
+  readonly seconds: number
+  readonly call: Call
+  /** Undefined where the version is not in memory. */
+  readonly flow: Flow | undefined
+}
+
+/** What is kept and sent beside the answers. */
+export interface SendingParts {
+  /** Keeps what a call sends, before its answer leaves; never rejects. `caller`: the number of whoever is in the call. */
+  readonly send: (items: readonly Item[], caller: string) => Promise<void>
+  /** Reads the token of a call that we make. */
+  readonly openDial: (token: string) => Dialled | undefined
+  /** A call that we made is over, and nobody answered it. */
+  readonly unanswered: (dialled: Dialled) => void
+  /** A number was rung that comes from a value. */
+  readonly rang: (caller: string) => void
+  /** Keeps what is known of a recording; rejects where it cannot, and the carrier tells again. */
+  readonly recorded: (told: Told) => Promise<void>
+  readonly recordings: RecordingParts
+  /** Notes that a call goes on, with its token where something is sent at its end, and that it is over; nobody waits for it. */
+  readonly calls: { readonly seen: (call: Call, flow: Flow, token: string) => void; readonly over: (id: string) => void }
+}
+
 export interface ServeParts {
   readonly flows: Flows
   readonly sounds: Sounds
@@ -52,9 +84,15 @@ export interface ServeParts {
   readonly allowFrom: readonly string[]
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** How switches stand; without it nobody has flipped one. In memory: it is asked at every request. */
-  readonly world?: () => World
+  /** How switches stand and what may be rung; without it nobody has flipped one, and everything may. In memory: it is asked at every request. `caller`: whoever is in the call. */
+  readonly world?: (caller: string) => World
+  /** Asks what `fetch` asks; without it nobody answers. */
+  readonly askOutside?: AskOutside
+  /** Told of everything that was asked: the entry of TONVAL_FETCH_HOSTS, what became of it in a word, milliseconds. */
+  readonly countOutside?: (entry: string, outcome: string, ms: number) => void
   readonly version: string
+  /** Left out where nothing leaves the house: a flow is tried. */
+  readonly sending?: SendingParts
   /** Milliseconds for a body to arrive, where other than usual. */
   readonly patience?: number
 }

@@ -2,11 +2,16 @@
 import { decodeEvent, decodeFirst, decodeForm } from '../carrier/decode.ts'
 import type { Form } from '../carrier/decode.ts'
 import { encode } from '../carrier/encode.ts'
+import { END } from '../compile/flow.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { Call, First } from '../run/call.ts'
 import { rescue, start, step } from '../run/step.ts'
-import type { Step } from '../run/step.ts'
+import type { Given, Step } from '../run/step.ts'
 import { UNTOUCHED } from '../run/world.ts'
+import type { World } from '../run/world.ts'
+import { answerOutside } from './answer-outside.ts'
+import { asksNobody } from './ask-outside.ts'
+import type { AskedOutside } from './ask-outside.ts'
 import type { Asked } from './asked.ts'
 import { masked } from './masked.ts'
 import type { ServeParts } from './parts.ts'
@@ -15,25 +20,61 @@ import type { ReadBody } from './read-body.ts'
 
 /** The handlers of the carrier's calls. */
 export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
-  const { flows, tokens, isKey, log, world = () => UNTOUCHED } = parts
+  const { flows, tokens, isKey, log, world = () => UNTOUCHED, askOutside = asksNobody } = parts
 
-  function answer(asked: Asked, flow: Flow, made: Step, now: number, began: number, first?: First): void {
-    const { call } = made
-    let json = LAST_RESORT
-    try {
-      json = encode(made.reply, { base: asked.base(), flow: flow.name, token: tokens.seal('call', call, now), recording: () => tokens.seal('recording', call, now) })
-    } catch (error) {
-      log.error({ call: call.id, flow: flow.name, err: error, reqId: asked.id }, 'an answer could not be written')
+  /** Answers with the step that `make` makes; at once, unless other programs have to be asked for it. */
+  function answer(asked: Asked, flow: Flow, make: (world: World) => Step, form: Form, now: number, began: number, first?: First): Call {
+    const here = world(other(form))
+    const made = make(here)
+    if (made.ask === undefined) {
+      send(asked, flow, made, form, now, began, first)
+      return made.call
     }
-    sendAction(asked, json)
-    parts.logStep({ flow, step: made, ms: performance.now() - began, reqId: asked.id, ...(first === undefined ? {} : { first }) })
+    const { id } = made.call
+    answerOutside(made, here, make, askOutside, (outside, state) => tellOutside(outside, { call: id, flow: flow.name, state, reqId: asked.id }))
+      .then(step => send(asked, flow, step, form, now, began, first))
+      .catch((error: unknown) => lastResort(asked, id, error))
+    return made.call
   }
 
-  function begin(asked: Asked, flow: Flow, form: Form, began: number): void {
+  function tellOutside({ answer, host, outcome, detail, ms, entry }: AskedOutside, about: object): void {
+    parts.countOutside?.(entry, outcome, ms)
+    const fields = { ...about, host, ...('failed' in answer ? { failed: outcome, detail } : { status: answer.status, reply: answer.body }), ms: Math.round(ms * 1000) / 1000 }
+    if ('failed' in answer) log.warn(fields, 'fetch')
+    else log.info(fields, 'fetch')
+  }
+
+  function lastResort(asked: Asked, call: string, error: unknown): void {
+    log.error({ call, err: error, reqId: asked.id }, 'a request broke something of ours')
+    if (!asked.take().headersSent) sendAction(asked, LAST_RESORT)
+  }
+
+  /** Has stored what the step sends, and answers; at once, where it sends nothing. */
+  function send(asked: Asked, flow: Flow, made: Step, form: Form, now: number, began: number, first?: First): void {
+    const { call, effects } = made
+    if (made.rings === true) parts.sending?.rang(other(form))
+    const leave = (): void => {
+      let json = LAST_RESORT
+      try {
+        const token = tokens.seal('call', call, now)
+        if (flow.onHangup.length > 0) parts.sending?.calls.seen(call, flow, token)
+        json = encode(made.reply, { base: asked.base(), flow: flow.name, token, recording: of => tokens.seal('recording', of === 'call' ? ofWhole(call) : call, now) })
+      } catch (error) {
+        log.error({ call: call.id, flow: flow.name, err: error, reqId: asked.id }, 'an answer could not be written')
+      }
+      sendAction(asked, json)
+      parts.logStep({ flow, step: made, ms: performance.now() - began, reqId: asked.id, ...(first === undefined ? {} : { first }) })
+    }
+    if (effects === undefined || effects.length === 0 || parts.sending === undefined) leave()
+    else void parts.sending.send(effects, other(form)).then(leave)
+  }
+
+  function begin(asked: Asked, flow: Flow, form: Form, began: number, given?: Given): void {
     const now = parts.now()
     const first = decodeFirst(form, now)
-    answer(asked, flow, start(flow, first, now, world()), now, began, first)
+    const call = answer(asked, flow, here => start(flow, first, now, here, given), form, now, began, first)
     flows.began?.(flow.version)
+    if (flow.onHangup.length === 0) parts.sending?.calls.seen(call, flow, '')
   }
 
   /** A request of a call whose version is not in memory: it is made again from the store; where it is lost, the call goes to `on_error`. */
@@ -44,14 +85,14 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
     })
     const now = parts.now()
     if (flow !== undefined) {
-      if (flow.name === name) answer(asked, flow, step(flow, call, decodeEvent(form), now, world()), now, began)
+      if (flow.name === name) answer(asked, flow, here => step(flow, call, decodeEvent(form), now, here), form, now, began)
       else asked.refuse(403)
       return
     }
     const live = flows.live.flows.get(name)
     const reason = `version ${call.version} is nowhere to be found`
     if (live !== undefined) {
-      answer(asked, live, rescue(live, { ...decodeFirst(form, now), id: call.id, start: call.start }, now, reason, world()), now, began)
+      answer(asked, live, here => rescue(live, { ...decodeFirst(form, now), id: call.id, start: call.start }, now, reason, here), form, now, began)
       return
     }
     log.error({ call: call.id, flow: name, reqId: asked.id }, reason)
@@ -92,27 +133,40 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
       })
     },
 
-    /** `POST /voice/FLOW/TOKEN`: the request of a `next` address. */
+    /** `POST /voice/FLOW/TOKEN`: the request of a `next` address, or the first one of a call that we make. */
     next: (asked: Asked, name: string, token: string): void => {
       const began = performance.now()
       readBody(asked, body => {
         const now = parts.now()
         const call = tokens.open('call', token, now)
         const form = decodeForm(body)
+        const dialled = call === undefined ? parts.sending?.openDial(token) : undefined
+        const dialledFlow = dialled?.flow === name ? flows.live.flows.get(name) : undefined
+        if (dialled !== undefined && dialledFlow !== undefined) {
+          begin(asked, dialledFlow, form, began, dialled.with)
+          return
+        }
         if (call === undefined || isOtherCall(form, call.id)) {
           asked.refuse(403)
           return
         }
         const flow = flows.version(call.version)
-        if (flow === undefined) fetchAndAnswer(asked, name, call, form, began).catch((error: unknown) => {
-          log.error({ call: call.id, err: error, reqId: asked.id }, 'a request broke something of ours')
-          if (!asked.take().headersSent) sendAction(asked, LAST_RESORT)
-        })
+        if (flow === undefined) fetchAndAnswer(asked, name, call, form, began).catch((error: unknown) => lastResort(asked, call.id, error))
         else if (flow.name !== name) asked.refuse(403)
-        else answer(asked, flow, step(flow, call, decodeEvent(form), now, world()), now, began)
+        else answer(asked, flow, here => step(flow, call, decodeEvent(form), now, here), form, now, began)
       })
     },
   }
+}
+
+/** The call in the token of a recording that is of no state, but of all of it. */
+function ofWhole(call: Call): Call {
+  return { ...call, state: END, stack: [] }
+}
+
+/** Whoever is in the call with us: in one that we make, the one whom we called. */
+export function other(form: Form): string {
+  return form.isOutgoing ? form.to : form.from
 }
 
 /** A token sent with another call's id is somebody else's. A request that names none is believed. */

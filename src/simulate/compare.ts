@@ -12,10 +12,17 @@ export interface Difference {
 /** What comes next, in the words of a script. */
 export function describe(call: Conversation): string {
   const { coming } = call
+  if (coming.kind === 'over' && coming.asks !== undefined) return `nothing: \`${coming.asks}\` asks another program, and the script does not say what that replies`
   if (coming.kind === 'over') return coming.handover === undefined ? '`end`' : `\`handover: ${coming.handover}\``
   if (coming.hidden && coming.action.do === 'hangup') return '`end`'
   const record = recordOf(call)
-  return `\`${record === undefined ? inWords(coming.action) : `record: ${promptOf(call) ?? '{}'}`}\``
+  return `\`${record === undefined ? inWords(coming.action) : `record: ${promptOf(call) ?? '{}'}`}\`${spokenIn(coming.action)}`
+}
+
+/** The language of a prompt that has several: under its name alone it may be what was expected. */
+function spokenIn(action: Action): string {
+  const language = 'sound' in action && (action.sound.kind === 'file' || action.sound.kind === 'given') ? action.sound.language : undefined
+  return language === undefined ? '' : ` in \`${language}\``
 }
 
 function inWords(action: Action): string {
@@ -53,9 +60,9 @@ function promptOf(call: Conversation): string | undefined {
 export function compare(step: Meet & Written, call: Conversation): Difference | undefined {
   const { coming } = call
   const other: Difference = { expected: `\`${step.text}\``, met: describe(call) }
-  if (step.meet === 'end') return coming.kind === 'over' && coming.handover === undefined ? undefined : other
+  if (step.meet === 'end') return coming.kind === 'over' && coming.handover === undefined && coming.asks === undefined ? undefined : other
   if (step.meet === 'handover') return coming.kind === 'over' && coming.handover === step.address ? undefined : other
-  if (coming.kind === 'over' || step.meet === 'state') return other
+  if (coming.kind === 'over' || step.meet === 'state' || step.meet === 'sends') return other
   const record = recordOf(call)
   if (step.meet === 'record') {
     if (record === undefined) return other
@@ -68,8 +75,8 @@ export function compare(step: Meet & Written, call: Conversation): Difference | 
   if (step.meet === 'hangup') return action.do === 'hangup' && action.cause === step.cause ? undefined : other
   if (step.meet === 'connect' && action.do === 'connect') {
     if (step.numbers !== undefined && step.numbers.join(',') !== action.to) return other
-    const { timeout, callerid, timelimit } = action
-    return options(step.options, { timeout, callerid, timelimit }, other)
+    const { timeout, callerid, timelimit, recordcall = false } = action
+    return options(step.options, { timeout, callerid, timelimit, recordcall }, other)
   }
   if (action.do !== 'ivr' && action.do !== 'play') return other
   if ('heard' in step && step.heard !== undefined && !isHeard(step.heard, action.sound)) return other

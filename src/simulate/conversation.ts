@@ -3,9 +3,11 @@ import type { Action } from '../compile/action.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { Event } from '../compile/verb.ts'
 import type { Call, First } from '../run/call.ts'
+import type { Item } from '../run/effect.ts'
 import { start, step } from '../run/step.ts'
 import type { Step } from '../run/step.ts'
 import type { World } from '../run/world.ts'
+import { Aftermath } from './aftermath.ts'
 import { edgeTaken, LONGEST } from './edges.ts'
 import { soundName } from './heard.ts'
 import { perform } from './perform.ts'
@@ -20,7 +22,8 @@ export interface Encounter {
 /** What comes next in a call. */
 export type Coming =
   | { readonly kind: 'action'; readonly action: Action; readonly state: string; /** Not listed in a script: a beep, the silence of a handover, the hang-up of an end. */ readonly hidden: boolean }
-  | { readonly kind: 'over'; readonly handover?: string }
+  /** `asks`: the call goes no further, because a state asks for a reply that nobody gives. */
+  | { readonly kind: 'over'; readonly handover?: string; readonly asks?: string }
 
 export class Conversation {
   /** Lines as the emulator writes them: two calls that went the same way have equal transcripts. */
@@ -31,6 +34,9 @@ export class Conversation {
   /** Edges walked, as `state⇥edge`. */
   readonly walked = new Set<string>()
   readonly visited = new Set<string>()
+  /** Everything that was sent so far, in order. */
+  readonly sent: Item[] = []
+  readonly #aftermath: Aftermath
   readonly #flow: Flow
   readonly #first: First
   readonly #world: World
@@ -49,6 +55,7 @@ export class Conversation {
     this.#world = world
     this.#now = now
     this.#askedAt = now
+    this.#aftermath = new Aftermath(flow, world, now)
     this.#step = start(flow, first, now, world)
     this.#take(undefined, this.#step)
   }
@@ -79,10 +86,12 @@ export class Conversation {
     const { coming } = this
     if (coming.kind === 'over') return 0
     const { action } = coming
-    const { event, result, seconds, lines, used } = perform(action, acts)
+    const done = perform(action, acts)
+    const { event, result, seconds, lines, used } = done
     this.encounters.push({ kind: action.do, acts: acts.slice(0, used) })
     this.#say(nameOf(action), ...lines)
     this.#now += Math.round(seconds * 1000)
+    this.sent.push(...this.#aftermath.performed(action, done, this.#step.call, this.#now))
     if (event === undefined) {
       this.#end(action.do === 'hangup' ? 'hangup' : 'caller')
       return used
@@ -122,6 +131,9 @@ export class Conversation {
     this.#place = 0
     this.#asked++
     this.#askedAt = this.#now
+    if (made.ask !== undefined) this.#over = { kind: 'over', asks: made.ask.state }
+    this.sent.push(...(made.effects ?? []))
+    this.#aftermath.begins(made, this.#now)
     made.trace.forEach((line, index) => {
       this.visited.add(line.to)
       const reported = index === 0 && from !== undefined ? event : undefined
@@ -152,6 +164,7 @@ export class Conversation {
       if (edge !== undefined) this.walked.add(`${state.name}\t${edge}`)
     }
     this.#say(`end: ${how}`)
+    this.sent.push(...this.#aftermath.over(this.#step.call, this.#now))
     this.#over = { kind: 'over' }
   }
 

@@ -44,6 +44,7 @@ function targets(state: State): Map<string, To> {
     if (state.sorry !== undefined) found.set('sorry', self)
     if (state.silent !== undefined) found.set('silent', self)
   }
+  if (state.verb === 'fetch') for (const [key, to] of Object.entries(state.keys)) add(key, to)
   if (state.verb === 'route') state.lines.forEach((line, index) => add(`line ${index + 1}`, line.to))
   if (state.verb === 'flow') for (const [exit, { word, to }] of Object.entries(state.edges)) addExit(exit, word, to)
   else if ('edges' in state) for (const { word, to } of Object.values(state.edges)) if (word !== undefined) add(word, to)
@@ -61,7 +62,8 @@ export function edgeTaken(state: State, outcome: string, digits: string | undefi
     case 'route': return outcome
     case 'play': case 'record': return outcome === 'success' || outcome === 'failed' ? state.edges[outcome].word : undefined
     case 'connect': return outcome === 'success' || outcome === 'busy' || outcome === 'failed' ? state.edges[outcome].word : undefined
-    case 'set': return state.edges.next.word
+    case 'set': case 'send': return state.edges.next.word
+    case 'fetch': return outcome === 'success' || outcome === 'failed' ? state.edges[outcome].word : outcome
     case 'lookup': return outcome === 'success' || outcome === 'missing' ? state.edges[outcome].word : undefined
     case 'flow': return state.edges[outcome]?.word
     default: return undefined

@@ -68,10 +68,11 @@ function talk(rang: number, timelimit: number, acts: readonly Act[], before: num
   const waits = acts[0]?.act === 'wait' ? acts[0].seconds : TALK_SECONDS
   const rest = acts[0]?.act === 'wait' ? acts.slice(1) : acts
   const used = before + (acts.length - rest.length)
-  const seconds = rang + Math.min(waits, timelimit)
+  const talked = Math.min(waits, timelimit)
+  const seconds = rang + talked
   const lines = ['line: success']
-  if (rest[0]?.act === 'hang-up' && waits <= timelimit) return { event: undefined, result: '', seconds, lines: [...lines, HANGS_UP], used: used + 1 }
-  return { event: OK, result: 'success', seconds, lines, used }
+  if (rest[0]?.act === 'hang-up' && waits <= timelimit) return { event: undefined, result: '', seconds, lines: [...lines, HANGS_UP], used: used + 1, talked }
+  return { event: OK, result: 'success', seconds, lines, used, talked }
 }
 
 function performRecord(action: Action & { do: 'record' }, acts: readonly Act[]): Performed {

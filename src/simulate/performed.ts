@@ -11,4 +11,6 @@ export interface Performed {
   readonly lines: readonly string[]
   /** How many of the acts found their place; those after it did not suit. */
   readonly used: number
+  /** Seconds that a connect was talked on; undefined where nobody answered. */
+  readonly talked?: number
 }

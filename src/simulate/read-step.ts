@@ -8,6 +8,7 @@ import type { Around } from './around.ts'
 import { heardIn } from './heard.ts'
 import type { Heard } from './heard.ts'
 import type { Act, Meet, Options, ScriptStep } from './script.ts'
+import { readSent } from './sends.ts'
 
 type Tell = (at: Path, problem: Omit<Problem, 'file' | 'severity' | 'span'>) => void
 
@@ -32,6 +33,7 @@ function read(data: StepData, path: Path, around: Around, tell: Tell): Act | Mee
     case 'hangup': return { meet: 'hangup', cause: value === true ? 'reject' : String(value) }
     case 'handover': return { meet: 'handover', address: value as string }
     case 'state': return readState(value as string, [...path, key], around, tell)
+    case 'sends': return { meet: 'sends', items: readSent(value) }
     case 'connect': return readConnect(value as ConnectData)
     default: return readSound(key as 'ivr' | 'play' | 'record', value as SoundData, [...path, key], around, tell)
   }

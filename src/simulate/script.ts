@@ -2,6 +2,7 @@
 import type { Span } from '../problem/problem.ts'
 import type { World } from '../run/world.ts'
 import type { Heard } from './heard.ts'
+import type { Sent } from './sends.ts'
 
 /** What the caller, the line or the carrier does. */
 export type Act =
@@ -18,6 +19,8 @@ export type Meet =
   | { readonly meet: 'handover'; readonly address: string }
   | { readonly meet: 'state'; readonly name: string }
   | { readonly meet: 'end' }
+  /** What is sent by now, and was not met before: in this order, among other things perhaps. */
+  | { readonly meet: 'sends'; readonly items: readonly Sent[] }
 
 export type Options = Readonly<Record<string, string | number | boolean>>
 

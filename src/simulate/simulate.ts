@@ -4,6 +4,7 @@ import { Conversation } from './conversation.ts'
 import type { Encounter } from './conversation.ts'
 import { compare, describe } from './compare.ts'
 import type { Act, Meet, Script, ScriptStep, Written } from './script.ts'
+import { findSent, sentInWords } from './sends.ts'
 
 /** Where a call left its script. */
 export interface Departure {
@@ -36,9 +37,19 @@ const MOST_HIDDEN = 100
 export function simulate(flow: Flow, script: Script): Held {
   const { from, to, direction, at, world } = script
   const conversation = new Conversation(flow, { id: CALLID, caller: from, called: to, direction, start: Math.floor(at / 1000) }, at, world)
-  const departure = new Follower(conversation).follow(script.steps)
+  const left = new Follower(conversation).follow(script.steps)
+  const departure = unanswered(conversation, script, left) ?? left
   const { transcript, encounters, repeats, walked, visited } = conversation
   return { script, flow, ...(departure === undefined ? {} : { departure }), transcript, encounters, repeats, walked, visited }
+}
+
+/** A call that could not go on, because the script does not say what another program replies. */
+function unanswered({ coming }: Conversation, { name, span, steps }: Script, left: Departure | undefined): Departure | undefined {
+  if (coming.kind !== 'over' || coming.asks === undefined) return undefined
+  return {
+    at: left?.at ?? steps.at(-1) ?? { span, text: name }, met: `\`${coming.asks}\`, which asks another program, and nothing is given for it`,
+    expected: `its reply in the call, as in \`given: { fetch: { ${coming.asks}: { status: 200, json: {} } } }\`, or \`${coming.asks}: failed\``,
+  }
 }
 
 type ActStep = Act & Written
@@ -50,6 +61,8 @@ class Follower {
   /** Something was met and not yet done. */
   #pending = false
   #acts: ActStep[] = []
+  /** How much of what was sent the script has come past. */
+  #sent = 0
 
   constructor(call: Conversation) {
     this.#call = call
@@ -83,6 +96,7 @@ class Follower {
       const now = coming.kind === 'over' ? 'end' : state
       return now === step.name ? undefined : { at: step, expected: `\`${step.text}\``, met: `\`state: ${now}\`` }
     }
+    if (step.meet === 'sends') return this.#sends(step)
     const departure = this.#resolve(step)
     if (departure !== undefined) return departure
     this.#passHidden()
@@ -90,6 +104,21 @@ class Follower {
     if (difference !== undefined) return { at: step, ...difference }
     if (step.meet === 'record') this.#passPrompt()
     this.#pending = step.meet !== 'end' && step.meet !== 'handover'
+    return undefined
+  }
+
+  /** What goes out with the present answer is met before what was done about that; else that happens first. */
+  #sends(step: MeetStep & { meet: 'sends' }): Departure | undefined {
+    const { sent } = this.#call
+    const now = this.#acts.length > 0 ? undefined : findSent(step.items, sent, this.#sent)
+    if (now === undefined) {
+      const departure = this.#resolve(step)
+      if (departure !== undefined) return departure
+      this.#passHidden()
+    }
+    const found = now ?? findSent(step.items, sent, this.#sent)
+    if (found === undefined) return { at: step, expected: `\`${step.text}\``, met: sentInWords(sent.slice(this.#sent)) }
+    this.#sent = found
     return undefined
   }
 

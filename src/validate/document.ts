@@ -9,6 +9,9 @@ export type TargetData = string | StateData
 export type PromptData = string | Readonly<Record<string, unknown>> | readonly PromptData[]
 export type TestData = Readonly<Record<string, unknown>>
 
+/** A name of `messages`, an item, or a list of items. */
+export type SendsData = string | Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[]
+
 export interface ScheduleData {
   readonly timezone?: string
   /** Spans by days of the week. */
@@ -26,6 +29,7 @@ export interface FlowData {
   readonly start?: string
   readonly numbers?: readonly string[]
   readonly language?: string
+  readonly languages?: readonly string[]
   readonly timezone?: string
   readonly country?: string
   readonly defaults?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
@@ -38,6 +42,9 @@ export interface FlowData {
   /** Rows by key, or `file`. */
   readonly tables?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly switches?: Readonly<Record<string, { readonly label?: string; readonly choices?: readonly string[]; readonly default: string; readonly turns_off_after?: number }>>
+  readonly messages?: Readonly<Record<string, Exclude<SendsData, string>>>
+  readonly recordcall?: { readonly deliver: SendsData }
+  readonly on_hangup?: SendsData
   readonly on_error?: TargetData
   /** What a flow that others run is given, each with its type. */
   readonly inputs?: Readonly<Record<string, InputType>>
@@ -53,6 +60,8 @@ export interface FlowDocument {
   readonly data: FlowData
   /** Names of all states that the file writes, those that could not be read included: they exist for whoever leads there. */
   readonly stateNames: readonly string[]
+  /** Those of them in which something could not be read. */
+  readonly partly: ReadonlySet<string>
   /** Whether all of the file was read; if not, what is missing must not be taken for unwritten. */
   readonly whole: boolean
   /** How many names may be lost: with keys that are missing above what belongs to them, or all with the end of the file. */

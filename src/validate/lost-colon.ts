@@ -13,6 +13,13 @@ export function lostColon({ key, value }: Entry, words: readonly string[] | unde
   return words === undefined || words.includes(word) || /^[0-9x]+$/.test(word) ? word : undefined
 }
 
+/** The word that was meant as the key where a map belongs and a text stands, as in `- goto:menu`. */
+export function lostColonInText({ text, quoted }: Scalar, words: readonly string[]): string | undefined {
+  if (quoted) return undefined
+  const word = /^([a-z][a-z0-9_-]*)(?::|\s)\s*\S/.exec(text)?.[1]
+  return word !== undefined && words.includes(word) ? word : undefined
+}
+
 function isNothing(node: Entry['value']): boolean {
   return node.kind === 'scalar' && node.text === '' && !node.quoted
 }

@@ -26,6 +26,9 @@ export function nearest(written: string, allowed: readonly string[]): string | u
   const word = written.toLowerCase()
   const exact = allowed.find(one => one.toLowerCase() === word)
   if (exact !== undefined) return exact
+  const synonym = [Object.hasOwn(SYNONYMS, word) ? SYNONYMS[word] : []].flat().find(one => one !== undefined && allowed.includes(one))
+  // a word that others say is no misspelling: `then` is not `when`
+  if (synonym !== undefined) return synonym
   let best: { word: string; distance: number } | undefined
   for (const one of allowed) {
     const limit = limitOf(Math.max(one.length, word.length))
@@ -33,9 +36,6 @@ export function nearest(written: string, allowed: readonly string[]): string | u
     const distance = editDistance(word, one.toLowerCase())
     if (distance <= limit && (best === undefined || distance < best.distance)) best = { word: one, distance }
   }
-  if (best !== undefined && best.distance <= 1) return best.word
-  const synonym = [Object.hasOwn(SYNONYMS, word) ? SYNONYMS[word] : []].flat().find(one => one !== undefined && allowed.includes(one))
-  if (synonym !== undefined) return synonym
   return best?.word
 }
 

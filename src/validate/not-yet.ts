@@ -8,40 +8,22 @@ import { tell, UNREADABLE } from './reader.ts'
 import type { Reader } from './reader.ts'
 
 export const NOT_YET: Readonly<Record<string, string>> = {
-  'flow.languages': '`languages`',
-  'flow.messages': '`messages`',
-  'flow.recordcall': '`recordcall`',
-  'flow.on_hangup': '`on_hangup`',
   'flow.must': '`must`',
-  verb_fetch: 'the verb `fetch`',
-  verb_send: 'the verb `send`',
   'prompt[]': 'a list of prompts, joined into one sound,',
   'prompt_or_silence[]': 'a list of prompts, joined into one sound,',
   prompt_say: 'speech (`say`)',
   prompt_spell: 'speech (`spell`)',
-  prompt_pick: '`pick`',
   wording_text: 'a prompt with only a `text`, which is spoken,',
-  wording_per_language: 'a prompt in several languages',
-  'verb_connect.recordcall': '`recordcall`',
-  'verb_connect.deliver': '`deliver`',
-  'verb_record.deliver': '`deliver`',
-}
-
-/** The same for scripted calls, by the definitions of their schema. */
-export const CALLS_NOT_YET: Readonly<Record<string, string>> = {
-  'given.fetch': '`fetch`',
-  step_sends: '`sends`',
-  'met_connect.recordcall': '`recordcall`',
 }
 
 export function isNotYet(name: string): boolean {
-  return Object.hasOwn(NOT_YET, name) || Object.hasOwn(CALLS_NOT_YET, name)
+  return Object.hasOwn(NOT_YET, name)
 }
 
 /** Says that a part of the language is not built yet. */
 export function reportNotYet(reader: Reader, span: Span, name: string): typeof UNREADABLE {
   tell(reader, {
-    code: 'not-yet', span, message: `${NOT_YET[name] ?? CALLS_NOT_YET[name]} is not yet in this version of tonval`,
+    code: 'not-yet', span, message: `${NOT_YET[name]} is not yet in this version of tonval`,
     help: 'the README lists what this version does; leave it out for now',
   })
   return UNREADABLE

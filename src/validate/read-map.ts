@@ -36,8 +36,13 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
       reportNotYet(reader, entry.key.span, `${definition}.${key}`)
       whole = false
     } else if (property === undefined) {
-      tellUnknown(reader, node, entry, choice)
+      const meant = tellUnknown(reader, node, entry, choice)
       whole = false
+      // a part of the file under a misspelt key is read all the same: what else is wrong in it is told too
+      if (reader.path.length === 0 && meant !== undefined && entry.value.kind === 'map' && entryOf(node, meant) === undefined) {
+        const value = reader.read(below(reader, meant, entry.key), entry.value, propertyOf(schema, meant) as Schema)
+        if (value !== UNREADABLE) result[meant] = value
+      }
     } else if (nameIsFine(reader, entry, schema, property)) {
       const value = reader.read(below(reader, key, entry.key), entry.value, property)
       if (value === UNREADABLE) whole = false
@@ -52,7 +57,7 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
     // where the file ends with a key that has no value, that is the mistake
     if (breaksOff(node)) continue
     // what a part that could not be read held is not missing
-    if (reader.path.length === 0 && reader.tree.unread.length > 0) continue
+    if (reader.tree.unread.some(part => reader.path.length === 0 || (part.start >= node.span.start && part.start < node.span.end))) continue
     if (definition === 'flow' && key === 'start') {
       // a file without both is cut off, or is not yet written: that is one mistake
       if (entryOf(node, 'states') !== undefined || isMisspelt(node, schema, 'states')) tellNoStart(reader, node)
@@ -72,7 +77,13 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
     tell(reader, { code: 'missing-field', span: pointSpan(reader, node), message: `${nameOf(reader)} has nothing in it` })
     whole = false
   }
-  return whole || isTolerant(reader) ? result : UNREADABLE
+  const isUsable = whole || isTolerant(reader) || (isOptional(definition) && (schema.required ?? []).every(key => Object.hasOwn(result, key)))
+  return isUsable ? result : UNREADABLE
+}
+
+/** Whether a map still says something where one of its keys is wrong: a state without one option, the edges without one. */
+function isOptional(definition: string | undefined): boolean {
+  return definition?.startsWith('verb_') === true || definition?.endsWith('_on') === true
 }
 
 /** Whether a key stands there under another name. */
@@ -137,7 +148,8 @@ function readName(reader: Reader, entry: Entry, schema: Schema): boolean {
   return reader.read(inside, entry.key, schema) !== UNREADABLE
 }
 
-function tellUnknown(reader: Reader, node: Mapping, entry: Entry, choice: Resolved): void {
+/** Says that a map may not have a key; gives the key that was meant, where it is read as that. */
+function tellUnknown(reader: Reader, node: Mapping, entry: Entry, choice: Resolved): string | undefined {
   const { schema, definition } = choice
   const key = entry.key.text
   const allowed = Object.keys(schema.properties ?? {})
@@ -153,7 +165,7 @@ function tellUnknown(reader: Reader, node: Mapping, entry: Entry, choice: Resolv
       label: 'nobody would ever come this way',
       help: word === undefined ? `its outcomes are ${quoted(allowed.filter(one => one !== 'note'))}` : `did you mean \`${word}\`?`, ...fix,
     })
-    return
+    return undefined
   }
   if (verb !== undefined && isCarrierKey(key)) {
     tell(reader, {
@@ -162,7 +174,7 @@ function tellUnknown(reader: Reader, node: Mapping, entry: Entry, choice: Resolv
       message: `\`${key}\` stands beside \`${verb}\`: that is how the carrier's own JSON looks`,
       help: `write it under \`on:\`, as in \`on: { ${/^[*#]$/.test(key) ? `"${key}"` : key}: … }\``,
     })
-    return
+    return undefined
   }
   const elsewhere = verb === undefined ? [] : verbsWith(reader, key)
   if (elsewhere.length > 0 && (word === undefined || word.length > key.length + 2)) {
@@ -171,13 +183,14 @@ function tellUnknown(reader: Reader, node: Mapping, entry: Entry, choice: Resolv
       code: 'field-not-here', span: entry.key.span, message: `\`${verb}\` has no \`${key}\``, label: 'this would never take effect',
       help: `\`${key}\` belongs to ${quoted(elsewhere)}; \`${verb}\` has ${quoted(unused, 'and')}`,
     })
-    return
+    return undefined
   }
   tell(reader, {
     code: 'unknown-field', span: entry.key.span,
     message: verb === undefined ? `${nameOf(reader)} has no key \`${key}\`` : `\`${verb}\` has no option \`${key}\``,
     help: word === undefined ? `possible here: ${quoted(unused)}` : `did you mean \`${word}\`?`, ...fix,
   })
+  return word
 }
 
 function verbsWith(reader: Reader, key: string): string[] {

@@ -7,16 +7,24 @@ import type { Resolved, Schema } from './schema.ts'
 import { readScalar } from './read-scalar.ts'
 import { readMap } from './read-map.ts'
 import { NOUNS, ONE_THING, ONE_VERB, quoted } from './words.ts'
-import { lostColon, tellLostColon } from './lost-colon.ts'
+import { lostColon, lostColonInText, tellLostColon } from './lost-colon.ts'
 import { playThen } from './mends.ts'
 import { nearest } from './nearest.ts'
 import { isNotYet, reportNotYet } from './not-yet.ts'
+import { ANY_JSON, readJson } from './read-json.ts'
 
 /** The value of a node as its schema has it, or UNREADABLE. */
 export function read(reader: Reader, node: Node, schema: Schema, definition?: string): unknown {
   const all = branches(reader.root, schema, definition)
   const outer = resolve(reader.root, schema, definition).definition
-  if (node.kind === 'scalar') return node.broken === true ? UNREADABLE : readScalar(reader, node, all)
+  if (outer === ANY_JSON) return readJson(reader, node)
+  if (node.kind === 'scalar') {
+    if (node.broken === true) return UNREADABLE
+    const word = all.every(one => one.schema.type === 'object') ? lostColonInText(node, all.flatMap(one => Object.keys(one.schema.properties ?? {}))) : undefined
+    if (word === undefined) return readScalar(reader, node, all)
+    tellLostColon(reader, node, word)
+    return UNREADABLE
+  }
   if (node.kind === 'list') return readList(reader, node, all)
   const choice = chooseMap(reader, node, all, outer)
   return choice === undefined ? UNREADABLE : readMap(reader, node, choice)

@@ -46,6 +46,13 @@ export function tell(reader: Reader, problem: Omit<Problem, 'file' | 'severity'>
 /** Says that a map, list or text stands where another kind belongs. */
 export function wrongKind(reader: Reader, node: Node, all: readonly Resolved[], word?: string): typeof UNREADABLE {
   const read = node.kind === 'map' ? 'a map of keys' : node.kind === 'list' ? 'a list' : `the text \`${node.text}\``
+  if (node.kind === 'scalar' && !node.quoted && /^[^[]*\]$/.test(node.text) && all.some(one => one.schema.type === 'array')) {
+    tell(reader, {
+      code: 'yaml-syntax', span: pointSpan(reader, node), message: `the list under ${nameOf(reader)} ends with \`]\` and does not begin`, help: 'write `[` before it',
+      fix: { safe: false, edits: [{ span: { start: node.span.start, end: node.span.start }, text: '[' }] },
+    })
+    return UNREADABLE
+  }
   const wants = [...new Set(all.map(one => kindOf(one.schema, all)))]
   const mend = asKind(reader.tree.text, node, all)
   tell(reader, {

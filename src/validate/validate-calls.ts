@@ -10,7 +10,10 @@ import { callsSchema } from './schema.ts'
 export type StepData = string | Readonly<Record<string, unknown>>
 
 export interface GivenData {
+  readonly inputs?: Readonly<Record<string, string>>
   readonly vars?: Readonly<Record<string, string>>
+  /** By the state that asks. */
+  readonly fetch?: Readonly<Record<string, 'failed' | { readonly status?: number; readonly json?: unknown }>>
   readonly switches?: Readonly<Record<string, string>>
   readonly lists?: Readonly<Record<string, readonly string[]>>
   readonly chance?: number

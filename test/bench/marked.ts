@@ -18,6 +18,12 @@ ${others.join('')}`
 
 const WALK = ['result=1', 'result=1', 'result=1', 'result=2', 'result=failed']
 
+export interface OneCall {
+  /** Takes one step more; says what was wrong with the answer. */
+  step(): Promise<string | undefined>
+  readonly steps: number
+}
+
 export interface Walking {
   /** Milliseconds of every answered request, since it was last emptied. */
   times: number[]
@@ -73,6 +79,27 @@ export function walk(server: () => Process, callers: number): Walking {
   let id = 0
   const all = Array.from({ length: callers }, async () => { while (!stopped) await call(id++) })
   return walking
+}
+
+/** Begins one call of menu and news, which lasts as long as it is stepped: some hundred and fifty times, then the engine ends it. */
+export async function oneCall(server: () => Process): Promise<OneCall> {
+  const callid = 'c'.padEnd(33, 'e')
+  const ask = async (path: string, body: string): Promise<string> => {
+    const { body: answer } = await request(server().voice + path, { method: 'POST', body: `callid=${callid}&${body}`, headers: { 'content-type': 'application/x-www-form-urlencoded' } })
+    return answer.text()
+  }
+  let answer = await ask(`/voice/menu?key=${server().key('menu')}`, 'from=%2B46701740699&to=%2B46846500400&direction=incoming&result=newincoming')
+  const version = versionIn(answer)
+  const call = {
+    steps: 0,
+    async step(): Promise<string | undefined> {
+      const next = /"next":"https?:\/\/[^/"]+([^"]+)"/.exec(answer)?.[1]
+      if (next !== undefined) answer = await ask(next, 'result=1')
+      call.steps++
+      return next !== undefined && versionIn(answer) === version ? undefined : `the call of version ${version} got ${answer}`
+    },
+  }
+  return call
 }
 
 function versionIn(text: string): number | undefined {

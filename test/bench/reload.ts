@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util'
 import { until } from '../serve/running.ts'
 import { place, serve } from '../serve/process.ts'
 import type { Process } from '../serve/process.ts'
-import { marked, walk } from './marked.ts'
+import { marked, oneCall, walk } from './marked.ts'
 import type { Stall } from './stall-probe.ts'
 
 const { values } = parseArgs({ options: { reloads: { type: 'string', default: '1000' }, large: { type: 'string', default: '50' }, callers: { type: 'string', default: '8' }, storm: { type: 'string', default: '60' }, leak: { type: 'string', default: '1000' }, seconds: { type: 'string', default: '5' } } })
@@ -67,10 +67,10 @@ function quantile(numbers: readonly number[], q: number): number {
 const spread = (numbers: readonly number[]): string => `p50 ${quantile(numbers, 0.5).toFixed(1)} ms, p99 ${quantile(numbers, 0.99).toFixed(1)} ms`
 
 async function report(name: string, live: readonly number[]): Promise<void> {
-  const { p99, most } = await ask<Stall>('stall')
+  const { p99, most, collection } = await ask<Stall>('stall')
   const { times } = walking
   walking.times = []
-  console.log(`${name}: ${times.length} answers, ${spread(times)}; loop p99 ${p99.toFixed(1)} ms, longest ${most.toFixed(1)} ms${live.length === 0 ? '' : `; ${live.length} reloads, from save to live ${spread(live)}`}`)
+  console.log(`${name}: ${times.length} answers, ${spread(times)}; loop p99 ${p99.toFixed(1)} ms, longest ${most.toFixed(1)} ms (collecting memory: ${collection.toFixed(1)})${live.length === 0 ? '' : `; ${live.length} reloads, from save to live ${spread(live)}`}`)
 }
 
 await until('calls are answered', () => walking.newest === 0, 60_000)
@@ -79,12 +79,20 @@ walking.times = []
 await new Promise(resolve => setTimeout(resolve, count('seconds') * 1000))
 await report('without reloads', [])
 const half = Math.floor(count('reloads') / 2)
+/** Reloads between two steps of the call that lasts through all of them. */
+const rarely = Math.max(1, Math.ceil(count('reloads') / 100))
+const long = await oneCall(() => server)
 const live = await edit(count('reloads'), 50, async index => {
+  const wrong = index % rarely === 0 ? await long.step() : undefined
+  if (wrong !== undefined) walking.wrong.push(wrong)
   if (index !== half) return
   await server.end('SIGKILL')
   server = await serve(at, { node, env, args: ['--log-level', 'warn', '--port', port] })
 })
+const last = await long.step()
+if (last !== undefined) walking.wrong.push(last)
 await report('50 states, killed and started again half-way', live)
+console.log(`one call through all ${live.length} reloads: ${long.steps} steps, ${last === undefined ? 'of its own version to the last' : last}`)
 await report('1,000 states', await edit(count('large'), 1000))
 
 if (count('storm') > 0) {
@@ -95,8 +103,8 @@ if (count('storm') > 0) {
     await new Promise(resolve => setTimeout(resolve, 10))
     versions.add(walking.newest)
   }
-  const last = version
-  await until('the last save is live', () => walking.newest === last, 60_000)
+  const final = version
+  await until('the last save is live', () => walking.newest === final, 60_000)
   console.log(`100 saves a second for ${values.storm} s: ${(versions.size / count('storm')).toFixed(2)} reloads a second, and the last save is live`)
   await report('meanwhile', [])
 }

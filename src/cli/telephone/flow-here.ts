@@ -8,11 +8,14 @@ import { createSealer } from '../../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../../carrier/voice-key.ts'
 import type { Served } from '../../check.ts'
 import type { Sound } from '../../compile/sound.ts'
+import type { Answer } from '../../compile/asking.ts'
 import { parse } from '../../parse/parse.ts'
 import { entryOf } from '../../parse/tree.ts'
 import { SILENCE, SILENCE_FILE } from '../../prompts/silence.ts'
 import type { Step } from '../../run/step.ts'
+import { openReach } from '../../outbox/reachable.ts'
 import { buildApp } from '../../serve/app.ts'
+import { createAskOutside } from '../../serve/ask-outside.ts'
 import { UsageError } from '../io.ts'
 import type { Io } from '../io.ts'
 import { checkNamedFlow, findNamedFlow } from '../named-flow.ts'
@@ -24,12 +27,22 @@ export interface FlowHere {
   readonly folder: string
 }
 
+/** What a state was told by another program. */
+export interface Given {
+  readonly state: string
+  readonly answer: Answer
+  /** Why nobody replied, in words. */
+  readonly detail?: string | undefined
+}
+
 /** The flow served at an address, for one call. */
 export interface Line {
   readonly base: string
   readonly start: string
   /** Every step so far, in order. */
   readonly steps: readonly Step[]
+  /** What other programs replied, in order. */
+  readonly replies: readonly Given[]
   close(): Promise<void>
 }
 
@@ -54,6 +67,9 @@ export async function openLine({ served, folder }: FlowHere, now: () => number):
   const secret = randomBytes(32).toString('base64url')
   const files = new Map(source.sounds.map(([path, file]) => [file.hash, { path: join(folder, path), format: file.format }]))
   const steps: Step[] = []
+  const replies: Given[] = []
+  const reach = openReach(flow.hosts)
+  const askOutside = createAskOutside(reach)
   const { app } = await buildApp({
     flows: {
       live: { flows: new Map([[flow.name, flow]]), numbers: new Map(flow.numbers.map(number => [number, flow])) },
@@ -64,6 +80,11 @@ export async function openLine({ served, folder }: FlowHere, now: () => number):
     tokens: createTokens(createSealer([secret])), isKey: createKeyCheck([secret]),
     log: pino({ level: 'silent' }), logStep: ({ step }) => { steps.push(step) }, logNotice: () => undefined,
     publicUrl: undefined, trustProxy: [], allowFrom: [], now, version: version(),
+    async askOutside(ask, left) {
+      const asked = await askOutside(ask, left)
+      replies.push({ state: ask.state, answer: asked.answer, detail: asked.detail })
+      return asked
+    },
   })
   // sounds lie in the author's own folders here, not under their hashes as in a data folder
   app.addHook('onRequest', async (request, reply) => {
@@ -74,7 +95,7 @@ export async function openLine({ served, folder }: FlowHere, now: () => number):
     return reply.header('content-type', TYPES[file?.format ?? 'wav']).send(file === undefined ? SILENCE : await readFile(file.path))
   })
   const base = await app.listen({ host: '127.0.0.1', port: 0 })
-  return { base, steps, start: `${base}/voice/${flow.name}?key=${voiceKey(secret, flow.name)}`, close: () => app.close() }
+  return { base, steps, replies, start: `${base}/voice/${flow.name}?key=${voiceKey(secret, flow.name)}`, close: async () => { await app.close(); await reach.close() } }
 }
 
 const TYPES = { wav: 'audio/wav', mp3: 'audio/mpeg', ogg: 'audio/ogg' } as const
@@ -85,8 +106,7 @@ export function labelsOf({ served: { flow, source } }: FlowHere): ReadonlyMap<st
   const declared = root === undefined ? undefined : entryOf(root, 'prompts')?.value
   const paths = new Map(source.sounds.map(([path, file]) => [file.hash, path]))
   const labels = new Map<string, Label>()
-  const add = (sound: Sound): void => {
-    if (sound.kind === 'filled') return
+  const add = (sound: Sound & { kind: 'file' | 'given' }): void => {
     const text = sound.text === undefined ? {} : { text: sound.text }
     if (sound.kind === 'given') {
       labels.set(sound.address, { name: sound.address, ...text })
@@ -101,9 +121,9 @@ export function labelsOf({ served: { flow, source } }: FlowHere): ReadonlyMap<st
 }
 
 /** Every sound, however deep: a compiled flow is plain data. */
-function* soundsIn(value: unknown): Generator<Sound> {
+function* soundsIn(value: unknown): Generator<Sound & { kind: 'file' | 'given' }> {
   if (typeof value !== 'object' || value === null) return
   const { kind } = value as { kind?: unknown }
-  if (kind === 'file' || kind === 'given') yield value as Sound
+  if (kind === 'file' || kind === 'given') yield value as Sound & { kind: 'file' | 'given' }
   else for (const part of Object.values(value)) yield* soundsIn(part)
 }

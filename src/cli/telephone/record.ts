@@ -4,9 +4,11 @@ import { basename, dirname, resolve } from 'node:path'
 import { atomicWrite } from '../../store/atomic-write.ts'
 import { UsageError } from '../io.ts'
 import type { Io } from '../io.ts'
+import type { Given } from './flow-here.ts'
 import { labeller } from './place.ts'
 import type { Callee } from './place.ts'
 import type { CallRequest } from './request.ts'
+import { partsOf } from './reply-parts.ts'
 import { stepsOf } from './scripted-call.ts'
 import type { ScriptedCall } from './scripted-call.ts'
 import type { Outcome } from './summary.ts'
@@ -36,7 +38,7 @@ export async function recordCall(request: CallRequest, file: string, callee: Cal
   io.stderr.write(`added to ${file}: ${call.name}\n`)
 }
 
-function scripted(request: CallRequest, callee: Callee, { report, steps = [], base }: Outcome, taken: readonly string[]): ScriptedCall {
+function scripted(request: CallRequest, callee: Callee, { report, steps = [], replies = [], base }: Outcome, taken: readonly string[]): ScriptedCall {
   const label = labeller(callee)
   const made = stepsOf(report, { label: address => label(address).name, base, isPlainEnd: steps.at(-1)?.trace.at(-1)?.to === 'end' })
   return {
@@ -44,8 +46,19 @@ function scripted(request: CallRequest, callee: Callee, { report, steps = [], ba
     ...(request.at !== undefined && { at: request.at.text }),
     ...(typeof request.from === 'string' && { from: request.from }),
     ...(request.to !== undefined && { to: request.to }),
+    ...(replies.length > 0 && { replies: repliesOf(callee, replies) }),
     steps: made,
   }
+}
+
+/** What was replied, as far as the flow looks at it; of a state that asked several times the last. */
+function repliesOf({ here }: Callee, replies: readonly Given[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(replies.map(({ state, answer }): [string, unknown] => {
+    if ('failed' in answer) return [state, 'failed']
+    const asks = here?.served.flow.states.find(one => one.name === state)
+    const paths = asks?.verb === 'fetch' ? [...asks.save.map(one => one.path), ...(asks.answer === undefined ? [] : [asks.answer])] : []
+    return [state, answer.body === 'json' ? { status: answer.status, json: partsOf(answer.json, paths) } : { status: answer.status }]
+  }))
 }
 
 function derived({ words, keys }: CallRequest): string {

@@ -11,6 +11,8 @@ export interface ScriptedCall {
   readonly at?: string
   readonly from?: string
   readonly to?: string
+  /** What other programs reply, by the state that asks. */
+  readonly replies?: Readonly<Record<string, unknown>>
   readonly steps: readonly ScriptedStep[]
 }
 

@@ -8,8 +8,8 @@ import type { ScriptedCall, ScriptedStep } from './scripted-call.ts'
 const RESERVED = /^(true|false|null|yes|no|on|off|y|n)$/i
 
 /** One call as an item of `calls`, indented by so many spaces. */
-export function writeCall({ name, at, from, to, steps }: ScriptedCall, indent = 2): string {
-  const head = Object.entries({ name: sentence(name), at, from: from && quoted(from), to: to && quoted(to) }).filter(([, value]) => value !== undefined)
+export function writeCall({ name, at, from, to, replies, steps }: ScriptedCall, indent = 2): string {
+  const head = Object.entries({ name: sentence(name), at, from: from && quoted(from), to: to && quoted(to), given: replies && `{ fetch: ${inline(replies)} }` }).filter(([, value]) => value !== undefined)
   const pad = ' '.repeat(indent)
   const lines = [...head.map(([key, value]) => `${key}: ${value}`), 'steps:', ...steps.map(step => `  - ${writeStep(step)}`)]
   return lines.map((line, i) => `${pad}${i === 0 ? '- ' : '  '}${line}\n`).join('')
@@ -72,6 +72,14 @@ function writeValue(value: Exclude<ScriptedStep, string>[string]): string {
   if (typeof value === 'string') return /^[A-Za-z][\w./-]*$/.test(value) && !RESERVED.test(value) ? value : quoted(value)
   if (Array.isArray(value)) return `[${value.map(quoted).join(', ')}]`
   return `{ ${Object.entries(value).map(([key, one]) => `${key}: ${one}`).join(', ')} }`
+}
+
+/** A value on one line, as JSON is YAML: only keys lose their quotes where they need none. */
+function inline(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const entries = Object.entries(value).map(([key, one]) => `${/^[a-z][\w.-]*$/i.test(key) && !RESERVED.test(key) ? key : quoted(key)}: ${inline(one)}`)
+  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`
 }
 
 /** JSON's quotes are YAML's double quotes. */

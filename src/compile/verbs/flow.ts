@@ -2,7 +2,7 @@
 import type { Path } from '../../parse/tree.ts'
 import type { StateData } from '../../validate/document.ts'
 import { quoted } from '../../validate/words.ts'
-import { guess, placeIn, tell } from '../context.ts'
+import { guess, isPartly, placeIn, tell } from '../context.ts'
 import type { Context, Plan } from '../context.ts'
 import { compileWritten, edge } from '../edges.ts'
 import type { Written } from '../edges.ts'
@@ -39,7 +39,7 @@ states:
     const plan = context.plans.get(runs)
     const fixed = { name, path, verb: 'flow' as const, runs, jump: isJump(data) }
     if (plan === undefined) {
-      tellUnknown(context, [...path, 'flow'], runs)
+      tellUnknownFlow(context, [...path, 'flow'], runs)
       return { ...fixed, section: 0, inputs: [], saves: [], keeps: [], edges: {} }
     }
     checkExits(context, path, plan, data)
@@ -61,11 +61,12 @@ function exitEdges({ document: { data } }: Plan, written: Written): Record<strin
   return Object.fromEntries([...(data.exits ?? []), 'failed'].map(word => [word, edge(written, [word], true)]))
 }
 
-function tellUnknown(context: Context, path: Path, runs: string): void {
+/** Tells of a name that no flow has. */
+export function tellUnknownFlow(context: Context, path: Path, runs: string, effect = 'the call would end here'): void {
   const known = [...(context.surroundings.flows?.keys() ?? [])].filter(name => name !== context.document.name)
   const word = guess(context, runs, known)
   tell(context, path, {
-    code: 'unknown-flow', message: `there is no flow \`${runs}\``, effect: 'the call would end here',
+    code: 'unknown-flow', message: `there is no flow \`${runs}\``, effect,
     help: word !== undefined ? `did you mean \`${word}\`?` : known.length === 0 ? `a flow is a file beside this one: ${runs}.yaml` : `the others are ${quoted(known)}`,
     ...(word === undefined ? {} : { fix: { safe: false, edits: [{ span: placeIn(context, path).value, text: word }] } }),
   })
@@ -92,7 +93,8 @@ function checkExits(context: Context, path: Path, plan: Plan, data: StateData): 
     if (near !== undefined) on.push(near)
   }
   const left = data['next'] === undefined ? exits.filter(one => !on.includes(one)) : []
-  if (left.length === 0) return
+  // what could not be read of a state may have said it
+  if (left.length === 0 || isPartly(context, path)) return
   tell(context, [...path, 'flow'], {
     code: 'exit-unhandled', message: `\`${runs}\` comes back by ${quoted(left)}, and nothing here says where that leads`, effect: 'the call would be cut off there',
     help: `add ${isJump(data) ? `\`on: { ${left.map(one => `${one}: …`).join(', ')} }\`` : left.length === 1 ? `\`${left[0]}: …\` under \`on:\`` : 'them under `on:`'}, or \`next:\``,

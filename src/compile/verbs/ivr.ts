@@ -1,6 +1,7 @@
 /** `ivr`: plays a prompt and collects digits. The carrier's own action, with wrong entries and silence made ours where the flow says so. */
 import type { PromptData } from '../../validate/document.ts'
 import type { Path } from '../../parse/tree.ts'
+import { prepared } from '../action.ts'
 import type { Action } from '../action.ts'
 import { tell } from '../context.ts'
 import type { Context } from '../context.ts'
@@ -52,7 +53,7 @@ states:
     const again = prompt('again')
     const mistakes = sorry !== undefined || silentWritten !== undefined
     const addresses = digits === 1 && !restricted && data['sensitive'] !== true ? handovers(context, data) : []
-    const ask = (sound: Sound): Action => ({
+    const ask = (sound: Sound): Action => prepared({
       do: 'ivr', sound, digits,
       timeout: option<number>(context, 'ivr', data, 'timeout') ?? TIMEOUT,
       repeat: silentWritten !== undefined ? 1 : (option<number>(context, 'ivr', data, 'repeat') ?? REPEAT),
@@ -64,8 +65,8 @@ states:
       name, path, verb: 'ivr', digits, keys, patterns,
       action: ask(compilePrompt(context, [...path, 'ivr'], data['ivr'] as PromptData | true)),
       ...(again === undefined || heardBit === undefined ? {} : { again: { bit: heardBit, action: ask(again) } }),
-      ...(sorry === undefined ? {} : { sorry: { do: 'play', sound: sorry } }),
-      ...(silentWritten === undefined ? {} : { silent: silent === undefined ? {} : { words: { do: 'play', sound: silent } } }),
+      ...(sorry === undefined ? {} : { sorry: prepared({ do: 'play', sound: sorry }) }),
+      ...(silentWritten === undefined ? {} : { silent: silent === undefined ? {} : { words: prepared({ do: 'play', sound: silent }) } }),
       attempts: option<number>(context, 'ivr', data, 'attempts') ?? (mistakes ? ATTEMPTS : 1),
       min: (data['min'] as number | undefined) ?? (hasKeys || data['equals'] !== undefined ? 1 : digits),
       ...valid(context, path, data['valid'] as string | undefined),

@@ -1,6 +1,6 @@
 /** `play`: plays a prompt and goes on. */
 import type { PromptData } from '../../validate/document.ts'
-import type { Action } from '../action.ts'
+import { prepared } from '../action.ts'
 import { compileWritten, edge, option } from '../edges.ts'
 import { END } from '../flow.ts'
 import type { PlayState } from '../flow.ts'
@@ -21,7 +21,7 @@ states:
     const written = compileWritten(context, path, 'play', data)
     const skippable = option<boolean>(context, 'play', data, 'skippable')
     const sound = compilePrompt(context, [...path, 'play'], data['play'] as PromptData)
-    const action: Action = { do: 'play', sound, ...(skippable === undefined ? {} : { skippable }) }
+    const action = prepared({ do: 'play', sound, ...(skippable === undefined ? {} : { skippable }) })
     return { name, path, verb: 'play', action, edges: { success: edge(written, ['success'], true), failed: edge(written, ['failed'], true) } }
   },
 

@@ -1,9 +1,11 @@
 /** `record`: records the caller, after a prompt and a beep. */
-import type { PromptData } from '../../validate/document.ts'
+import type { PromptData, SendsData } from '../../validate/document.ts'
+import { prepared } from '../action.ts'
 import type { Action } from '../action.ts'
 import { compileWritten, edge, option } from '../edges.ts'
 import { END } from '../flow.ts'
 import type { RecordState } from '../flow.ts'
+import { compileSends, OF_RECORDING } from '../items.ts'
 import { compilePrompt } from '../prompt.ts'
 import type { Verb } from '../verb.ts'
 
@@ -12,7 +14,7 @@ const BEEP: Action = { do: 'play', sound: { kind: 'given', address: 'sound/beep'
 
 export const record: Verb<RecordState> = {
   name: 'record',
-  keys: ['timelimit', 'silence', 'beep', 'on', 'next', 'note'],
+  keys: ['timelimit', 'silence', 'beep', 'deliver', 'on', 'next', 'note'],
   outcomes: ['success', 'failed'],
   example: `
 start: voicemail
@@ -26,10 +28,11 @@ states:
     const prompt = data['record'] as PromptData | true
     const timelimit = option<number>(context, 'record', data, 'timelimit')
     const silence = option<boolean>(context, 'record', data, 'silence')
-    const actions: Action[] = prompt === true ? [] : [{ do: 'play', sound: compilePrompt(context, [...path, 'record'], prompt) }]
+    const actions: Action[] = prompt === true ? [] : [prepared({ do: 'play', sound: compilePrompt(context, [...path, 'record'], prompt) })]
     if (option<boolean>(context, 'record', data, 'beep') !== false) actions.push(BEEP)
     actions.push({ do: 'record', ...(timelimit === undefined ? {} : { timelimit }), ...(silence === undefined ? {} : { silence }) })
-    return { name, path, verb: 'record', actions, edges: { success: edge(written, ['success'], true), failed: edge(written, ['failed'], true) } }
+    const deliver = data['deliver'] === undefined ? [] : compileSends(context, [...path, 'deliver'], data['deliver'] as SendsData, OF_RECORDING)
+    return { name, path, verb: 'record', actions, deliver, edges: { success: edge(written, ['success'], true), failed: edge(written, ['failed'], true) } }
   },
 
   arrive(_turn, state) {

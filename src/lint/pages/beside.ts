@@ -26,6 +26,15 @@ states:
   bye: { play: bye.mp3, next: end }
 `
 
+const SORRY = `
+start: tell
+messages:
+  sorry: { sms: { to: "{{caller}}", from: Example, text: "We call you back." } }
+states:
+  tell: { send: sorry, next: bye }
+  bye: { play: bye.mp3, next: end }
+`
+
 export const BESIDE_PAGES: readonly Page[] = [
   {
     name: 'unknown-list', severity: 'error', why: 'A list that there is not holds nobody.',
@@ -38,6 +47,10 @@ export const BESIDE_PAGES: readonly Page[] = [
   {
     name: 'unknown-switch', severity: 'error', why: 'A switch that there is not can never be flipped.',
     valid: STORM, invalid: STORM.replace('switch: storm', 'switch: strom'),
+  },
+  {
+    name: 'unknown-message', severity: 'error', why: 'A message that there is not reaches nobody.',
+    valid: SORRY, invalid: SORRY.replace('send: sorry', 'send: sory'),
   },
   {
     name: 'missing-file', severity: 'error', why: 'A list or table whose file is not there finds nobody.',

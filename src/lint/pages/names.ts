@@ -6,6 +6,17 @@ start: bye
 states:
   bye: { play: bye.mp3, next: end }
 `
+const SPOKEN = `
+start: language
+languages: [sv, en]
+prompts:
+  bye: { sv: { file: bye.mp3 }, en: { file: thanks.mp3 } }
+states:
+  language: { ivr: ask.mp3, on: { 1: desk, 2: english, noinput: desk, nomatch: desk, failed: desk } }
+  english: { set: { language: en }, next: desk }
+  desk: { connect: "+46846500411", on: { failed: bye } }
+  bye: { play: bye, next: end }
+`
 const DESK = `
 start: desk
 numbers: ["+46846500400"]
@@ -39,6 +50,14 @@ export const NAME_PAGES: readonly Page[] = [
   {
     name: 'bad-audio', severity: 'error', why: 'The carrier plays WAV, MP3 and Ogg Vorbis, whatever a file is called.',
     valid: BYE, invalid: BYE.replace('bye.mp3', 'broken.mp3'),
+  },
+  {
+    name: 'missing-translation', severity: 'error', why: 'Without a wording in the first language there is nothing to fall back on: some callers would hear nothing.',
+    valid: SPOKEN, invalid: SPOKEN.replace('sv: { file: bye.mp3 }, ', ''),
+  },
+  {
+    name: 'unknown-language', severity: 'error', why: 'A language that the flow does not have is never heard: what stands under it is lost, and whoever chose it hears the first one.',
+    valid: SPOKEN, invalid: SPOKEN.replace('en: {', 'eng: {'),
   },
   {
     name: 'bad-number', severity: 'error', why: 'The carrier rings numbers with a plus sign and the country only.',

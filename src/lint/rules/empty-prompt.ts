@@ -1,5 +1,5 @@
-import { soundsOf } from '../sounds-of.ts'
-import { valueAt, whereWritten } from '../written.ts'
+import { namedSounds } from '../sounds-of.ts'
+import { valueAt } from '../written.ts'
 import type { Rule } from '../rule.ts'
 
 function usesSettings(data: unknown, text: string): boolean {
@@ -27,16 +27,13 @@ states:
   check({ flow, data, outside, tell }) {
     const quiet = flow.silence.kind === 'file' ? flow.silence.hash : ''
     for (const state of flow.states) {
-      for (const [key, sound] of soundsOf(state)) {
+      for (const { sound, path } of namedSounds(data, state)) {
         if (sound.kind !== 'file') continue
         if (outside.seconds(sound) === 0) {
-          const at = whereWritten(data, state, [key])
-          if (at !== undefined) tell(at, { message: `\`${sound.name}\` holds no sound: it is 0 s long`, effect: 'the caller would hear nothing', help: 'record it again, or look whether it was copied whole' })
+          tell(path, { message: `\`${sound.name}\` holds no sound: it is 0 s long`, effect: 'the caller would hear nothing', help: 'record it again, or look whether it was copied whole' })
         }
-        if (sound.hash !== quiet) continue
-        const path = whereWritten(data, state, [key])
         // `true` asks for silence; an empty setting of the server's is its operator's choice
-        if (path === undefined || typeof valueAt(data, path) !== 'string' || usesSettings(data, valueAt(data, path) as string)) continue
+        if (sound.hash !== quiet || typeof valueAt(data, path) !== 'string' || usesSettings(data, valueAt(data, path) as string)) continue
         tell(path, { message: `this prompt of \`${state.name}\` is empty`, effect: 'the caller would hear nothing', help: 'give the value a text, or write `true` for silence where that is meant' })
       }
     }

@@ -1,21 +1,6 @@
-import type { Flow, State } from '../../compile/flow.ts'
 import { placeOf } from '../../parse/tree.ts'
-import type { Walk } from '../walk/walk.ts'
+import { firstAnswers } from '../walk/first-answers.ts'
 import type { Rule } from '../rule.ts'
-
-/** Verbs that the carrier is asked for something by. */
-const ANSWERS: ReadonlySet<State['verb']> = new Set(['ivr', 'play', 'connect', 'record'])
-
-/** States that a call can come to before the carrier was asked for anything. */
-function firstAnswers(flow: Flow, walk: Walk): Set<number> {
-  const found = new Set<number>([flow.start])
-  for (const state of found) {
-    const verb = flow.states[state]?.verb
-    if (verb === 'route' || verb === 'set') for (const { to } of walk.ways[state] ?? []) found.add(to)
-    if (verb === 'flow') for (const { to, meets } of walk.ways[state] ?? []) if (meets === undefined || ![...meets].some(one => ANSWERS.has(one))) found.add(to)
-  }
-  return found
-}
 
 export const hangupCauseLate: Rule = {
   name: 'hangup-cause-late',

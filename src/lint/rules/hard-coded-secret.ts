@@ -2,6 +2,9 @@ import { eachText } from '../written.ts'
 import type { Rule } from '../rule.ts'
 
 const SECRET_NAME = /(^|[_-])(token|secret|password|passwd|api-?_?key|apikey)$/i
+/** Parts of a question to another program, and the headers of it that hold secrets whatever they are called. */
+const SENT = ['headers', 'query', 'form', 'json']
+const SECRET_HEADER = /^(authorization|cookie|x-auth|x-.*-key)$/i
 /** In addresses, and by the forms that well-known services give theirs. */
 const SECRETS = [
   /[?&](?:[\w-]*(?:token|secret|password|passwd|api_?-?key|signature|sig))=([^&{}\s]{6,})/i,
@@ -29,7 +32,10 @@ states:
     eachText(data, (text, path) => {
       if (path.at(-1) === 'note' || path.at(-1) === 'env') return
       const byName = path[0] === 'vars' && path.length === 2 && SECRET_NAME.test(String(path[1])) && /^[^\s{}]{8,}$/.test(text)
-      const found = byName ? text : SECRETS.map(secret => secret.exec(text)?.[1]).find(one => one !== undefined)
+      const name = String(path.at(-1))
+      const isSent = SENT.includes(String(path.at(-2))) && (SECRET_NAME.test(name) || (path.at(-2) === 'headers' && SECRET_HEADER.test(name)))
+      const sent = isSent ? /^(?:[a-z]+ )?([^\s{}]{6,})$/i.exec(text)?.[1] : undefined
+      const found = byName ? text : sent ?? SECRETS.map(secret => secret.exec(text)?.[1]).find(one => one !== undefined)
       if (found === undefined) return
       tell(path, {
         message: `a secret stands in this file: \`${found.slice(0, 3)}…\``, effect: 'whoever reads the file, its history or a log can use it',

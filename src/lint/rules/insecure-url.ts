@@ -2,6 +2,9 @@ import { placeOf } from '../../parse/tree.ts'
 import { eachText } from '../written.ts'
 import type { Rule } from '../rule.ts'
 
+/** What is sent to another program is data of its own: nobody asks an address that stands in it. */
+const SENT = ['headers', 'query', 'form', 'json']
+
 export const insecureUrl: Rule = {
   name: 'insecure-url',
   severity: 'warning',
@@ -19,7 +22,7 @@ states:
   check({ data, tree, tell }) {
     eachText(data, (text, path) => {
       const match = /^http:\/\/([^/?#:]+)/i.exec(text)
-      if (match === null || path.at(-1) === 'note' || path.at(-1) === 'text' || /^(localhost|127\.|\[::1\]|10\.|192\.168\.)/.test(match[1] as string)) return
+      if (match === null || path.at(-1) === 'note' || path.at(-1) === 'text' || SENT.includes(String(path.at(-2))) || /^(localhost|127\.|\[::1\]|10\.|192\.168\.)/.test(match[1] as string)) return
       const { start, end } = placeOf(tree, path).value
       const at = tree.text.slice(start, end).indexOf('http://')
       tell(path, {

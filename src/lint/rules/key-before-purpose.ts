@@ -1,5 +1,5 @@
 import { announcedKeys } from '../announced.ts'
-import { wordsOf } from '../said.ts'
+import { saidBy } from '../said.ts'
 import type { Rule } from '../rule.ts'
 
 export const keyBeforePurpose: Rule = {
@@ -25,13 +25,15 @@ states:
   desk: { connect: "+46846500411", on: { failed: bye } }
   bye: { play: bye.mp3, next: end }
 `,
-  check({ flow, tell }) {
+  check({ flow, data, tell }) {
     for (const state of flow.states) {
-      const words = state.verb === 'ivr' ? wordsOf(state.action) : undefined
-      const early = words === undefined ? undefined : announcedKeys(words, flow.language).find(one => one.first)
-      if (early === undefined) continue
+      const early = state.verb !== 'ivr' ? [] : saidBy(state.action, data).flatMap(({ text, language, where }) => {
+        const first = announcedKeys(text, language).find(one => one.first)
+        return first === undefined ? [] : [`key ${first.key}${where}`]
+      })
+      if (early.length === 0) continue
       tell([...state.path, 'ivr'], {
-        message: `the prompt of \`${state.name}\` says key ${early.key} before what it is for`,
+        message: `the prompt of \`${state.name}\` says ${early.join(' and ')} before what it is for`,
         help: 'say the purpose first: "For sales, press 1."',
       })
     }

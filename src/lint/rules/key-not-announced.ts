@@ -1,5 +1,5 @@
 import { announcedKeys } from '../announced.ts'
-import { wordsOf } from '../said.ts'
+import { saidBy } from '../said.ts'
 import type { Rule } from '../rule.ts'
 
 export const keyNotAnnounced: Rule = {
@@ -25,17 +25,18 @@ states:
   desk: { connect: "+46846500411", on: { failed: bye } }
   bye: { play: bye.mp3, next: end }
 `,
-  check({ flow, tell }) {
+  check({ flow, data, tell }) {
     for (const state of flow.states) {
-      const words = state.verb === 'ivr' ? wordsOf(state.action) : undefined
-      if (state.verb !== 'ivr' || words === undefined) continue
-      const announced = new Set(announcedKeys(words, flow.language).map(one => one.key))
-      const quiet = Object.keys(state.keys).filter(key => !announced.has(key))
-      if (quiet.length === 0 || announced.size === 0) continue
-      tell([...state.path, 'on', quiet[0] as string], {
-        message: `the prompt of \`${state.name}\` does not name ${quiet.length === 1 ? 'the key' : 'the keys'} ${quiet.join(', ')}`,
-        effect: 'no caller can know about it', help: 'name it in the prompt, or delete it',
-      }, 'key')
+      if (state.verb !== 'ivr') continue
+      for (const { text, language, where } of saidBy(state.action, data)) {
+        const announced = new Set(announcedKeys(text, language).map(one => one.key))
+        const quiet = Object.keys(state.keys).filter(key => !announced.has(key))
+        if (quiet.length === 0 || announced.size === 0) continue
+        tell([...state.path, 'on', quiet[0] as string], {
+          message: `the prompt of \`${state.name}\` does not name ${quiet.length === 1 ? 'the key' : 'the keys'} ${quiet.join(', ')}${where}`,
+          effect: 'no caller can know about it', help: 'name it in the prompt, or delete it',
+        }, 'key')
+      }
     }
   },
 }

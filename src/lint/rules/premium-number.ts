@@ -1,8 +1,7 @@
+import { refusal } from '../../compile/dialable.ts'
 import { fixedNumbers } from '../fixed-numbers.ts'
 import type { Rule } from '../rule.ts'
-
-/** Premium series of the Nordic countries, Germany, Britain and North America. */
-const PREMIUM = /^\+(?:46(?:900|939|944)|47(?:82|829)|4590|358(?:600|700)|49900|449|1900)\d+$/
+import { sentNumbers } from '../sent-to.ts'
 
 export const premiumNumber: Rule = {
   name: 'premium-number',
@@ -22,8 +21,11 @@ states:
 `,
   check({ flow, data, tell }) {
     for (const { number, path, state } of fixedNumbers(flow, data)) {
-      if (!PREMIUM.test(number)) continue
-      tell(path, { message: `\`${state.name}\` rings the premium number ${number}`, effect: 'each such call costs the owner of the line', help: 'ring an ordinary number' })
+      if (refusal(number, []) !== 'premium') continue
+      tell(path, { message: `\`${state.name}\` rings the premium number ${number}`, effect: 'it would not be rung: the caller goes on as if nobody had answered', help: 'ring an ordinary number' })
+    }
+    for (const { text, path } of sentNumbers(data)) {
+      if (refusal(text, []) === 'premium') tell(path, { message: `${text} is a premium number`, effect: 'nothing would be sent', help: 'write an ordinary number' })
     }
   },
 }

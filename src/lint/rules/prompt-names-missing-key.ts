@@ -1,6 +1,11 @@
+import type { IvrState } from '../../compile/flow.ts'
 import { announcedKeys } from '../announced.ts'
-import { wordsOf } from '../said.ts'
+import { saidBy } from '../said.ts'
 import type { Rule } from '../rule.ts'
+
+function isMissing(state: IvrState, key: string): boolean {
+  return state.keys[key] === undefined && state.fileKeys[key] === undefined && !(key === '#' && state.digits > 1)
+}
 
 export const promptNamesMissingKey: Rule = {
   name: 'prompt-names-missing-key',
@@ -25,17 +30,16 @@ states:
   desk: { connect: "+46846500411", on: { failed: bye } }
   bye: { play: bye.mp3, next: end }
 `,
-  check({ flow, tell }) {
+  check({ flow, data, tell }) {
     for (const state of flow.states) {
-      const words = state.verb === 'ivr' ? wordsOf(state.action) : undefined
-      if (state.verb !== 'ivr' || words === undefined) continue
+      if (state.verb !== 'ivr') continue
       const listed = Object.keys(state.keys)
       if (state.any !== undefined || state.patterns.length > 0 || listed.length === 0) continue
-      const missing = [...new Set(announcedKeys(words, flow.language).map(one => one.key))]
-        .filter(key => state.keys[key] === undefined && state.fileKeys[key] === undefined && !(key === '#' && state.digits > 1))
+      const told = saidBy(state.action, data).map(({ text, language, where }) => ({ where, keys: announcedKeys(text, language).map(one => one.key).filter(key => isMissing(state, key)) })).filter(one => one.keys.length > 0)
+      const missing = [...new Set(told.flatMap(one => one.keys))]
       if (missing.length === 0) continue
       tell([...state.path, 'ivr'], {
-        message: `the prompt of \`${state.name}\` says to press ${missing.join(' and ')}, and \`on\` has no such key`,
+        message: `the prompt of \`${state.name}\` says to press ${told.map(({ keys, where }) => `${[...new Set(keys)].join(' and ')}${where}`).join(', ')}, and \`on\` has no such key`,
         effect: 'a caller who does as told would meet a wrong entry', help: `add ${missing.map(key => `\`${/\d/.test(key) ? key : `"${key}"`}: …\``).join(' and ')} under \`on:\`, or change the prompt`,
       })
     }

@@ -1,19 +1,8 @@
-import type { Path } from '../../parse/tree.ts'
-import type { FlowData } from '../../validate/document.ts'
-import { soundsOf } from '../sounds-of.ts'
-import { valueAt, whereWritten } from '../written.ts'
+import { namedSounds } from '../sounds-of.ts'
 import type { Rule } from '../rule.ts'
 
 /** Whole seconds: encoders fill up the last frames of a sound. */
 const MOST = 20
-
-/** Where the sound itself is named: under `prompts:`, if the prompt is one of those. */
-function whereNamed(data: FlowData, path: Path): Path {
-  const written = valueAt(data, path)
-  if (typeof written !== 'string' || data.prompts === undefined || !Object.hasOwn(data.prompts, written)) return path
-  const declared = ['prompts', written]
-  return typeof data.prompts[written] === 'string' ? declared : [...declared, 'file']
-}
 
 export const promptTooLong: Rule = {
   name: 'prompt-too-long',
@@ -34,15 +23,14 @@ states:
   check({ flow, data, outside, tell }) {
     const told = new Set<string>()
     for (const state of flow.states) {
-      for (const [key, sound] of soundsOf(state)) {
+      for (const { sound, path } of namedSounds(data, state)) {
         const seconds = outside.seconds(sound)
         if (seconds === undefined || Math.round(seconds) <= MOST) continue
-        const path = whereWritten(data, state, [key])
         // one sound is one problem, however many states play it
         const which = sound.kind === 'file' ? sound.hash : JSON.stringify(sound)
-        if (path === undefined || told.has(which)) continue
+        if (told.has(which)) continue
         told.add(which)
-        tell(whereNamed(data, path), {
+        tell(path, {
           message: `this prompt is ${Math.round(seconds)} s long`, effect: 'callers stop listening, press something or hang up',
           help: `say it in ${MOST} s, or let callers choose whether they want to hear the rest`,
         })

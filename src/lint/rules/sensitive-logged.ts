@@ -1,5 +1,5 @@
 import { addBehind, valueAt } from '../written.ts'
-import { wordsOf } from '../said.ts'
+import { saidBy } from '../said.ts'
 import type { Rule } from '../rule.ts'
 
 const SENSITIVE_NAME = /(^|[_-])(pin|pin-?code|pinkod|passcode|password|cvc|cvv|card-?number|kortnummer|personnummer|ssn|fodselsnummer|henkilotunnus)($|[_-])/i
@@ -27,7 +27,7 @@ states:
     for (const state of flow.states) {
       if (state.verb !== 'ivr' || state.save === undefined || state.sensitive) continue
       const name = flow.values[state.save] ?? ''
-      const asked = SENSITIVE_TEXT.exec(wordsOf(state.action) ?? '')?.[0]
+      const asked = saidBy(state.action, data).map(({ text }) => SENSITIVE_TEXT.exec(text)?.[0]).find(one => one !== undefined)
       if (!SENSITIVE_NAME.test(name) && asked === undefined) continue
       if (valueAt(data, [...state.path, 'sensitive']) !== undefined) continue
       const fix = addBehind(tree, [...state.path, 'save'], 'sensitive: true', false)

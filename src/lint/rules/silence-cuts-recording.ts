@@ -1,4 +1,4 @@
-import { wordsOf } from '../said.ts'
+import { saidBy } from '../said.ts'
 import type { Rule } from '../rule.ts'
 
 /** What callers have to think about while they say it. */
@@ -27,14 +27,14 @@ states:
   thanks: { play: thanks.mp3, next: end }
   bye: { play: bye.mp3, next: end }
 `,
-  check({ flow, tell }) {
+  check({ flow, data, tell }) {
     for (const state of flow.states) {
       const last = state.verb === 'record' ? state.actions.at(-1) : undefined
       if (state.verb !== 'record' || last?.do !== 'record' || last.silence === false) continue
-      const asked = LONG.exec(wordsOf(state.actions[0]) ?? '')
-      if (asked === null) continue
+      const asked = saidBy(state.actions[0], data).map(({ text }) => LONG.exec(text)?.[0]).find(one => one !== undefined)
+      if (asked === undefined) continue
       tell([...state.path, 'record'], {
-        message: `\`${state.name}\` asks for something long ("${asked[0]}"), and three seconds of silence end it`,
+        message: `\`${state.name}\` asks for something long ("${asked}"), and three seconds of silence end it`,
         effect: 'who stops to think is cut off', help: 'write `silence: false`; `timelimit` or the # key ends it then',
       })
     }

@@ -16,6 +16,7 @@ export function unhandled(state: State): string[] {
     // an answered call is over: `success` of a connect needs no edge
     case 'connect': return (['busy', 'failed'] as const).filter(word => state.edges[word].word === undefined)
     case 'play': case 'record': return (['success', 'failed'] as const).filter(word => state.edges[word].word === undefined)
+    case 'fetch': return (['success', 'failed'] as const).filter(word => state.edges[word].word === undefined)
     case 'lookup': return (['success', 'missing'] as const).filter(word => state.edges[word].word === undefined)
     case 'set': return state.edges.next.word === undefined ? ['next'] : []
     default: return []
@@ -56,7 +57,7 @@ states:
       const first = words[0]
       if (first === undefined) continue
       const shown = words.map(word => `\`${word}\``).join(', ').replace(/, (?=[^,]*$)/, ' and ')
-      const together = state.verb === 'play' || state.verb === 'record' || state.verb === 'set' ? '`next:`' : words.length === 1 ? `\`on: { ${first}: … }\`` : '`next:`, or an edge for each under `on:`'
+      const together = state.verb === 'play' || state.verb === 'record' || state.verb === 'set' ? '`next:`' : words.length === 1 ? `\`on: { ${first}: … }\`` : state.verb === 'fetch' ? 'an edge for each under `on:`' : '`next:`, or an edge for each under `on:`'
       tell(state.path, {
         message: words[0] === 'next' ? `\`${state.name}\` leads nowhere` : `\`${state.name}\` does not say what happens on ${shown}`,
         effect: EFFECT[first],

@@ -28,7 +28,8 @@ states:
     eachText(data, (text, path) => {
       for (const match of text.matchAll(/\{\{\s*([a-z][a-z0-9_-]*)/g)) read.add(match[1] as string)
       const name = path.at(-2) === 'set' || path.at(-2) === 'save' ? String(path.at(-1)) : path.at(-1) === 'save' ? text : undefined
-      if (name !== undefined && !written.has(name)) written.set(name, path)
+      // the language is read by whoever plays a prompt
+      if (name !== undefined && name !== 'language' && !written.has(name)) written.set(name, path)
     })
     for (const [name, path] of written) {
       if (read.has(name)) continue

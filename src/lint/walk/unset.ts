@@ -1,6 +1,10 @@
 /** On which calls a value has not been set. */
+import type { Action } from '../../compile/action.ts'
 import { END } from '../../compile/flow.ts'
-import type { Flow, FlowState, State, Template, Test } from '../../compile/flow.ts'
+import type { FetchState, Flow, FlowState, State, Template, Test } from '../../compile/flow.ts'
+import { templatesOfItem } from '../../compile/outgoing.ts'
+import type { Outgoing } from '../../compile/outgoing.ts'
+import { soundsWithin } from '../../compile/sound.ts'
 import type { Linted } from '../rule.ts'
 import { isOrdinary, MOST_STEPS } from './walk.ts'
 import type { Way } from './ways.ts'
@@ -33,17 +37,37 @@ export function readsOf(flow: Flow): Read[] {
 
 function templatesOf(state: State): (readonly [string, Template])[] {
   switch (state.verb) {
-    case 'connect': return [...state.numbers.map(one => ['connect', one] as const), ...(state.callerid === undefined ? [] : [['callerid', state.callerid] as const])]
-    case 'play': return state.action.do === 'play' && state.action.sound.kind === 'filled' ? [['play', state.action.sound.template]] : []
+    case 'send': return itemTemplates('send', state.items)
+    case 'record': return itemTemplates('deliver', state.deliver)
+    case 'connect': return [...itemTemplates('deliver', state.deliver ?? []), ...state.numbers.map(one => ['connect', one] as const), ...(state.callerid === undefined ? [] : [['callerid', state.callerid] as const])]
+    case 'play': return addressesOf(state.action).map(template => ['play', template] as const)
     case 'ivr': return [
-      ...(state.action.do === 'ivr' && state.action.sound.kind === 'filled' ? [['ivr', state.action.sound.template] as const] : []),
+      ...addressesOf(state.action).map(template => ['ivr', template] as const),
       ...(state.equals === undefined ? [] : [['equals', state.equals] as const]),
     ]
-    case 'set': return state.values.flatMap(one => ('text' in one ? [['set', one.text] as const] : []))
+    case 'set': return [...(state.language === undefined ? [] : [['set', state.language] as const]), ...state.values.flatMap(one => ('text' in one ? [['set', one.text] as const] : []))]
     case 'lookup': return [['key', state.key]]
+    case 'fetch': return templatesOfFetch(state)
     case 'flow': return state.inputs.flatMap(one => ('sound' in one ? [] : [['with', 'text' in one ? one.text : one.address] as const]))
     default: return []
   }
+}
+
+function itemTemplates(option: string, items: readonly Outgoing[]): (readonly [string, Template])[] {
+  return items.flatMap(item => templatesOfItem(item).map(([, template]) => [option, template] as const))
+}
+
+function templatesOfFetch({ address, headers, query, body }: FetchState): (readonly [string, Template])[] {
+  const texts = body === undefined ? [] : body.kind === 'form' ? body.pairs.map(([, text]) => text) : body.parts.flatMap(part => (typeof part === 'string' ? [] : [part.text]))
+  return [
+    ['fetch', address], ...headers.map(([, text]) => ['headers', text] as const), ...query.map(([, text]) => ['query', text] as const),
+    ...texts.map(text => [body?.kind ?? 'json', text] as const),
+  ]
+}
+
+/** The addresses with values that an action may play. Which sound is picked for an empty value, the flow says itself. */
+function addressesOf(action: Action): Template[] {
+  return 'sound' in action ? soundsWithin(action.sound).flatMap(sound => (sound.kind === 'filled' ? [sound.template] : [])) : []
 }
 
 /** The states that some call comes to without the value, each with how. `start`: where a flow begins that is run. */
@@ -97,6 +121,7 @@ function isLeft(state: State): boolean {
 function sets(linted: Pick<Linted, 'linked' | 'walk'>, state: State, way: Way, value: number): boolean {
   if (state.verb === 'flow') return state.saves.some(one => one.index === value && isSetThere(linted, state, way, one.from))
   if (state.verb === 'set') return state.values.some(one => one.index === value)
+  if (state.verb === 'fetch') return way.accepted === true && state.save.some(one => one.index === value)
   if (state.verb === 'lookup') return way.accepted === true && state.columns.includes(value)
   if (state.verb === 'ivr') return state.save === value && way.accepted === true
   if (state.verb === 'route') return way.line !== undefined && knownSet(state, way.line, value)

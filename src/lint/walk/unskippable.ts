@@ -56,7 +56,7 @@ export function unskippable(flow: Flow, walk: Walk, lengthOf: (sound: Sound) => 
 /** Where a call goes on without a choice, a person or a recording. */
 function waysOn(flow: Flow, walk: Walk, state: number): number[] {
   const verb = flow.states[state]?.verb
-  return verb === 'play' || verb === 'route' || verb === 'set' ? (walk.ways[state] ?? []).filter(isOrdinary).map(way => way.to) : []
+  return verb === 'play' || verb === 'route' || verb === 'set' || verb === 'fetch' ? (walk.ways[state] ?? []).filter(isOrdinary).map(way => way.to) : []
 }
 
 /** The states before the first choice, those that lead to others first (but for ways that go round). */

@@ -1,5 +1,5 @@
 /** What can happen next in a state: every way that `step` could take, with what the caller does for it. */
-import type { Flow, IvrState, State } from '../../compile/flow.ts'
+import type { FetchState, Flow, IvrState, State } from '../../compile/flow.ts'
 import { matchesWhole } from '../../compile/regex.ts'
 import { fixedText } from '../../compile/template.ts'
 import { constantResult } from './constant.ts'
@@ -15,7 +15,7 @@ export interface Way {
   readonly by: 'caller' | 'silent' | 'line' | 'itself' | 'fault' | 'never' | 'longest'
   /** What a person would do, or what happens, in words; empty where there is nothing to tell. */
   readonly say: string
-  /** Of an ivr: the entry was accepted, and saved where the state says so. Of a lookup: the row was found. */
+  /** Of an ivr: the entry was accepted, and saved where the state says so. Of a lookup: the row was found. Of a fetch: what it saves came with the reply. */
   readonly accepted?: true
   /** Of a route: the place of its line. */
   readonly line?: number
@@ -51,8 +51,9 @@ function waysOfState(flow: Flow, state: State, index: number): Way[] {
     ]
     case 'record': return [{ to: state.edges.success.to, by: 'line', say: 'leave a message' }, { to: state.edges.failed.to, by: 'line', say: 'the recording fails' }]
     case 'route': return waysOfRoute(flow, state, index)
-    case 'set': return [{ to: state.edges.next.to, by: 'itself', say: '' }]
+    case 'set': case 'send': return [{ to: state.edges.next.to, by: 'itself', say: '' }]
     case 'lookup': return [{ to: state.edges.success.to, by: 'itself', say: `\`${state.name}\` finds a row`, ...ACCEPTED }, { to: state.edges.missing.to, by: 'itself', say: `\`${state.name}\` finds no row` }]
+    case 'fetch': return waysOfFetch(state)
     // those of `flow` need the ways of all other states: walk/runs.ts
     case 'flow': case 'exit': case 'hangup': case 'handover': return []
   }
@@ -71,6 +72,12 @@ function waysOfRoute(flow: Flow, state: State & { verb: 'route' }, index: number
 }
 
 const ACCEPTED = { accepted: true } as const
+
+/** A reply that is no good one may be no JSON at all: what is saved may be missing in it. */
+function waysOfFetch({ name, keys, edges: { success, failed } }: FetchState): Way[] {
+  const byReply = Object.entries(keys).map(([key, to]): Way => ({ to, by: 'itself', say: `\`${name}\` is told ${key}`, ...(/^[13-5][0-9]{2}$/.test(key) ? {} : ACCEPTED) }))
+  return [...byReply, { to: success.to, by: 'itself', say: `\`${name}\` gets a reply`, ...ACCEPTED }, { to: failed.to, by: 'itself', say: `\`${name}\` gets no reply` }]
+}
 
 /** A key that can never be taken is a way, too: it is a mistake of its own, and what lies behind it is not another one. */
 function waysOfIvr(state: IvrState): Way[] {

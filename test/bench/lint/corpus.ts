@@ -81,6 +81,9 @@ function pairs(singles: readonly { base: Base; mutation: Mutation }[], chance: R
 function areIndependent(base: Base, first: Mutation, second: Mutation): boolean {
   const names = new Set([...(first.names ?? []), ...blockNames(base, first.edit.span)])
   if ([...(second.names ?? []), ...blockNames(base, second.edit.span)].some(name => names.has(name))) return false
+  // what stands twice stands once where one of the two is misspelt
+  const repeats = (one: Mutation, two: Mutation): boolean => one.kind === 'duplication' && one.edit.text.trimStart().startsWith(base.text.slice(two.edit.span.start, two.edit.span.end))
+  if (repeats(first, second) || repeats(second, first)) return false
   const [a, b] = [blockOf(base, first.edit.span), blockOf(base, second.edit.span)]
   // the neighbours of a line that is lost, or indented otherwise, may be taken for parts of it
   return a.end + 1 < b.start && base.text.slice(a.end, b.start).trim().split('\n').length > 2

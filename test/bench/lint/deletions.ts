@@ -60,6 +60,7 @@ function deleteEntry(base: Base, site: Site): Made | undefined {
     }
     case 'line': return key.text === 'goto' ? made(['missing-field'], [{ span: moved(inside.span, edit), within: true }]) : whenGone(made, inside.span, edit, site, base)
     case 'test': return made(['no-verb', 'missing-field'], [{ span: moved(inside.span, edit), within: true }, { span: { start: Math.max(0, moved(inside.span, edit).start - 6), end: moved(inside.span, edit).end }, within: true }])
+    case 'wording': return site.words[0] === key.text ? made(['missing-translation'], promptOf(base, site, edit)) : { reason: 'the first language stands in for a wording that is left out' }
     case 'inner': {
       if (key.text === 'matches' || key.text === 'is') return made(['missing-field'], [{ span: moved(inside.span, edit), within: true }])
       return key.text === 'file' ? { reason: 'a prompt may be a text alone' } : { reason: 'the key may be left out' }
@@ -79,6 +80,12 @@ function ofFlow(base: Base, { key, node, state, verb, keyPart }: Site, made: (co
     return gone.every(name => inputs[name] === 'text') ? { reason: 'an input that is a text may be left out' } : made(['missing-field'], at)
   }
   return isHandledWithout(base, state.map, verb, { key, value: node }) ? { reason: 'the reports of the state still lead somewhere' } : made(['exit-unhandled'], at)
+}
+
+/** The name of the prompt that a wording is of. */
+function promptOf({ sites }: Base, { path }: Site, edit: Mutation['edit']): At[] {
+  const prompt = sites.find(site => site.keyPart === 'prompt name' && site.key?.text === path[1])
+  return prompt?.key === undefined ? [] : [{ span: moved(prompt.key.span, edit) }]
 }
 
 /** Where the file says that a key of its own is missing. */

@@ -55,9 +55,10 @@ export function otherParents(base: Base, random: Random): Made[] {
       if (verb !== 'route' && verb !== 'set' && verb !== 'hangup' && verb !== 'exit') {
         const outcome = verb === 'ivr' ? '1' : 'failed'
         made.push(insert(text, inside, { key, value: node }, outcome, 'end', ['carrier-shape'], `\`${outcome}\` beside ${verb}`))
-        const strange = { ivr: 'busy', play: 'noinput', connect: 'nomatch', record: 'busy', lookup: 'busy', flow: 'busy' }[verb] as string
+        const strange = { ivr: 'busy', play: 'noinput', connect: 'nomatch', record: 'busy', lookup: 'busy', fetch: 'busy', flow: 'busy' }[verb] as string
         const none = [verb === 'flow' ? 'exit-missing' : 'impossible-outcome']
-        const on = entryOf(inside, 'on')?.value
+        // under `on` of a fetch with `answer` any text of a reply may be meant
+        const on = entryOf(inside, 'answer') === undefined ? entryOf(inside, 'on')?.value : undefined
         if (on?.kind === 'map' && on.entries[0] !== undefined) made.push(insert(text, on, on.entries[0], strange, 'end', none, `\`${strange}\` under ${verb}`))
         if (on?.kind === 'map' && on.entries[0] !== undefined) made.push(insert(text, on, on.entries[0], 'next', 'end', none, '`next` under `on`'))
       }

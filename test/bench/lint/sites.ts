@@ -1,9 +1,10 @@
 /** Where what stands in a valid flow: every key and value with its part in the language. */
+import { entryOf } from '../../../src/parse/tree.ts'
 import type { Entry, List, Mapping, Node, Path, Scalar } from '../../../src/parse/tree.ts'
 import { interfaceOf } from './interfaces.ts'
 import { BESIDE, INTEGERS, OPTIONS, OUTCOMES, TESTS, TOP, VALUES, VERBS } from './words.ts'
 
-export type KeyPart = 'top' | 'verb' | 'option' | 'outcome' | 'digit' | 'test' | 'line' | 'inner' | 'state name' | 'prompt name' | 'var name' | 'value name' | 'input name' | 'given' | 'item'
+export type KeyPart = 'top' | 'verb' | 'option' | 'outcome' | 'digit' | 'test' | 'line' | 'inner' | 'wording' | 'state name' | 'prompt name' | 'var name' | 'value name' | 'input name' | 'given' | 'item'
 export type ValuePart = 'target' | 'start' | 'prompt' | 'file' | 'number' | 'caller' | 'integer' | 'choice' | 'text' | 'template' | 'regex' | 'save' | 'timezone' | 'language' | 'visited' | 'table' | 'flow' | 'exit' | 'exit name' | 'input type' | 'taken' | 'parts'
 
 export interface Site {
@@ -24,11 +25,17 @@ export interface Site {
 
 type Found = Omit<Site, 'path' | 'key' | 'node' | 'inside'>
 
+/** The texts of a list. */
+function textsOf(list: Node | undefined): readonly string[] {
+  return list?.kind === 'list' ? list.items.flatMap(item => (item.kind === 'scalar' ? [item.text] : [])) : []
+}
+
 /** Every place of a flow's tree, in its order. */
 export function sitesOf(root: Mapping, others: Readonly<Record<string, string>> = {}): Site[] {
   const sites: Site[] = []
   const add = (path: Path, entry: Entry, inside: Mapping, found: Found): void => void sites.push({ path, key: entry.key, node: entry.value, inside, ...found })
   const none = { verb: undefined, state: undefined }
+  const languages = textsOf(entryOf(root, 'languages')?.value)
 
   const top = (entry: Entry): void => {
     const key = entry.key.text
@@ -51,9 +58,15 @@ export function sitesOf(root: Mapping, others: Readonly<Record<string, string>> 
       else if (key === 'vars' || key === 'prompts') {
         const part = child.value.kind !== 'scalar' ? 'parts' : key === 'vars' ? 'text' : 'file'
         add(at, child, below, { ...none, keyPart: key === 'vars' ? 'var name' : 'prompt name', valuePart: part, words: [] })
-        if (child.value.kind === 'map') for (const inner of child.value.entries) add([...at, inner.key.text], inner, child.value, { ...none, keyPart: 'inner', valuePart: inner.key.text === 'file' ? 'file' : 'text', words: key === 'vars' ? ['env', 'default', 'note'] : ['file', 'text', 'note'] })
+        if (child.value.kind === 'map') for (const entry of child.value.entries) inner([...at, entry.key.text], entry, child.value, key === 'vars' ? ['env', 'default', 'note'] : ['file', 'text', 'note'])
       }
     }
+  }
+
+  const inner = (path: Path, entry: Entry, inside: Mapping, words: readonly string[]): void => {
+    if (entry.value.kind !== 'map') return add(path, entry, inside, { ...none, keyPart: 'inner', valuePart: entry.key.text === 'file' ? 'file' : 'text', words })
+    add(path, entry, inside, { ...none, keyPart: 'wording', valuePart: 'parts', words: languages })
+    for (const below of entry.value.entries) inner([...path, below.key.text], below, entry.value, words)
   }
 
   const named = (path: Path, entry: Entry, inside: Mapping): void => {
@@ -145,6 +158,7 @@ export function sitesOf(root: Mapping, others: Readonly<Record<string, string>> 
 function verbPart(verb: string, node: Node): ValuePart {
   if (node.kind === 'scalar' && node.text === 'true') return 'text'
   if (verb === 'lookup') return 'table'
+  if (verb === 'send') return 'parts'
   if (verb === 'flow' || verb === 'exit') return verb
   return verb === 'connect' ? 'number' : verb === 'hangup' ? 'text' : 'prompt'
 }

@@ -11,11 +11,12 @@ export const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   play: ['skippable', 'on', 'next', 'note'],
   connect: ['order', 'between', 'timeout', 'callerid', 'timelimit', 'recordcall', 'deliver', 'on', 'next', 'note'],
   record: ['timelimit', 'silence', 'beep', 'deliver', 'on', 'next', 'note'],
+  fetch: ['method', 'headers', 'query', 'json', 'form', 'timeout', 'save', 'answer', 'on', 'next', 'note'],
   hangup: ['note'], route: ['note'], set: ['next', 'note'], lookup: ['key', 'on', 'next', 'note'], flow: ['with', 'save', 'on', 'next', 'note'], exit: ['note'],
 }
 export const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
   ivr: ['any', 'noinput', 'nomatch', 'failed', 'note'], play: ['success', 'failed', 'note'],
-  connect: ['success', 'busy', 'failed', 'note'], record: ['success', 'failed', 'note'], lookup: ['success', 'missing', 'note'],
+  connect: ['success', 'busy', 'failed', 'note'], record: ['success', 'failed', 'note'], fetch: ['success', 'failed', 'note'], lookup: ['success', 'missing', 'note'],
 }
 export const TESTS = ['schedule', 'caller', 'called', 'direction', 'value', 'switch', 'visited', 'answered', 'recorded', 'chance', 'any', 'all', 'not']
 /** What may stand beside the key of a test. */

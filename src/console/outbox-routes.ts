@@ -1,0 +1,97 @@
+/** The outbox over HTTP: what waits, failed or is in doubt, and sending it anew or giving it up. */
+import type { FastifyInstance } from 'fastify'
+import type { Outbox } from '../outbox/outbox.ts'
+import { ITEM_STATES } from '../store/store.ts'
+import type { ItemState, Store, StoredItem } from '../store/store.ts'
+import { nearest } from '../validate/nearest.ts'
+import { quoted } from '../validate/words.ts'
+import { refuse } from './refuse.ts'
+
+export interface OutboxParts {
+  readonly outbox: Outbox
+  readonly store: Store
+  /** The key that receivers of `post` check. */
+  readonly postKey: string
+}
+
+/** An item as the API shows it; times are ISO 8601. Its texts are not shown. */
+export interface ItemShown {
+  readonly id: string
+  readonly kind: string
+  readonly to: string
+  readonly flow: string
+  readonly call: string
+  /** Where the flow writes it. */
+  readonly item: string
+  readonly state: ItemState
+  readonly attempts: number
+  readonly created: string
+  /** When it is tried next. */
+  readonly next?: string
+  readonly ended?: string
+  readonly why?: string
+}
+
+export interface OutboxShown {
+  readonly version: 1
+  readonly counts: Readonly<Record<ItemState, number>>
+  /** Items in memory that the store does not take, and why. */
+  readonly held: number
+  readonly trouble?: string
+  readonly items: readonly ItemShown[]
+}
+
+const USUAL: readonly ItemState[] = ['waiting', 'sending', 'failed', 'doubt']
+const MOST = 1000
+const ID = /^[0-9a-f]{20}$/
+
+/** Adds `GET /api/outbox`, `GET /api/outbox/key`, `POST /api/outbox/ID/retry` and `…/drop`. */
+export async function outboxRoutes(app: FastifyInstance, { outbox, store, postKey }: OutboxParts): Promise<void> {
+  app.get<{ Querystring: { state?: string; most?: string } }>('/api/outbox', async ({ query }, reply) => {
+    const states = query.state === undefined ? USUAL : query.state === 'all' ? ITEM_STATES : query.state.split(',') as ItemState[]
+    const odd = states.find(state => !ITEM_STATES.includes(state))
+    if (odd !== undefined) {
+      const word = nearest(odd, ITEM_STATES)
+      return refuse(reply, 400, `items are never \`${odd}\`; ${word === undefined ? `they are ${quoted(ITEM_STATES)}` : `did you mean \`${word}\`?`}`)
+    }
+    const most = Math.min(/^\d{1,6}$/.test(query.most ?? '') ? Number(query.most) : MOST, MOST)
+    try {
+      return await shown(states, most)
+    } catch (error) {
+      return refuse(reply, 503, (error as Error).message)
+    }
+  })
+
+  async function shown(states: readonly ItemState[], most: number): Promise<OutboxShown> {
+    const [items, counts] = await Promise.all([store.list(states, most), store.counts()])
+    const { held, trouble } = outbox.holding
+    const count = (state: ItemState): number => counts.filter(one => one.state === state).reduce((sum, one) => sum + one.count, 0)
+    return { version: 1, counts: Object.fromEntries(ITEM_STATES.map(state => [state, count(state)])) as Record<ItemState, number>, held, ...(trouble === undefined ? {} : { trouble }), items: items.map(shownItem) }
+  }
+
+  app.get('/api/outbox/key', async () => ({ version: 1, post: postKey }))
+
+  for (const [verb, act, fits] of [['retry', outbox.retry, ['failed', 'doubt', 'dropped', 'waiting']], ['drop', outbox.drop, ['failed', 'doubt', 'waiting']]] as const) {
+    app.post<{ Params: { id: string } }>(`/api/outbox/:id/${verb}`, { bodyLimit: 4096 }, async ({ params: { id } }, reply) => {
+      try {
+        const was = ID.test(id) ? await act(id) : undefined
+        if (was === undefined) return refuse(reply, 404, `there is no item \`${id}\` in the outbox`)
+        if (!(fits as readonly ItemState[]).includes(was)) return refuse(reply, 409, `this item is ${was === 'sending' ? 'being sent' : was === 'doubt' ? 'in doubt' : was}: it cannot be ${verb === 'drop' ? 'dropped' : 'sent again'}`)
+        return { version: 1, id, was, state: verb === 'drop' ? 'dropped' : 'waiting' }
+      } catch (error) {
+        return refuse(reply, 503, (error as Error).message)
+      }
+    })
+  }
+}
+
+function shownItem({ id, kind, receiver, flow, call, place, state, attempts, created, next, ended, why }: StoredItem): ItemShown {
+  return {
+    id, kind, to: receiver, flow, call, item: place, state, attempts, created: iso(created),
+    ...(next === null ? {} : { next: iso(next) }), ...(ended === null ? {} : { ended: iso(ended) }), ...(why === null ? {} : { why }),
+  }
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString()
+}

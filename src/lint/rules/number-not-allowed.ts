@@ -1,0 +1,31 @@
+import { callingCode, countriesOf, isAllowed } from '../../compile/dialable.ts'
+import { quoted } from '../../validate/words.ts'
+import { fixedNumbers } from '../fixed-numbers.ts'
+import type { Rule } from '../rule.ts'
+
+export const numberNotAllowed: Rule = {
+  name: 'number-not-allowed',
+  severity: 'warning',
+  why: 'A server rings the countries of its own lines and what `TONVAL_DIAL_ALLOW` lists: calls abroad are what stolen telephone systems are used for.',
+  valid: `
+start: desk
+numbers: ["+46846500400"]
+states:
+  desk: { connect: "+46846500411", on: { failed: bye } }
+  bye: { play: bye.mp3, next: end }
+`,
+  invalid: `
+start: desk
+numbers: ["+46846500400"]
+states:
+  desk: { connect: "+442079460411", on: { failed: bye } }
+  bye: { play: bye.mp3, next: end }
+`,
+  check({ flow, data, outside, tell }) {
+    const allow = outside.dial ?? countriesOf(outside.numbers)
+    for (const { number, path, state } of fixedNumbers(flow, data)) {
+      if (isAllowed(number, allow)) continue
+      tell(path, { message: `\`${state.name}\` rings ${number}, and this server rings ${quoted(allow)} only`, effect: 'it would not be rung: the caller goes on as if nobody had answered', help: `set TONVAL_DIAL_ALLOW=${allow.join(',')},${callingCode(number)} where the server runs, with the beginnings of all numbers that may be rung` })
+    }
+  },
+}

@@ -1,0 +1,116 @@
+/**
+ * The thread of the SQLite store. Whatever has been asked meanwhile goes into one transaction, so that many who wait for
+ * the disk wait for it once; each request has a savepoint of its own, so that one that fails takes no other with it.
+ */
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
+import { READS } from '../store.ts'
+import type { AtOnce, Store } from '../store.ts'
+import { StoreError, storeError } from '../store-error.ts'
+import type { StoreTrouble } from '../store-error.ts'
+import { openDatabase } from './open.ts'
+import type { Db } from './open.ts'
+import { outboxMethods } from './outbox.ts'
+import { recordingMethods } from './recordings.ts'
+
+export interface Request {
+  readonly id: number
+  readonly method: keyof Store
+  readonly args: readonly unknown[]
+}
+export type Answer = { readonly id: number; readonly result: unknown } | { readonly id: number; readonly trouble: StoreTrouble; readonly message: string }
+
+/** Requests in one transaction: those that come later wait for it. */
+const MOST_TOGETHER = 500
+
+const { path } = workerData as { path: string }
+let opened: { readonly db: Db; readonly methods: AtOnce<Store> } | undefined
+
+function open(): NonNullable<typeof opened> {
+  if (opened === undefined) {
+    const db = openDatabase(path)
+    opened = { db, methods: { ...outboxMethods(db), ...recordingMethods(db) } }
+  }
+  return opened
+}
+
+function ask(methods: AtOnce<Store>, { method, args }: Request): unknown {
+  return (methods[method] as (...args: readonly unknown[]) => unknown)(...args)
+}
+
+function failed(id: number, error: unknown): Answer {
+  const { code, message } = error as { code?: string; message: string }
+  const told = error instanceof StoreError ? error : storeError(code ?? '', message, path)
+  return { id, trouble: told.trouble, message: told.message }
+}
+
+function together(requests: readonly Request[]): Answer[] {
+  const { db, methods } = open()
+  if (requests.every(({ method }) => READS.includes(method))) {
+    return requests.map(request => {
+      try {
+        return { id: request.id, result: ask(methods, request) }
+      } catch (error) {
+        return failed(request.id, error)
+      }
+    })
+  }
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const answers = requests.map((request): Answer => {
+      if (requests.length === 1) return { id: request.id, result: ask(methods, request) }
+      db.exec('SAVEPOINT one')
+      try {
+        const result = ask(methods, request)
+        db.exec('RELEASE one')
+        return { id: request.id, result }
+      } catch (error) {
+        db.exec('ROLLBACK TO one; RELEASE one')
+        return failed(request.id, error)
+      }
+    })
+    db.exec('COMMIT')
+    return answers
+  } catch (error) {
+    try {
+      db.exec('ROLLBACK')
+    } catch {
+      // a full disk has rolled it back already
+    }
+    throw error
+  }
+}
+
+function close(): void {
+  try {
+    opened?.db.close()
+  } catch {
+    // it is given up in any case
+  }
+  opened = undefined
+}
+
+function answer(requests: readonly Request[]): Answer[] {
+  try {
+    return together(requests)
+  } catch (error) {
+    // whatever it is, a file that is opened anew may be a good one: somebody has put a backup in its place, or made room
+    close()
+    return requests.map(({ id }) => failed(id, error))
+  }
+}
+
+const port = parentPort as MessagePort
+port.on('message', (first: Request | 'close') => {
+  const requests: Request[] = []
+  let message: Request | 'close' | undefined = first
+  while (message !== undefined && message !== 'close') {
+    requests.push(message)
+    message = requests.length < MOST_TOGETHER ? (receiveMessageOnPort(port)?.message as Request | 'close' | undefined) : undefined
+  }
+  if (requests.length > 0) for (const one of answer(requests)) port.postMessage(one)
+  if (message === 'close') {
+    close()
+    port.close()
+  }
+})
