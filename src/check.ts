@@ -8,9 +8,10 @@ import type { Problem } from './problem/problem.ts'
 import type { SourceFile } from './parse/source-file.ts'
 import { countriesOf } from './compile/dialable.ts'
 import type { Compiled } from './compile/compile.ts'
-import type { BesideFile, SoundFile, Surroundings } from './compile/context.ts'
+import type { BesideFile, MadeSound, SoundFile, Surroundings } from './compile/context.ts'
 import type { Flow } from './compile/flow.ts'
-import { LANGUAGE, versionOf } from './compile/version.ts'
+import type { Recipe } from './compile/recipe.ts'
+import { madeFor, sourceOf, versionOf } from './compile/version.ts'
 import type { UsedSource, VersionSource } from './compile/version.ts'
 import type { FlowDocument } from './validate/document.ts'
 import { callsOf } from './simulate/calls-of.ts'
@@ -41,6 +42,8 @@ export interface SourceSet {
   readonly calls?: readonly SourceFile[]
   /** Sound files by their path below the folder. */
   readonly sounds: ReadonlyMap<string, SoundFile>
+  /** What became of the recipes that an earlier check of these files named; what is not there counts as made. */
+  readonly made?: ReadonlyMap<string, MadeSound>
   /** Lists and tables by their path below the folder. */
   readonly files?: ReadonlyMap<string, BesideFile>
   /** Names of all other files that lie beside the flows; undefined where nobody looked. */
@@ -56,6 +59,8 @@ export interface CheckSettings {
   /** Beginnings of numbers that may be rung; undefined: those of the countries of the flows' own lines. */
   readonly dial?: readonly string[]
   readonly silence: SoundFile
+  /** Languages that the speech engine speaks; undefined where only it can tell. */
+  readonly speaks?: readonly string[]
   /** What time it is, in milliseconds since 1970: for the rules that look for what is over. Undefined: they say nothing. */
   readonly now?: number
 }
@@ -64,11 +69,15 @@ export interface CheckSettings {
 export interface Served {
   readonly flow: Flow
   readonly source: VersionSource
+  /** What has to be made before it may answer calls, by name: its sounds stand under these names until a check is given what was made. */
+  readonly recipes: ReadonlyMap<string, Recipe>
 }
 
 export interface Checked {
   /** Flows without an error, by name. */
   readonly served: ReadonlyMap<string, Served>
+  /** What has to be made for all flows, by name. */
+  readonly recipes: ReadonlyMap<string, Recipe>
   /** Names of flows that must not go live, of those that could only go live with one of them, and of those without a file that must go on. */
   readonly refused: readonly string[]
   /** Lists and tables that flows name, as problems name them, each with the flows. */
@@ -109,11 +118,12 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
   let done = 0
   const begin = (file: SourceFile): void => progress?.(file.path, done++, set.flows.length + (set.calls?.length ?? 0))
   const read = linkAll([...set.flows].sort(byName), set, settings, memo, begin)
+  const recipes = new Map(read.flatMap(one => (isWhole(one) ? [...(one.compiled?.recipes ?? [])] : [])))
   const uses = new Map(read.flatMap(one => (one.compiled === undefined ? [] : [[one.file.name, one.compiled.uses] as const])))
   const users = usersOf(read.flatMap(one => one.compiled?.flow ?? []))
   const numbers = new Set(read.flatMap(one => one.compiled?.flow.numbers ?? []))
   const lines = digest([...numbers].sort())
-  const seconds = lengthsOf(set.sounds)
+  const seconds = lengthsOf(set.sounds, set.made)
   const ofFlows = notLoaded(set.others ?? [], set.flows[0]?.path ?? '')
   const served = new Map<string, Served>()
   const listings: Listing[] = []
@@ -124,7 +134,7 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
     const used = taken === undefined ? '' : [...taken].sort().join(' ')
     ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${name}.calls.yaml`)} ${dayOf(settings)} ${taken !== undefined} ${used}`, () => lintFlow(one, set, { numbers, seconds, now: settings.now, dial: settings.dial, isUsed: taken !== undefined, taken: taken ?? new Set() })))
     if (compiled === undefined || tree === undefined) continue
-    served.set(name, servedOf(one.file, compiled, set.flows))
+    served.set(name, servedOf(one.file, compiled, set.flows, set.made))
     listings.push({ name, numbers: compiled.flow.numbers, tree })
   }
   ofFlows.push(...listedTwice(listings, live), ...conflictingSwitches(read, live))
@@ -155,7 +165,7 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
   problems.push(...fit.problems)
   refused.push(...fit.refused, ...fit.kept)
   for (const name of refused) served.delete(name)
-  return { served, refused, beside: besides, states, uses, problems: problems.sort(compareProblems), held, sound }
+  return { served, recipes, refused, beside: besides, states, uses, problems: problems.sort(compareProblems), held, sound }
 }
 
 /** A file with what its flow uses, and a key for all that decides what is found in it. */
@@ -169,13 +179,17 @@ function linkAll(files: readonly SourceFile[], outside: Outside, settings: Check
     return [file.name, memo(`read ${keys.get(file.name)}`, () => readFlow(file))]
   }))
   const surroundings = surroundingsOf(outside, settings, documentsOf([...read.values()]))
+  const { made: _made, ...unmade } = surroundings
   const around = digest([[...outside.sounds].sort(byPath), [...(outside.files ?? [])].sort(byPath)])
   // of a flow that is not there, those that are decide which one may be meant
   const names = digest([...keys.keys()])
   return [...read.values()].map((one: Read): Keyed => {
     const reached = [...reachedFrom(one, read)].sort()
     const key = digest([keys.get(one.file.name), around, ...(reached.length === 0 ? [] : [names, reached.map(name => keys.get(name) ?? '')])])
-    return { ...memo(`link ${key}`, () => linkFlow(one, surroundings)), key }
+    const linked = memo(`link ${key}`, () => linkFlow(one, unmade))
+    const made = madeFor(linked.compiled?.recipes, outside.made)
+    const whole = `${key} ${digest(made)}`
+    return made.length === 0 ? { ...linked, key } : { ...memo(`link ${whole}`, () => linkFlow(one, surroundings)), key: whole }
   })
 }
 
@@ -202,12 +216,12 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
 }
 
 /** What of a folder a flow may name. */
-type Outside = Pick<SourceSet, 'sounds' | 'files'> & Pick<Surroundings, 'holidays'>
+type Outside = Pick<SourceSet, 'sounds' | 'files' | 'made'> & Pick<Surroundings, 'holidays'>
 
-function surroundingsOf({ sounds, files, holidays }: Outside, settings: CheckSettings, flows: ReadonlyMap<string, FlowDocument>): Surroundings {
+function surroundingsOf({ sounds, files, holidays, made }: Outside, { silence, env, hosts, dial, speaks }: CheckSettings, flows: ReadonlyMap<string, FlowDocument>): Surroundings {
   return {
-    sounds, ...(files === undefined ? {} : { files }), ...(holidays === undefined ? {} : { holidays }), silence: settings.silence, env: settings.env, hosts: settings.hosts,
-    ...(settings.dial === undefined ? {} : { dial: settings.dial }), flows,
+    sounds, ...(files === undefined ? {} : { files }), ...(holidays === undefined ? {} : { holidays }), ...(made === undefined ? {} : { made }), ...(speaks === undefined ? {} : { speaks }),
+    silence, env, hosts, ...(dial === undefined ? {} : { dial }), flows,
   }
 }
 
@@ -237,25 +251,21 @@ function silenced(problems: readonly Problem[], read: readonly Linked[]): Proble
 }
 
 /** `all`: the flows that it may use. */
-function servedOf(file: SourceFile, compiled: Compiled, all: readonly UsedSource[]): Served {
-  const uses = all.filter(one => compiled.uses.includes(one.name)).map(({ name, path, text }) => ({ name, path, text })).sort(byName)
-  const source: VersionSource = {
-    language: LANGUAGE, name: file.name, path: file.path, text: file.text, sounds: [...compiled.sounds].sort(byPath),
-    ...(compiled.holidays.size === 0 ? {} : { holidays: [...compiled.holidays].sort(byPath) }),
-    ...(compiled.files.size === 0 ? {} : { files: [...compiled.files].map(([path, { text }]) => [path, text] as const).sort(byPath) }),
-    ...(uses.length === 0 ? {} : { uses }),
-  }
-  return { flow: { ...compiled.flow, version: versionOf(source) }, source }
+function servedOf(file: SourceFile, compiled: Compiled, all: readonly UsedSource[], made: SourceSet['made']): Served {
+  const source = sourceOf(file, compiled, all, made)
+  return { recipes: compiled.recipes, flow: { ...compiled.flow, version: versionOf(source) }, source }
 }
 
 /** The flow of a stored version, made again; undefined where this tonval can no longer make it. */
 export function rebuild(source: VersionSource, settings: CheckSettings): Flow | undefined {
   // the rules are not asked again: a call in progress goes on as it began
   const uses = source.uses ?? []
-  const outside = { sounds: new Map(source.sounds), files: new Map(source.files?.map(([path, text]) => [path, { path, text }])), holidays: new Map(source.holidays ?? []) }
-  const read = linkAll([source, ...uses], outside, settings, (_key, make) => make(), () => undefined)
+  const outside = { sounds: new Map(source.sounds), files: new Map(source.files?.map(([path, text]) => [path, { path, text }])), holidays: new Map(source.holidays ?? []), made: new Map(source.made) }
+  // whichever engine spoke then: it is made already
+  const { speaks: _speaks, ...rest } = settings
+  const read = linkAll([source, ...uses], outside, rest, (_key, make) => make(), () => undefined)
   const compiled = read[0]?.compiled
-  return compiled === undefined || read.some(one => one.problems.some(problem => problem.severity === 'error')) ? undefined : servedOf(source, compiled, uses).flow
+  return compiled === undefined || read.some(one => one.problems.some(problem => problem.severity === 'error')) ? undefined : servedOf(source, compiled, uses, outside.made).flow
 }
 
 /** The texts of a set's files, as problems name them. */

@@ -38,6 +38,9 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'fast-querystring': ['carrier'],
   'undici': ['emulator', 'carrier', 'outbox'],
   'music-metadata': ['emulator'],
+  'mpg123-decoder': ['prompts'],
+  '@wasm-audio-decoders/ogg-vorbis': ['prompts'],
+  '@echogarden/espeak-ng-emscripten': ['prompts'],
   'libsql': ['store'],
   'nodemailer': ['outbox'],
   'chokidar': ['reload'],
@@ -168,8 +171,8 @@ void t.test('`tonval lint` starts without what only a server needs', async t => 
 })
 
 void t.test('every library has a home, and is one of ours', async t => {
-  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
-  t.strictSame(Object.keys(HOMES).sort(), Object.keys(dependencies).sort())
+  const { dependencies, optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+  t.strictSame(Object.keys(HOMES).sort(), Object.keys({ ...dependencies, ...optionalDependencies }).sort())
 })
 
 void t.test('sizes', async t => {

@@ -50,15 +50,8 @@ void t.test('the schema has exactly what is built and what is put off', async t 
 
 /** For each entry of NOT_YET a flow that uses it, with the place marked by `»` before the word at which it is refused. */
 const STATES = 'states:\n  s: { play: a.mp3, next: end }\n'
-const inState = (state: string) => `start: s\nstates:\n  s: ${state}\n`
-const inPrompts = (prompt: string) => `start: s\nprompts: { hello: ${prompt} }\nstates:\n  s: { play: hello, next: end }\n`
 const USES: Readonly<Record<string, string>> = {
   'flow.must': `start: s\n»must: [{ silent_caller_leaves_within: 60 }]\n${STATES}`,
-  'prompt[]': inState('{ »play: [a.mp3, b.mp3], next: end }'),
-  'prompt_or_silence[]': inState('{ »ivr: [a.mp3, b.mp3], next: end }'),
-  prompt_say: inState('{ play: { »say: Hello }, next: end }'),
-  prompt_spell: inState('{ play: { »spell: "{{digits}}" }, next: end }'),
-  wording_text: inPrompts('{ »text: Hello }'),
 }
 
 /** Definitions of the schema of scripted calls, which its own test holds. */

@@ -7,9 +7,10 @@ import { FILE_RULES, RULES } from '../src/lint/lint.ts'
 import { PAGES } from '../src/lint/pages.ts'
 import type { Page } from '../src/lint/rule.ts'
 import { SILENCE_FILE } from '../src/prompts/silence.ts'
+import { BUILT_IN_LANGUAGES } from '../src/prompts/voices.ts'
 import { filesBelow } from './modules.ts'
 
-const settings = { env: {}, hosts: HOSTS, silence: SILENCE_FILE, now: Date.UTC(2026, 2, 2) }
+const settings = { env: {}, hosts: HOSTS, silence: SILENCE_FILE, speaks: BUILT_IN_LANGUAGES, now: Date.UTC(2026, 2, 2) }
 
 function shown(page: Page, which: 'valid' | 'invalid'): string[] {
   return check(exampleSet(page, which), settings).problems

@@ -95,6 +95,11 @@ void t.test('calls for a flow that does not exist', async t => {
 
 /** Changes that no caller could notice, by flow. */
 const ALIKE: Readonly<Record<string, readonly string[]>> = {
+  // nobody is on the line, and whoever is not found has no next one; the circles are refused by `loop-without-caller`, and one SMS more is listed by no script
+  'alarm-next': [
+    'states.who.on.missing: nobody → another', 'states.ring.next: end → who', 'states.ring.next: end → another', 'states.ring.next: end → ring', 'states.ring.next: end → nobody',
+    'states.nobody.next: end → who', 'states.nobody.next: end → another', 'states.nobody.next: end → ring', 'states.nobody.next: end → nobody',
+  ],
   // whoever comes from the menu has never heard the news: the route in between sends everybody there
   helpline: ['states.menu.on.1: faults → fault-news'],
   // of nobody there is no number to ring, and the call goes on at once
@@ -104,7 +109,7 @@ const ALIKE: Readonly<Record<string, readonly string[]>> = {
 
 void t.test('every edge of our flows is walked, and none can be changed unnoticed', async t => {
   const set = await readFolder('flows', new Map())
-  const whole = checkCalls(set, { ...SETTINGS, hosts: ['crm.example.com'] })
+  const whole = checkCalls(set, { ...SETTINGS, hosts: ['crm.example.com', 'survey.example.com'] })
   t.strictSame(whole.problems, [])
   t.ok(whole.held.length >= 40)
   for (const flow of whole.sound) {

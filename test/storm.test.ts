@@ -83,7 +83,7 @@ void t.test('a storm', { timeout: 110_000 }, async t => {
 
   /** The answer that the version of a call must give, by the step alone. */
   function expected(flow: Flow, made: { readonly call: Call; readonly reply: Parameters<typeof encode>[0] }, now: number): string {
-    return encode(made.reply, { base: server.voice, flow: flow.name, token: sealCall(sealer, 'call', made.call, now), recording: () => sealCall(sealer, 'recording', made.call, now) })
+    return encode(made.reply, { base: server.voice, flow: flow.name, token: sealCall(sealer, 'call', made.call, now), recording: () => sealCall(sealer, 'recording', made.call, now), speech: () => '' })
   }
 
   function follow(playing: Playing, text: string): void {

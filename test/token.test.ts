@@ -99,7 +99,7 @@ void t.test('the longest address', async t => {
   }
   const lengthOf = (one: Call): number => {
     const token = sealCall(sealer, 'call', one, NOW)
-    const json = JSON.parse(encode({ actions: [{ do: 'record' }], then: 'report' }, { base: 'https://voice.example.com', flow: name, token, recording: () => sealCall(sealer, 'recording', one, NOW) })) as Record<string, string>
+    const json = JSON.parse(encode({ actions: [{ do: 'record' }], then: 'report' }, { base: 'https://voice.example.com', flow: name, token, recording: () => sealCall(sealer, 'recording', one, NOW), speech: () => '' })) as Record<string, string>
     return Math.max(...Object.values(json).map(address => address.length))
   }
   const bare = lengthOf(call)

@@ -71,9 +71,9 @@ export function decodeEnd(form: Form): { readonly state: string; readonly second
   const state = form.field('state') ?? ''
   const talks = parts(form.field('legs')).filter(leg => leg['state'] === 'success' && typeof leg['to'] === 'string')
   // facts: legs come only sometimes; what was done then tells at least who answered
-  const answered = talks.length > 0 ? talks.map(leg => leg['to']) : parts(form.field('actions')).filter(one => one['result'] === 'success' && typeof one['connect'] === 'string').map(one => one['connect'])
+  const answered = talks.length > 0 ? talks.map(leg => leg['to'] as string) : parts(form.field('actions')).filter(one => one['result'] === 'success' && typeof one['connect'] === 'string').map(one => one['connect'] as string)
   return {
-    state: /^[a-z-]{1,20}$/.test(state) ? state : '', seconds: wholeNumber(form.field('duration')), answeredBy: plain(String(answered.at(-1) ?? ''), 40),
+    state: /^[a-z-]{1,20}$/.test(state) ? state : '', seconds: wholeNumber(form.field('duration')), answeredBy: plain(answered.at(-1), 40),
     talkSeconds: talks.reduce((sum, leg) => sum + (wholeNumber(String(leg['duration'])) ?? 0), 0),
   }
 }
@@ -82,7 +82,7 @@ export function decodeEnd(form: Form): { readonly state: string; readonly second
 function parts(text: string | undefined): Readonly<Record<string, unknown>>[] {
   try {
     const read: unknown = JSON.parse(text ?? '[]')
-    return Array.isArray(read) ? read.filter(one => typeof one === 'object' && one !== null) : []
+    return Array.isArray(read) ? (read as unknown[]).filter((one): one is Readonly<Record<string, unknown>> => typeof one === 'object' && one !== null) : []
   } catch {
     return []
   }

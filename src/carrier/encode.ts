@@ -1,6 +1,7 @@
 /** A reply → the JSON of a 46elks call action. What does not change from call to call is written once and kept. */
 import type { Action, Reply } from '../compile/action.ts'
 import type { Sound } from '../compile/flow.ts'
+import type { Recipe } from '../compile/recipe.ts'
 
 /** The addresses of one answer, as they stand between quotes. */
 export interface Addresses {
@@ -11,6 +12,8 @@ export interface Addresses {
   readonly token: string
   /** The token for the notice of a recording, that of a state or of the whole call; asked for only where one is made. */
   readonly recording: (of: 'state' | 'call') => string
+  /** The token of a sound that is made for this call. */
+  readonly speech: (recipe: Recipe) => string
 }
 
 /** The carrier's action: one JSON object, one action key a level, `whenhangup` on the outermost. */
@@ -45,7 +48,7 @@ function opening(action: Action, to: Addresses, pieces: string[], isWholeRecorde
   }
   let known = kept.get(action)
   if (known === undefined || known.base !== to.base) {
-    known = { base: to.base, text: JSON.stringify(fields(action, to.base)).slice(0, -1) + keysOf(action) }
+    known = { base: to.base, text: JSON.stringify(fields(action, to)).slice(0, -1) + keysOf(action) }
     kept.set(action, known)
   }
   pieces.push(known.text)
@@ -63,26 +66,27 @@ function recordOptions(action: Action & { do: 'record' }): string {
   return action.silence === undefined ? timelimit : `${timelimit},"silencedetection":"${action.silence ? 'yes' : 'no'}"`
 }
 
-function fields(action: Exclude<Action, { do: 'record' }>, base: string): object {
+function fields(action: Exclude<Action, { do: 'record' }>, to: Addresses): object {
   switch (action.do) {
     case 'ivr': {
       const { digits, timeout, repeat } = action
-      return { ivr: soundAddress(action.sound, base), digits, timeout, repeat }
+      return { ivr: soundAddress(action.sound, to), digits, timeout, repeat }
     }
-    case 'play': return { play: soundAddress(action.sound, base), ...(action.skippable === undefined ? {} : { skippable: action.skippable }) }
+    case 'play': return { play: soundAddress(action.sound, to), ...(action.skippable === undefined ? {} : { skippable: action.skippable }) }
     case 'connect': {
-      const { to, callerid, timeout, timelimit } = action
-      return { connect: to, ...(callerid === undefined ? {} : { callerid }), timeout, ...(timelimit === undefined ? {} : { timelimit }) }
+      const { to: numbers, callerid, timeout, timelimit } = action
+      return { connect: numbers, ...(callerid === undefined ? {} : { callerid }), timeout, ...(timelimit === undefined ? {} : { timelimit }) }
     }
     case 'hangup': return { hangup: action.cause }
   }
 }
 
 /** Where a sound is fetched. Ours stand under the hash of their bytes: the carrier may cache an address for ever. */
-export function soundAddress(sound: Sound, base: string): string {
+export function soundAddress(sound: Sound, { base, speech }: Pick<Addresses, 'base' | 'speech'>): string {
   switch (sound.kind) {
     case 'file': return `${base}/audio/${sound.hash}/${sound.name}`
     case 'given': return sound.address
-    case 'filled': case 'translated': case 'picked': throw new Error('a sound that a call has to choose reached the carrier unchosen')
+    case 'said': return `${base}/speech/${speech(sound.recipe)}/${sound.name}`
+    case 'filled': case 'spoken': case 'joined': case 'translated': case 'picked': throw new Error('a sound that a call has to choose reached the carrier unchosen')
   }
 }

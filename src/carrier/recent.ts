@@ -11,6 +11,9 @@ export interface Tokens {
   seal(purpose: Purpose, call: Call, now: number): string
   /** As openCall. */
   open(purpose: Purpose, token: string, now: number, late?: number): Call | undefined
+  /** The token of what is to be spoken: the same for the same text, so that the carrier keeps one sound of it. It never grows too old. */
+  sealSpeech(text: string): string
+  openSpeech(token: string): string | undefined
 }
 
 interface Known {
@@ -39,5 +42,7 @@ export function createTokens(sealer: Sealer, most = MOST): Tokens {
       if (known === undefined) return openCall(sealer, purpose, token, now, late)
       return isOver(purpose, known.sealed, now, late) ? undefined : known.call
     },
+    sealSpeech: text => sealer.seal('speech', text),
+    openSpeech: token => sealer.open('speech', token),
   }
 }

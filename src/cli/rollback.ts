@@ -5,6 +5,8 @@ import type { JsonProblem } from '../problem/render-json.ts'
 import { jsonProblem } from '../problem/render-json.ts'
 import { Places } from '../problem/findings.ts'
 import type { FlowChange } from '../diff/diff-flows.ts'
+import { openStudio } from '../prompts/studio.ts'
+import { checkWithSounds } from '../reload/check-with-sounds.ts'
 import { createChecker } from '../reload/checker.ts'
 import { createEditor } from '../reload/edit.ts'
 import type { LiveVersion } from '../reload/edit.ts'
@@ -14,6 +16,7 @@ import { checkSettings } from './check-settings.ts'
 import { EXIT, UsageError } from './io.ts'
 import type { Command, Io } from './io.ts'
 import { readOptions } from './options.ts'
+import { speechSettings } from './speech-settings.ts'
 import { findStored } from './stored.ts'
 import type { Stored } from './stored.ts'
 
@@ -69,6 +72,7 @@ async function here(stored: Stored & { readonly from: 'folder' }, folder: string
   const settings = checkSettings(io.env)
   const { store, data } = stored
   const checker = createChecker(settings)
+  const studio = openStudio({ ...speechSettings(io.env), data })
   const live = async (): Promise<readonly LiveVersion[]> => Promise.all(Object.entries(await store.live()).map(async ([name, version]) => {
     const source = await store.load(version)
     const flow = source === undefined ? undefined : await checker.rebuild(source)
@@ -78,8 +82,11 @@ async function here(stored: Stored & { readonly from: 'folder' }, folder: string
   try {
     const before = await read().catch((error: unknown) => { throw new UsageError(`the flows in \`${shown}\` cannot be read: ${(error as Error).message}; name their folder with \`--dir\``) })
     const parts = {
-      folder, shown, store, checker, live, refused: () => before.refused,
-      reload: async () => ({ live: Object.fromEntries([...(await read()).served].map(([name, { flow }]) => [name, flow.version])) }),
+      folder, shown, store, checker, studio, live, refused: () => before.refused,
+      reload: async () => {
+        const { checked } = await checkWithSounds(await readFolder(folder, new Map(), shown), async set => check(set, settings), studio, folder)
+        return { live: Object.fromEntries([...checked.served].map(([name, { flow }]) => [name, flow.version])) }
+      },
     }
     const done = await rollBack(createEditor(parts), parts, data, wanted)
     switch (done.is) {
@@ -92,7 +99,7 @@ async function here(stored: Stored & { readonly from: 'folder' }, folder: string
       default: return { status: done.is === 'failed' ? 503 : 409, json: { detail: done.why } }
     }
   } finally {
-    await checker.close()
+    await Promise.all([checker.close(), studio.close()])
   }
 }
 

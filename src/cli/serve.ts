@@ -36,7 +36,8 @@ Serves the flows of DIR (default: flows) and reloads them when files change.
 Also read: TONVAL_SECRET (several, comma-separated, for rotation; the first signs; default: made once and kept in
 DIR), TONVAL_ADMIN_TOKEN, TONVAL_FETCH_HOSTS; ELKS_USERNAME, ELKS_PASSWORD and ELKS_API (the account with the
 carrier: SMS, calls, recordings), TONVAL_SMTP_URL and TONVAL_SMTP_FROM (e-mail); TONVAL_DIAL_ALLOW,
-TONVAL_DIAL_CALLER and TONVAL_DIAL_DAY (what may be rung and written, and how much).
+TONVAL_DIAL_CALLER and TONVAL_DIAL_DAY (what may be rung and written, and how much);
+TONVAL_TTS_COMMAND or TONVAL_TTS_URL with TONVAL_TTS_TOKEN: another speech engine than the built-in one.
 Exit status: 0 after a clean stop, 2 bad usage or settings, 3 cannot start.
 `
 

@@ -9,6 +9,8 @@ import { buildConsole } from '../console/app.ts'
 import { createEvents } from '../console/events.ts'
 import { createMetrics } from '../console/metrics.ts'
 import type { Outcome } from '../console/parts.ts'
+import { engineTag } from '../prompts/choose-engine.ts'
+import { openStudio } from '../prompts/studio.ts'
 import { openReach } from '../outbox/reachable.ts'
 import { NO_ACCOUNT, NO_PUBLIC_URL } from '../outbox/sender.ts'
 import { createChecker } from '../reload/checker.ts'
@@ -34,6 +36,7 @@ import { endByAge } from './end-by-age.ts'
 import { reloadedJson, reloadedPretty } from './reloaded.ts'
 import type { Log } from './logger.ts'
 import type { ServeSettings } from './settings.ts'
+import { speechSettings } from './speech-settings.ts'
 import { createTeller } from './teller.ts'
 
 /** Milliseconds that requests in flight may take to end once we stop; the process has a little longer. */
@@ -62,6 +65,9 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const switches = await openSwitchStore(settings.data, error => log.error({ err: error }, 'the switches of other servers cannot be read')).catch(error => { throw CannotStart.data(settings.data, error) })
   const checking = checkSettings({ ...env })
   const checker = createChecker(checking, { crashed: error => log.error({ err: error }, 'checking the flows broke off: it is done once more; calls go on') })
+  const speech = speechSettings(env)
+  const studio = openStudio({ ...speech, data: settings.data })
+  const engine = engineTag(speech)
   const library = new Library(async wanted => {
     const source = await store.load(wanted)
     return source === undefined ? undefined : checker.rebuild(source)
@@ -84,9 +90,9 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       void endByAge(one, { tokens, library, outbox: sending.outbox, log, now })
     },
   }).catch(error => { throw CannotStart.data(settings.data, error) })
-  const undo = (): Promise<unknown> => Promise.all([checker.close(), sending.stop()])
+  const undo = (): Promise<unknown> => Promise.all([checker.close(), studio.close(), sending.stop()])
   const teller = createTeller({ log, data: settings.data, store, checker, usage: () => library.usage(), events })
-  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, told: reloaded => teller.tell(reloaded) })
+  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, studio, told: reloaded => { if ([...library.live.flows.values()].some(flow => flow.speaks === true)) studio.warm(); teller.tell(reloaded) } })
   let swept = Date.now
   const metrics = createMetrics({
     version, live: () => library.live.flows, refused: () => Object.keys(reloader.last?.refused ?? {}).length, usage: () => library.usage(),
@@ -119,7 +125,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
 
   const reach = openReach(checking.hosts)
   const { app, stopping } = await buildApp({
-    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, tokens, isKey: createKeyCheck(secrets), log, logStep, logNotice,
+    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, speech: { engine, make: recipe => studio.make(recipe) }, tokens, isKey: createKeyCheck(secrets), log, logStep, logNotice,
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
     world: caller => ({ switches: switches.flips, dial: { allow: sending.guard.allow, spent: sending.guard.isSpent(caller, now()) } }),
     askOutside: createAskOutside(reach), countOutside: metrics.askedOutside,
@@ -135,7 +141,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   })
   metrics.count(app.server)
   const edits = {
-    folder: settings.folder, shown: settings.shown, store, checker, reload, refused: () => Object.keys(reloader.last?.refused ?? {}),
+    folder: settings.folder, shown: settings.shown, store, checker, studio, reload, refused: () => Object.keys(reloader.last?.refused ?? {}),
     live: async () => [...library.live.flows.values()],
   }
   const editor = createEditor(edits)
@@ -186,7 +192,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     async stop() {
       stopping()
       stopped.abort()
-      await Promise.all([watcher.close(), reloader.close(), stopKeeping(), tried, close()])
+      // whoever waits for a sound is told that there is none, and keeps nobody waiting
+      await Promise.all([studio.close(), watcher.close(), reloader.close(), stopKeeping(), tried, close()])
       await teller.idle()
       await Promise.all([undo(), switches.close()])
     },

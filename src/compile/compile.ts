@@ -15,7 +15,9 @@ import { checkLanguages, checkMisplaced, firstSpoken, languagesOf } from './lang
 import { checkMemory } from './memory.ts'
 import { tellMissing } from './missing-names.ts'
 import { checkCircle, deepest, placeValues, planSections, reachedBy } from './sections.ts'
-import { compilePrompts, silence } from './prompt.ts'
+import { compilePrompts } from './prompt.ts'
+import type { Recipe } from './recipe.ts'
+import { silence } from './silence.ts'
 import { compileTarget } from './target.ts'
 import { compileSchedules } from './schedule/compile-schedules.ts'
 import type { Calendar } from './schedule/holidays.ts'
@@ -29,6 +31,8 @@ export interface Compiled {
   readonly problems: readonly Problem[]
   /** The sound files that the flow plays, by path below the folder of flows. Like `holidays` and `files` with those of the flows that it uses. */
   readonly sounds: ReadonlyMap<string, SoundFile>
+  /** What has to be made before it can answer calls, by name. */
+  readonly recipes: ReadonlyMap<string, Recipe>
   /** Names of `prompts:` that the flow plays. */
   readonly promptsUsed: ReadonlySet<string>
   /** The flows that it can come to, which are linked into it. */
@@ -49,7 +53,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   const problems: Problem[] = []
   const ofOthers: Problem[] = []
   const plans = planSections(document, surroundings.flows)
-  const shared: Shared = { surroundings, plans, reads: new Set(), given: [], soundsUsed: new Map(), holidaysUsed: new Map(), filesUsed: new Map(), spoken: { languages: spokenIn(data, plans), used: false } }
+  const shared: Shared = { surroundings, plans, reads: new Set(), given: [], soundsUsed: new Map(), recipes: new Map(), holidaysUsed: new Map(), filesUsed: new Map(), spoken: { languages: spokenIn(data, plans), used: false, forCalls: false } }
   const report = onceEach(problems)
   const opened = new Map([...plans.values()].map(plan => [plan, openPart(shared, plan, plan.section === 0 ? report : problem => ofOthers.push(problem))]))
   placeValues(plans, plan => columnsRead(opened.get(plan) as Context, plan))
@@ -63,6 +67,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   return {
     problems,
     sounds: shared.soundsUsed,
+    recipes: shared.recipes,
     promptsUsed: first.context.promptsUsed,
     uses: reachedBy(document, surroundings.flows),
     usesSound: deep !== undefined && [...plans.values()].every(plan => plan.document.whole || plan.section === 0) && !ofOthers.some(problem => problem.severity === 'error'),
@@ -73,7 +78,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     flow: {
       name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
       language: firstSpoken(data), languages: shared.spoken.used ? shared.spoken.languages : shared.spoken.languages.slice(0, 1), timezone: data.timezone ?? 'UTC', country: data.country ?? '',
-      start: first.section.start, onError: first.section.onError ?? END, states: parts.flatMap(part => part.states), sections, given: shared.given, answers: answersCalls(data),
+      start: first.section.start, onError: first.section.onError ?? END, states: parts.flatMap(part => part.states), sections, given: shared.given, ...(shared.spoken.forCalls ? { speaks: true as const } : {}), answers: answersCalls(data),
       schedules: parts.flatMap(part => part.context.schedules), ...(first.longest === undefined ? {} : { longest: { ...first.longest, taken: visits.length } }),
       values: [...plans.values()].flatMap(plan => [...plan.values.keys()]), visits: first.longest === undefined ? visits : [...visits, 1], heardBits: sum(parts.map(part => part.context.heard.size)),
       answeredBits: sum(parts.map(part => part.context.answered.size)), reads: [...shared.reads].sort(), ...linkDeclared(parts.map(part => part.context)), onHangup: first.onHangup, ...(first.recordcall === undefined ? {} : { recordcall: first.recordcall }), hosts: surroundings.hosts, silence: silence(first.context),
@@ -87,7 +92,7 @@ function spokenIn(data: FlowData, plans: ReadonlyMap<string, Plan>): readonly st
 }
 
 /** What the flows that are linked together share. */
-type Shared = Pick<Context, 'surroundings' | 'plans' | 'reads' | 'given' | 'soundsUsed' | 'holidaysUsed' | 'filesUsed' | 'spoken'>
+type Shared = Pick<Context, 'surroundings' | 'plans' | 'reads' | 'given' | 'soundsUsed' | 'recipes' | 'holidaysUsed' | 'filesUsed' | 'spoken'>
 
 /** One flow's part of the tables. */
 interface Part {

@@ -5,6 +5,7 @@ import { placeOf, pointAt } from '../parse/tree.ts'
 import type { MissingName } from './missing-name.ts'
 import { nearest } from '../validate/nearest.ts'
 import type { FlowDocument, StateData } from '../validate/document.ts'
+import type { Recipe } from './recipe.ts'
 import type { Schedule } from './schedule/schedule.ts'
 import type { Calendar } from './schedule/holidays.ts'
 import type { Sound } from './sound.ts'
@@ -20,6 +21,9 @@ export interface SoundFile {
   /** Its length; absent where nobody measured it, or its bytes do not tell. No answer to the carrier depends on it. */
   readonly seconds?: number
 }
+
+/** A sound that was made when a version was, or why it could not be. */
+export type MadeSound = SoundFile | { readonly trouble: string }
 
 /** A file that a flow may name beside sounds: a list or a table. */
 export interface BesideFile {
@@ -37,6 +41,10 @@ export interface Surroundings {
   /** Lists and tables by their path below the folder. */
   readonly files?: ReadonlyMap<string, BesideFile>
   readonly silence: SoundFile
+  /** What became of recipes, by their name; one that is not there has not been made yet. */
+  readonly made?: ReadonlyMap<string, MadeSound>
+  /** Languages that the speech engine speaks; undefined where only it can tell. */
+  readonly speaks?: readonly string[]
   /** Settings that `vars: { x: { env: NAME } }` names. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Hosts that an address beginning with a value may lead to. */
@@ -135,7 +143,7 @@ export interface Context {
   /** States counted for `visited`, and the most that is asked for, by their index in the tables. */
   readonly visits: Map<number, number>
   /** The languages of all flows that are linked together, that in which calls begin first, and whether anything heard or read depends on which a call is in. */
-  readonly spoken: { readonly languages: readonly string[]; used: boolean }
+  readonly spoken: { readonly languages: readonly string[]; used: boolean; /** Whether words are spoken that only a call knows. */ forCalls: boolean }
   /** Connect and record states that `answered` and `recorded` ask for, the same way. */
   readonly answered: Set<number>
   /** States with `again`, each with its bit. */
@@ -162,6 +170,8 @@ export interface Context {
   readonly promptsUsed: Set<string>
   /** Sound files that were used, by path; and lists and tables. */
   readonly soundsUsed: Map<string, SoundFile>
+  /** What has to be made before the flow can answer calls, by name. */
+  readonly recipes: Map<string, Recipe>
   readonly filesUsed: Map<string, BesideFile>
   readonly declared: Declared
 }

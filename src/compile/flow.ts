@@ -9,8 +9,10 @@ import type { Outgoing } from './outgoing.ts'
 import type { Sound, Template } from './sound.ts'
 import type { Switch } from './switch.ts'
 import type { Table } from './table.ts'
+import type { Test } from './test.ts'
 
 export type { Ref, Sound, Template } from './sound.ts'
+export type { Compare, Test } from './test.ts'
 
 /** The target that ends a call. */
 export const END = -1
@@ -20,25 +22,6 @@ export interface Edge {
   readonly to: number
   readonly word: string | undefined
 }
-
-export type Test =
-  | { readonly test: 'caller' | 'called'; readonly matches: readonly string[]; /** Names in `Flow.lists`. */ readonly lists?: readonly string[] }
-  | { readonly test: 'direction'; readonly is: 'incoming' | 'outgoing' }
-  | { readonly test: 'value'; readonly value: Template; readonly compare: Compare }
-  | { readonly test: 'switch'; readonly name: string; readonly is: string }
-  /** `place`: what draws, as a path of the file. */
-  | { readonly test: 'chance'; readonly share: number; readonly place: string }
-  | { readonly test: 'visited'; readonly state: number; readonly times: number }
-  | { readonly test: 'answered' | 'recorded'; readonly state: number }
-  | { readonly test: 'schedule'; /** Its place in Flow.schedules. */ readonly schedule: number; readonly name: string; readonly is: 'open' | 'closed' | 'holiday' }
-  | { readonly test: 'any' | 'all'; readonly tests: readonly Test[] }
-  | { readonly test: 'not'; readonly tests: readonly [Test] }
-
-export type Compare =
-  | { readonly by: 'in'; readonly texts: readonly Template[] }
-  | { readonly by: 'matches'; readonly pattern: string }
-  | { readonly by: 'empty'; readonly empty: boolean }
-  | { readonly by: 'above' | 'below'; readonly number: number }
 
 interface Common {
   /** The state's name; of one written in place, the way to it: `menu.on.2`. */
@@ -233,6 +216,8 @@ export interface Flow {
   readonly sections: readonly [Section, ...Section[]]
   /** Sounds that are given to inputs. */
   readonly given: readonly Sound[]
+  /** Whether sounds are made for its calls: whoever makes them had better be ready. */
+  readonly speaks?: true
   /** Whether the carrier can begin a call in it: not where it has exits, or inputs that must be given. */
   readonly answers: boolean
   readonly schedules: readonly Schedule[]

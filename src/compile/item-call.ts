@@ -1,6 +1,6 @@
 /** The item `call`: a call that we place, the flow that it meets, and the one that runs when nobody answers. */
 import type { Path } from '../parse/tree.ts'
-import type { FlowDocument, StateData } from '../validate/document.ts'
+import type { FlowDocument } from '../validate/document.ts'
 import { quoted } from '../validate/words.ts'
 import { collect } from './collect.ts'
 import { tell } from './context.ts'
@@ -74,7 +74,7 @@ function checkNobodyThere(context: Context, path: Path, first: FlowDocument): vo
 function given(context: Context, path: Path, document: FlowDocument | undefined, data: Data): OutgoingInput[] {
   if (document === undefined) return []
   const before = context.given.length
-  const inputs = compileInputs(context, path, planOf(document), data as StateData)
+  const inputs = compileInputs(context, path, planOf(document), data)
   const sounds = context.given.splice(before)
   return inputs.flatMap((input): OutgoingInput[] => {
     if (!('sound' in input)) return ['text' in input ? { name: input.name, text: input.text } : { name: input.name, address: input.address }]

@@ -9,7 +9,7 @@ import type { OutgoingEmail, OutgoingPost, OutgoingSms } from './outgoing.ts'
 import type { Template } from './sound.ts'
 import { isAddress } from './target.ts'
 import { compileTemplate, fixedText } from './template.ts'
-import { checkNumber } from './verbs/connect.ts'
+import { checkNumber } from './check-number.ts'
 import { compileHeaders, compilePairs } from './verbs/fetch-parts.ts'
 
 type Data = Readonly<Record<string, unknown>>

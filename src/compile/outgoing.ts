@@ -1,7 +1,7 @@
 /** Items as a flow writes them, compiled: what is sent, to whom, and when. A call fills them in. */
 import type { JsonPart } from './asking.ts'
-import type { Test } from './flow.ts'
 import type { Template } from './sound.ts'
+import type { Test } from './test.ts'
 
 interface Common {
   /** Where the file writes it: `apologise.send.0`, `messages.sorry.1`. */

@@ -1,13 +1,17 @@
 /** A PROMPT → what is heard: a file under its hash, a carrier's sound, or an address. */
 import type { PromptData } from '../validate/document.ts'
 import type { Path } from '../parse/tree.ts'
-import { alsoAt, placeIn, tell } from './context.ts'
+import { placeIn, tell } from './context.ts'
 import type { Context } from './context.ts'
 import { addressProblem } from './address.ts'
 import type { Sound } from './flow.ts'
-import { translate, wordingsOf } from './languages.ts'
+import { languagesOf, translate, wordingsOf } from './languages.ts'
 import type { Wording } from './languages.ts'
 import { compilePick, isPick } from './pick.ts'
+import { compileList } from './list-of-prompts.ts'
+import { silence } from './silence.ts'
+import { compileSay, compileSpell, compileWords } from './speech.ts'
+import type { SayData } from './speech.ts'
 import { isAddress } from './target.ts'
 import { compileTemplate, fixedText, hasValues, promptInput } from './template.ts'
 
@@ -20,13 +24,10 @@ export function compilePrompt(context: Context, path: Path, prompt: PromptData |
   if (prompt === true) return silence(context)
   if (typeof prompt === 'string') return compileText(context, path, prompt, undefined, {})
   if (isPick(prompt)) return compilePick(context, path, prompt, (at, one) => compilePrompt(context, at, one))
-  // the reader refuses the other forms of a prompt by name, as not yet in this version
-  throw new Error('a prompt that is no text passed the reader')
-}
-
-/** The silent sound that tonval brings along. */
-export function silence(context: Context): Sound {
-  return { kind: 'file', hash: context.surroundings.silence.hash, name: 'silence.wav' }
+  if (Array.isArray(prompt)) return compileList(context, path, prompt as readonly PromptData[], (within, at, one) => compilePrompt(within, at, one))
+  if ('say' in prompt) return compileSay(context, path, prompt as unknown as SayData)
+  if ('spell' in prompt) return compileSpell(context, path, (prompt as unknown as { readonly spell: string }).spell)
+  throw new Error('a prompt of no known form passed the reader')
 }
 
 /** What is known of a sound beside where it is: its words, and their language. */
@@ -90,18 +91,13 @@ function compileDeclared(context: Context, path: Path, name: string, data: Promp
   const place: Path = ['prompts', name]
   if (typeof data === 'string') return compileText(context, place, data, name, {})
   const wordings = wordingsOf(data)
-  if (wordings === undefined) return compileWording(context, path, place, name, data as Wording, {})
-  return translate(context, path, name, wordings, silence(context), (language, wording) => compileWording(context, path, [...place, language], name, wording, { language }))
+  if (wordings === undefined) return compileWording(context, place, name, data as Wording, {})
+  return translate(context, path, name, wordings, silence(context), (language, wording) => compileWording(context, [...place, language], name, wording, { language }))
 }
 
-function compileWording(context: Context, path: Path, place: Path, name: string, { file, text }: Wording, of: Label): Sound {
+function compileWording(context: Context, place: Path, name: string, { file, text }: Wording, of: Label): Sound {
   if (file !== undefined) return compileText(context, [...place, 'file'], file, name, text === undefined ? of : { ...of, text })
-  tell(context, place, {
-    code: 'missing-audio', message: `the prompt \`${name}\` has no \`file\`${of.language === undefined ? '' : ` in \`${of.language}\``}`,
-    effect: 'the caller would hear nothing', help: 'add `file:`; speaking the text is not yet in this version of tonval',
-    related: [alsoAt(context, path, 'it is used here')],
-  }, 'key')
-  return silence(context)
+  return compileWords(context, [...place, 'text'], { text: text ?? '', language: of.language ?? languagesOf(context.document.data)[0], spell: false, name, label: of })
 }
 
 /** Looks at the prompts of `prompts:` that nothing plays yet. */

@@ -1,4 +1,5 @@
 /** What is heard, and texts with values in them. */
+import type { Recipe } from './recipe.ts'
 
 /** A text with values in it. */
 export type Template = readonly (string | Ref)[]
@@ -24,11 +25,17 @@ interface Spoken {
 /** One sound. */
 export type SingleSound =
   /** A file of ours, served under the hash of its bytes. */
-  | { readonly kind: 'file'; readonly hash: string; readonly name: string } & Spoken
+  | { readonly kind: 'file'; readonly hash: string; readonly name: string; /** Of one that is made when the version is: of what, and of which sounds where it is a list. */ readonly recipe?: Recipe; readonly of?: readonly Sound[] } & Spoken
   /** A carrier's sound (`sound/beep`) or a whole address, sent as it is. */
   | { readonly kind: 'given'; readonly address: string } & Spoken
   /** An address with values in it. */
   | { readonly kind: 'filled'; readonly template: Template }
+  /** Words with values in them, to be spoken or spelled; `text` as the file has them. */
+  | { readonly kind: 'spoken'; readonly name: string; readonly words: Template; readonly spell: boolean; readonly language: string; readonly voice?: string; readonly text: string }
+  /** A list of which a call decides some parts. */
+  | { readonly kind: 'joined'; readonly name: string; readonly of: readonly Sound[]; readonly text?: string }
+  /** What a call made of either: a sound that is made when it is first fetched. */
+  | { readonly kind: 'said'; readonly name: string; readonly recipe: Recipe; readonly of?: readonly Sound[]; readonly text?: string }
 
 /** Several sounds, one of which a call hears. */
 export type ChosenSound =
@@ -49,6 +56,16 @@ export function isChosen(sound: Sound): sound is ChosenSound {
 export function oneOf<T extends ChosenSound>(chosen: T): Sound {
   const [first] = chosen.sounds
   return first !== undefined && chosen.sounds.every(sound => sound === first) ? first : chosen
+}
+
+/** What one sound adds to a list in which it is heard. Undefined for what has to be filled or chosen first. */
+export function recipeOf(sound: Sound): Recipe | undefined {
+  switch (sound.kind) {
+    case 'file': return sound.recipe ?? [{ file: sound.hash }]
+    case 'given': return [sound.address.startsWith('sound/') ? { tones: sound.address } : { fetch: sound.address }]
+    case 'said': return sound.recipe
+    default: return undefined
+  }
 }
 
 /** The sounds that one may turn out to be, each once: itself, where nothing is chosen. */

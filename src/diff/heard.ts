@@ -30,10 +30,13 @@ function wordingsOf(flow: Flow, sound: Sound): Map<string, string> {
 
 function keyOf(flow: Flow, sound: Sound): string {
   switch (sound.kind) {
-    // whatever the file is called: heard are its bytes
-    case 'file': return JSON.stringify(['file', sound.hash])
+    // whatever the file is called: heard are its bytes; whoever speaks: the words
+    case 'file': return JSON.stringify(sound.recipe === undefined ? ['file', sound.hash] : ['made', sound.recipe])
     case 'given': return JSON.stringify(['given', sound.address])
     case 'filled': return JSON.stringify(['filled', templateKey(sound.template)])
+    case 'spoken': return JSON.stringify(['spoken', templateKey(sound.words), sound.spell, sound.language, sound.voice])
+    case 'joined': return JSON.stringify(['joined', ...sound.of.map(one => keyOf(flow, one))])
+    case 'said': return JSON.stringify(['said', sound.recipe])
     case 'translated': return JSON.stringify(['translated', ...wordingsOf(flow, sound)])
     case 'picked': {
       const keys = sound.sounds.map(one => keyOf(flow, one))
@@ -44,7 +47,7 @@ function keyOf(flow: Flow, sound: Sound): string {
 
 function nameOf(sound: Sound): string {
   switch (sound.kind) {
-    case 'file': return decoded(sound.name)
+    case 'file': case 'spoken': case 'joined': case 'said': return decoded(sound.name)
     case 'given': return sound.address
     case 'filled': return inWords(sound.template)
     case 'translated': return nameOf(sound.sounds.at(-1) as Sound)

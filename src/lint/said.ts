@@ -16,7 +16,7 @@ export interface Said {
 export function saidBy(action: Action | undefined, data: FlowData): readonly Said[] {
   if (action === undefined || !('sound' in action)) return []
   return soundsWithin(action.sound).flatMap((sound): Said[] => {
-    const { text = '', language } = sound.kind === 'file' || sound.kind === 'given' ? sound : {}
+    const { text = '', language } = sound.kind === 'filled' ? {} : 'language' in sound ? sound : { text: sound.text }
     return text.trim() === '' ? [] : [{ text: text.trim(), language: language ?? languagesOf(data)[0], where: language === undefined ? '' : ` in \`${language}\`` }]
   })
 }

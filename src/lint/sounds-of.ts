@@ -53,6 +53,8 @@ function wordingPath({ prompts }: FlowData, path: Path, name: string, sound: Sou
   if (declared === undefined) return path
   const own: Path = ['prompts', name]
   if (typeof declared === 'string') return own
-  if (wordingsOf(declared) === undefined) return [...own, 'file']
-  return 'language' in sound && sound.language !== undefined ? [...own, sound.language, 'file'] : own
+  if (wordingsOf(declared) === undefined) return [...own, 'file' in declared ? 'file' : 'text']
+  const language = 'language' in sound ? sound.language : undefined
+  const wording = language === undefined ? undefined : wordingsOf(declared)?.[language]
+  return language === undefined || wording === undefined ? own : [...own, language, wording.file === undefined ? 'text' : 'file']
 }

@@ -78,6 +78,14 @@ function ofMp3(bytes: Buffer): number | undefined {
   return frames === 0 ? undefined : seconds
 }
 
+/** How many frames the table of a variable bit rate says there are; undefined where there is no such table. */
+export function xingFrames(bytes: Buffer): number | undefined {
+  const at = behindTags(bytes)
+  const frame = frameAt(bytes, at)
+  if (frame === undefined || frame.tableAt + 12 > bytes.length || !['Xing', 'Info'].includes(bytes.toString('latin1', frame.tableAt, frame.tableAt + 4))) return undefined
+  return ((bytes[frame.tableAt + 7] as number) & 1) === 0 ? undefined : bytes.readUInt32BE(frame.tableAt + 8)
+}
+
 /** Behind ID3 tags, whose pictures may look like sound. */
 function behindTags(bytes: Buffer): number {
   let at = 0

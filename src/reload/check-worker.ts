@@ -20,12 +20,12 @@ const memo: Memo = <T>(key: string, make: () => T): T => {
 function checked(task: Task & { do: 'check' }, settings: Message['settings']): CheckedPacked {
   before = now
   now = new Map()
-  const { served, refused, beside, states, uses, problems } = check(task.set, settings, { memo })
+  const { served, recipes, refused, beside, states, uses, problems } = check(task.set, settings, { memo })
   const known = new Set(task.known)
   return {
-    refused, beside, states, uses, problems: packList(problems),
+    refused, recipes, beside, states, uses, problems: packList(problems),
     // the text is the one that was sent here; the flow, where it is known there
-    served: [...served].map(([name, { flow, source }]) => ({ name, version: flow.version, source: { ...source, text: '' }, flow: known.has(flow.version) ? undefined : packFlow(flow) })),
+    served: [...served].map(([name, { flow, source, recipes }]) => ({ name, version: flow.version, source: { ...source, text: '' }, recipes, flow: known.has(flow.version) ? undefined : packFlow(flow) })),
   }
 }
 

@@ -26,11 +26,12 @@ export type Answer = { readonly id: number; readonly result: unknown } | { reado
 /** What check() says, as it comes over from the worker. */
 export interface CheckedPacked {
   readonly refused: readonly string[]
+  readonly recipes: Checked['recipes']
   readonly beside: Checked['beside']
   readonly states: ReadonlyMap<string, number>
   readonly uses: Checked['uses']
   readonly problems: Packed
-  readonly served: readonly { readonly name: string; readonly version: string; readonly source: VersionSource; readonly flow: Packed | undefined }[]
+  readonly served: readonly { readonly name: string; readonly version: string; readonly source: VersionSource; readonly recipes: Served['recipes']; readonly flow: Packed | undefined }[]
 }
 
 export interface Checker {
@@ -120,10 +121,10 @@ export function createChecker(settings: CheckSettings, { crashed = () => undefin
       const packed = (await ask({ do: 'check', set, known: [...known.keys()] })) as CheckedPacked
       const texts = new Map(set.flows.map(file => [file.name, file.text]))
       const served = new Map<string, Served>()
-      for (const { name, version, source, flow } of packed.served) {
-        served.set(name, { flow: flow === undefined ? (known.get(version) as Flow) : await unpackFlow(flow), source: { ...source, text: texts.get(name) ?? '' } })
+      for (const { name, version, source, recipes, flow } of packed.served) {
+        served.set(name, { recipes, flow: flow === undefined ? (known.get(version) as Flow) : await unpackFlow(flow), source: { ...source, text: texts.get(name) ?? '' } })
       }
-      return { served, refused: packed.refused, beside: packed.beside, states: packed.states, uses: packed.uses, problems: await unpackList<Problem>(packed.problems) }
+      return { served, recipes: packed.recipes, refused: packed.refused, beside: packed.beside, states: packed.states, uses: packed.uses, problems: await unpackList<Problem>(packed.problems) }
     },
 
     async rebuild(source) {

@@ -10,6 +10,8 @@ import type { LiveFlow } from '../lint/lines.ts'
 import type { Findings } from '../problem/findings.ts'
 import { CannotReplace, replaceFiles } from '../store/replace-files.ts'
 import type { Replacement } from '../store/replace-files.ts'
+import type { Studio } from '../prompts/studio.ts'
+import { checkWithSounds } from './check-with-sounds.ts'
 import type { VersionStore } from '../store/version-store.ts'
 import type { Checker } from './checker.ts'
 import { describeSound, readFolder } from './read-folder.ts'
@@ -47,6 +49,7 @@ export interface EditParts {
   readonly shown: string
   readonly store: VersionStore
   readonly checker: Checker
+  readonly studio: Pick<Studio, 'make'>
   /** The flows as calls are answered now. */
   readonly live: () => Promise<readonly LiveVersion[]>
   /** Flows that are refused already: an edit is not to blame for them. */
@@ -70,7 +73,7 @@ const TAG_LENGTH = 20
 
 /** The editor of a folder of flows. */
 export function createEditor(parts: EditParts): Editor {
-  const { folder, shown, store, checker } = parts
+  const { folder, shown, store, checker, studio } = parts
   let last: Promise<unknown> = Promise.resolve()
 
   async function onDisk(name: string): Promise<OnDisk | undefined> {
@@ -100,8 +103,7 @@ export function createEditor(parts: EditParts): Editor {
 
   async function write(name: string, content: Buffer, others: readonly Replacement[], unchanged: () => Promise<boolean>): Promise<Edited> {
     const text = decode(content) as string
-    const set = await edited(name, text, others)
-    const checked = await checker.check({ ...set, live: await liveFlows() })
+    const { set, checked } = await checkWithSounds({ ...(await edited(name, text, others)), live: await liveFlows() }, files => checker.check(files), studio, folder)
     const before = parts.refused()
     const broken = checked.refused.filter(one => one === name || !before.includes(one))
     if (broken.length > 0) return { is: 'refused', findings: findingsOf(set, checked, broken) }

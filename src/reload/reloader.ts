@@ -9,6 +9,8 @@ import { createCandidates, MOST_WAIT } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import type { Checker } from './checker.ts'
 import { eachOf } from './each-of.ts'
+import { checkWithSounds } from './check-with-sounds.ts'
+import type { Studio } from '../prompts/studio.ts'
 import type { Library } from './library.ts'
 
 /** Milliseconds that files of which some do not fit are given, to see whether the rest of them is still coming. */
@@ -55,11 +57,13 @@ interface Parts {
   readonly store: VersionStore
   readonly checker: Checker
   readonly library: Library
+  /** Makes what flows have spoken and joined. */
+  readonly studio: Pick<Studio, 'make'>
   /** Told of each reload that changed, refused or failed something. */
   readonly told: (reloaded: Reloaded) => void
 }
 
-export function createReloader({ folder, shown, store, checker, library, told }: Parts): Reloader {
+export function createReloader({ folder, shown, store, checker, library, studio, told }: Parts): Reloader {
   /** The flows in force, as files: what a change must fit. */
   let live: ReadonlyMap<string, LiveFlow> = new Map()
   const candidates = createCandidates({ folder, shown, live: () => new Map([...live].map(([name, flow]) => [name, flow.text])) })
@@ -70,17 +74,23 @@ export function createReloader({ folder, shown, store, checker, library, told }:
   /** The last candidate that was worked up without a failure. */
   let taken: Candidate | undefined
   let failure: { readonly tries: number; readonly look: string | undefined; readonly until: number } | undefined
+  /** Whether the last candidate lacks a sound that may be made at another time. */
+  let unmade = false
   let closed = false
+
+  function nextFailure() {
+    const tries = failure === undefined ? 0 : failure.tries + 1
+    return { tries, look: candidates.lastLook, until: performance.now() + Math.min(RETRY * 2 ** tries, MOST_RETRY) }
+  }
 
   async function once(afresh: boolean): Promise<Reloaded> {
     const began = performance.now()
     let reloaded: Reloaded
     try {
       reloaded = await attempt(afresh, began)
-      failure = undefined
+      failure = unmade ? nextFailure() : undefined
     } catch (error) {
-      const tries = failure === undefined ? 0 : failure.tries + 1
-      failure = { tries, look: candidates.lastLook, until: performance.now() + Math.min(RETRY * 2 ** tries, MOST_RETRY) }
+      failure = nextFailure()
       reloaded = { changed: false, live: versions(library.live.flows), refused: last?.refused ?? {}, problems: last?.problems ?? [], sources: last?.sources ?? new Map(), states: last?.states ?? 0, uses: last?.uses ?? new Map(), failed: (error as Error).message, took: performance.now() - began }
     }
     const silent = last !== undefined && !reloaded.changed && sameProblems(last, reloaded)
@@ -99,14 +109,14 @@ export function createReloader({ folder, shown, store, checker, library, told }:
         taken = candidate
         return { ...last, changed: false, took: performance.now() - began }
       }
-      const set: SourceSet = { ...candidate.set, live: [...live.values()] }
       const known = new Map([...library.live.flows.values()].map(flow => [flow.version, flow]))
-      const checked = await checker.check(set, known)
+      const { set, checked, again } = await checkWithSounds({ ...candidate.set, live: [...live.values()] }, files => checker.check(files, known), studio, folder)
       // where something does not fit, the rest of it may be on its way
       const isIncomplete = !isFirst && fails(set, checked) && performance.now() - began < MOST_WAIT
       if (isIncomplete && candidate.look !== undefined && !(await candidates.holds(candidate.look, REST))) continue
       const reloaded = await goLive(set, checked, began)
       taken = candidate
+      unmade = again
       return reloaded
     }
   }

@@ -3,11 +3,15 @@ import type { Action, Reply } from '../compile/action.ts'
 import type { Ask } from '../compile/asking.ts'
 import { END } from '../compile/flow.ts'
 import type { Flow, Sound, State } from '../compile/flow.ts'
-import { isChosen } from '../compile/sound.ts'
+import { allowedAs } from '../compile/allowed-hosts.ts'
+import { writeRecipe } from '../compile/recipe.ts'
+import type { Recipe } from '../compile/recipe.ts'
+import { isChosen, recipeOf } from '../compile/sound.ts'
 import type { Event, Move } from '../compile/verb.ts'
 import { verbOf } from '../compile/verbs/list.ts'
 import { REJECT } from '../compile/verbs/hangup.ts'
 import type { Call, First } from './call.ts'
+import { Broken } from './values.ts'
 import type { Item } from './effect.ts'
 import { CallTurn } from './turn.ts'
 import { UNTOUCHED } from './world.ts'
@@ -182,6 +186,39 @@ function isFixed(action: Action): boolean {
   return !('sound' in action) || action.sound.kind === 'file' || action.sound.kind === 'given'
 }
 
+/** Characters of a recipe in an address: all of it stays below the 2,000 that a carrier may take. */
+const MOST_RECIPE = 1150
+
+/** A sound as a call hears it: chosen, filled in, and, where it has to be made for this call, what of. */
+function settled(turn: CallTurn, sound: Sound): Sound {
+  switch (sound.kind) {
+    case 'translated': case 'picked': return settled(turn, sound.sounds[turn.choose(sound)] as Sound)
+    case 'filled': {
+      const filled = turn.fillSound(sound.template)
+      return filled === undefined ? turn.flow.silence : settled(turn, filled)
+    }
+    case 'spoken': {
+      const text = turn.fill(sound.words).trim()
+      const { language, voice } = sound
+      const spoken = voice === undefined ? { language } : { language, voice }
+      return /[\p{L}\p{N}]/u.test(text) ? said(sound.name, [sound.spell ? { spell: text, ...spoken } : { say: text, ...spoken }], { text }) : turn.flow.silence
+    }
+    case 'joined': {
+      // an address that an input was given is fetched by us here: only from hosts that may be asked
+      const isOurs = (one: Sound): boolean => one.kind !== 'given' || one.address.startsWith('sound/') || allowedAs(turn.flow.hosts, new URL(one.address)) !== undefined
+      const of = sound.of.map(one => settled(turn, one)).filter(one => one !== turn.flow.silence && isOurs(one))
+      return of.length === 0 ? turn.flow.silence : said(sound.name, of.flatMap(one => recipeOf(one) ?? []), { of, ...(of.every(one => 'text' in one && one.text !== undefined) ? { text: of.map(one => ('text' in one ? one.text : '')).join(' ') } : {}) })
+    }
+    default: return sound
+  }
+}
+
+function said(name: string, recipe: Recipe, label: Pick<Sound & { kind: 'said' }, 'of' | 'text'>): Sound {
+  const size = Buffer.byteLength(writeRecipe(recipe))
+  if (size > MOST_RECIPE) throw new Broken(`what is to be spoken would take ${size} bytes of an address, ${MOST_RECIPE} are possible`)
+  return { kind: 'said', name, recipe, ...label }
+}
+
 function heardBy(turn: CallTurn, action: Action): Action {
   let heard = action
   while ('sound' in heard && !isFixed(heard)) {
@@ -189,9 +226,7 @@ function heardBy(turn: CallTurn, action: Action): Action {
     if (isChosen(sound)) {
       const at = turn.choose(sound)
       heard = heard.each?.[at] ?? { ...heard, sound: sound.sounds[at] as Sound }
-    } else if (sound.kind === 'filled') {
-      heard = { ...heard, sound: turn.fillSound(sound.template) ?? turn.flow.silence }
-    }
+    } else return { ...heard, sound: settled(turn, sound) }
   }
   return heard
 }

@@ -3,31 +3,22 @@ import { END } from '../compile/flow.ts'
 import type { Flow, FlowState, Given, Section, Sound, Template } from '../compile/flow.ts'
 import type { ChosenSound } from '../compile/sound.ts'
 import type { Move, Turn } from '../compile/verb.ts'
-import { addressProblem } from '../compile/address.ts'
-import { allowedAs } from '../compile/allowed-hosts.ts'
 import type { Answer, Ask } from '../compile/asking.ts'
 import { isAllowed } from '../compile/dialable.ts'
 import type { Outgoing } from '../compile/outgoing.ts'
 import { draw, drawDigits, drawName, shuffle } from '../compile/draw.ts'
 import { standing } from '../compile/switch.ts'
+import { has, sectionOf, withBit } from './bits.ts'
+import type { Aside } from './bits.ts'
 import type { Call } from './call.ts'
 import type { Item } from './effect.ts'
+import { fillAddress } from './fill-address.ts'
 import { fillRef } from './fill.ts'
 import type { Readable } from './fill.ts'
 import { fillItems } from './items.ts'
 import { kept, without } from './values.ts'
 import type { Kept } from './values.ts'
 import type { World } from './world.ts'
-
-const BITS = 30
-
-/** What is known of a call beside itself, once it is over or recorded. */
-interface Aside {
-  /** Values by their names. */
-  readonly told: Readonly<Record<string, string>>
-  /** The flow that answered speaks, whichever the call has come to. */
-  readonly ofFirst: boolean
-}
 
 export class CallTurn implements Turn, Readable {
   readonly flow: Flow
@@ -283,23 +274,7 @@ export class CallTurn implements Turn, Readable {
   }
 
   fillAddress(template: Template): string | undefined {
-    let text = ''
-    let begins = true
-    let fromValue = false
-    for (const part of template) {
-      if (typeof part === 'string') text += part
-      else {
-        // a value inside the host chooses the host just as one that begins the address does
-        fromValue ||= begins || !/^https?:\/\/[^/?#]+[/?#]/i.test(text)
-        const value = fillRef(this, part)
-        text += begins ? value : encodeURIComponent(value.toWellFormed())
-      }
-      begins = begins && text === ''
-    }
-    if (/^sound\/(beep|dtmf\/[0-9*#pPA-D]+)$/.test(text)) return text
-    if (addressProblem(text) !== undefined) return undefined
-    if (fromValue && allowedAs(this.flow.hosts, new URL(text)) === undefined) return undefined
-    return text
+    return fillAddress(this, template)
   }
 
   /** The call as it stands after this request. */
@@ -312,23 +287,4 @@ export class CallTurn implements Turn, Readable {
       stack: this.#stack ?? call.stack,
     }
   }
-}
-
-/** The flow whose part of the tables holds a state. */
-function sectionOf({ sections }: Flow, state: number): Section {
-  let found = sections[0]
-  for (const section of sections) if (section.from <= state) found = section
-  return found
-}
-
-function has(words: readonly number[], bit: number): boolean {
-  return (((words[Math.floor(bit / BITS)] ?? 0) >> (bit % BITS)) & 1) === 1
-}
-
-function withBit(words: readonly number[], bit: number): number[] {
-  const result = [...words]
-  const word = Math.floor(bit / BITS)
-  while (result.length <= word) result.push(0)
-  result[word] = (result[word] as number) | (1 << (bit % BITS))
-  return result
 }

@@ -106,7 +106,7 @@ export async function buildApp(parts: ServeParts): Promise<Served> {
   post('/recording/:token', (asked, { token }) => handlers.recording(asked, token))
   // who may ask and what forwarded headers say is looked at on the usual way
   if (allowed === undefined && (parts.publicUrl !== undefined || parts.trustProxy.length === 0)) lane = expressLane({ handlers, bodies, ids, base, usual: app.routing })
-  await audioRoutes(app, parts.sounds, refuse)
+  await audioRoutes(app, parts, refuse)
   if (parts.sending !== undefined) recordingRoutes(app, parts.sending.recordings, refuse)
 
   app.get('/health', async (request, reply) => reply.header('x-request-id', request.id).send({ status: 'ok', version: parts.version }))
@@ -129,14 +129,14 @@ function oneKey(request: FastifyRequest): string | undefined {
 }
 
 /** Routes that `--allow-from` does not close. Sounds are fetched from anywhere: whether they are from the same addresses is not documented. */
-const FOR_EVERYBODY: readonly string[] = ['/audio/:hash/:name', '/recordings/:key/:name', '/health', '/ready']
+const FOR_EVERYBODY: readonly string[] = ['/audio/:hash/:name', '/speech/:token/:name', '/recordings/:key/:name', '/health', '/ready']
 
 function isCarriers(url: string): boolean {
   return /^\/(voice|hangup|recording)(\/|\?|$)/.test(url)
 }
 
 function notFound(request: FastifyRequest, reply: FastifyReply, refuse: Refuse): void {
-  const allow = isCarriers(request.url) ? 'POST' : /^\/(audio|recordings|health|ready)(\/|\?|$)/.test(request.url) ? 'GET, HEAD' : ''
+  const allow = isCarriers(request.url) ? 'POST' : /^\/(audio|speech|recordings|health|ready)(\/|\?|$)/.test(request.url) ? 'GET, HEAD' : ''
   const wrongMethod = allow !== '' && !allow.includes(request.method)
   if (wrongMethod) reply.header('allow', allow)
   refuse(request, reply, wrongMethod ? 405 : 404)

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Dialled } from '../carrier/dial-token.ts'
 import type { Tokens } from '../carrier/recent.ts'
 import type { Flow } from '../compile/flow.ts'
+import type { Recipe } from '../compile/recipe.ts'
 import type { Call } from '../run/call.ts'
 import type { Item } from '../run/effect.ts'
 import type { Step } from '../run/step.ts'
@@ -38,6 +39,13 @@ export interface StepLog {
 /** What the carrier told, for the log; nothing of it is secret. */
 export type NoticeLog = Readonly<Record<string, string | number | undefined>>
 
+/** Makes the sounds of calls whose words hold values. */
+export interface Speech {
+  /** Which engine speaks: another one has other addresses. */
+  readonly engine: string
+  make(recipe: Recipe): Promise<{ readonly hash: string } | { readonly trouble: string }>
+}
+
 /** What the carrier told of a recording. */
 export interface Told {
   readonly id: string
@@ -68,6 +76,8 @@ export interface SendingParts {
 export interface ServeParts {
   readonly flows: Flows
   readonly sounds: Sounds
+  /** Without it, what has to be spoken for a call is not heard. */
+  readonly speech?: Speech
   readonly tokens: Tokens
   /** Whether a key is that of a flow; `''` stands for the address without a flow. */
   readonly isKey: (flow: string, given: string | undefined) => boolean

@@ -4,6 +4,7 @@ import type { Form } from '../carrier/decode.ts'
 import { encode } from '../carrier/encode.ts'
 import { END } from '../compile/flow.ts'
 import type { Flow } from '../compile/flow.ts'
+import { writeRecipe } from '../compile/recipe.ts'
 import type { Call, First } from '../run/call.ts'
 import { rescue, start, step } from '../run/step.ts'
 import type { Given, Step } from '../run/step.ts'
@@ -58,7 +59,7 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
       try {
         const token = tokens.seal('call', call, now)
         if (flow.onHangup.length > 0) parts.sending?.calls.seen(call, flow, token)
-        json = encode(made.reply, { base: asked.base(), flow: flow.name, token, recording: of => tokens.seal('recording', of === 'call' ? ofWhole(call) : call, now) })
+        json = encode(made.reply, { base: asked.base(), flow: flow.name, token, recording: of => tokens.seal('recording', of === 'call' ? ofWhole(call) : call, now), speech: recipe => tokens.sealSpeech(`${parts.speech?.engine ?? ''}\n${writeRecipe(recipe)}`) })
       } catch (error) {
         log.error({ call: call.id, flow: flow.name, err: error, reqId: asked.id }, 'an answer could not be written')
       }

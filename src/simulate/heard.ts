@@ -3,6 +3,7 @@ import type { SoundFile } from '../compile/context.ts'
 import { wordingsOf } from '../compile/languages.ts'
 import type { Wording } from '../compile/languages.ts'
 import type { Sound } from '../compile/sound.ts'
+import { hasValues } from '../compile/template.ts'
 import type { FlowDocument, PromptData } from '../validate/document.ts'
 
 /** What the word of a script can stand for; plain data. */
@@ -12,6 +13,10 @@ export interface Heard {
   readonly name?: string
   /** What it may be: the same prompt in several languages. */
   readonly places: readonly Place[]
+  /** Whether it is a prompt without a recording, known by its name alone. */
+  readonly spoken?: true
+  /** Of a list: its parts. */
+  readonly of?: readonly Heard[]
 }
 
 export interface Place {
@@ -27,10 +32,31 @@ export function heardIn(word: string, document: FlowDocument, sounds: ReadonlyMa
   const own = document.data.prompts
   const declared = own !== undefined && Object.hasOwn(own, word) ? own[word] : undefined
   const files = declared === undefined ? [word] : wordings(declared).flatMap(({ file }) => file ?? [])
+  // a prompt without a recording is spoken, and known by its name
+  const isSpoken = declared !== undefined && wordings(declared).some(({ file }) => file === undefined)
   const places = files.flatMap(file => placeOfSound(file, sounds) ?? [])
-  if (places.length > 0) return { word, places, ...(declared === undefined ? {} : { name: encodeURIComponent(word.toWellFormed()) }) }
-  // the text of a prompt: compared as it is
-  return Object.values(own ?? {}).flatMap(wordings).some(({ text }) => text === word) ? { word, places } : undefined
+  if (places.length > 0 || isSpoken) return { word, places, ...(isSpoken ? { spoken: true as const } : {}), ...(declared === undefined ? {} : { name: encodeURIComponent(word.toWellFormed()) }) }
+  // the text of a prompt or of a `say`: compared as it is heard
+  return textsOf(document).some(text => text === word || (hasValues(text) && patternOf(text).test(word))) ? { word, places } : undefined
+}
+
+/** Everything that a flow speaks or says that its recordings hold. */
+function textsOf({ data }: FlowDocument): string[] {
+  const texts = Object.values(data.prompts ?? {}).flatMap(prompt => wordings(prompt).flatMap(({ text }) => text ?? []))
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return
+    for (const [key, one] of Object.entries(value)) {
+      if ((key === 'say' || key === 'spell') && typeof one === 'string') texts.push(one)
+      else walk(one)
+    }
+  }
+  walk(data)
+  return texts
+}
+
+/** A text with values in it, as it may sound. */
+function patternOf(text: string): RegExp {
+  return new RegExp(`^${text.trim().split(/\{\{.*?\}\}/).map(escape).join('.*')}$`, 's')
 }
 
 /** What a prompt of `prompts:` says: in each of its languages, where it has several. */
@@ -51,18 +77,31 @@ function escape(text: string): string {
 
 /** Whether a sound is what the word stands for. */
 export function isHeard(heard: Heard, sound: Sound): boolean {
-  if (sound.kind !== 'file' && sound.kind !== 'given') return false
-  return sound.text === heard.word || heard.places.some(place => isAt(place, sound, heard.name))
+  if (sound.kind !== 'file' && sound.kind !== 'given' && sound.kind !== 'said') return false
+  if (heard.of !== undefined) return isListHeard(heard.of, sound)
+  if ('of' in sound && sound.of?.length === 1) return isHeard(heard, sound.of[0] as Sound)
+  return sound.text === heard.word || (sound.text !== undefined && hasValues(heard.word) && patternOf(heard.word).test(sound.text)) || heard.places.some(place => isAt(place, sound, heard.name)) || (heard.name !== undefined && heard.spoken === true && sound.kind !== 'given' && isNamed(sound, heard.name))
 }
 
-function isAt({ hash, address, pattern }: Place, sound: Sound & { kind: 'file' | 'given' }, name: string | undefined): boolean {
+/** A list as it is written; one with a single part is that part. */
+function isListHeard(of: readonly Heard[], sound: Sound): boolean {
+  const heard = 'of' in sound && sound.of !== undefined ? sound.of : [sound]
+  return of.length === heard.length && of.every((one, index) => isHeard(one, heard[index] as Sound))
+}
+
+function isAt({ hash, address, pattern }: Place, sound: Sound & { kind: 'file' | 'given' | 'said' }, name: string | undefined): boolean {
   if (sound.kind === 'given') return sound.address === address || (pattern !== undefined && new RegExp(`^(?:${pattern})$`, 's').test(sound.address))
-  return sound.hash === hash && (name === undefined || sound.name.slice(0, sound.name.lastIndexOf('.')) === name)
+  if (sound.kind === 'said') return false
+  return sound.hash === hash && (name === undefined || isNamed(sound, name))
+}
+
+function isNamed(sound: Sound & { kind: 'file' | 'said' }, name: string): boolean {
+  return sound.name.slice(0, sound.name.lastIndexOf('.')) === name
 }
 
 /** What a sound is called in a transcript: the last part of its address. */
 export function soundName(sound: Sound): string {
-  if (sound.kind === 'file') return decodeURIComponent(sound.name)
+  if (sound.kind === 'file' || sound.kind === 'said') return decodeURIComponent(sound.name)
   // what has values in it, or is chosen, is an address or a file by the time that it is heard
   if (sound.kind !== 'given') return '{{…}}'
   if (!/^https?:\/\//i.test(sound.address)) return sound.address
@@ -78,5 +117,8 @@ export function soundName(sound: Sound): string {
 
 /** What a sound is called in a script. */
 export function soundWord(sound: Sound): string {
+  if ('of' in sound && sound.of !== undefined) return `[${sound.of.map(soundWord).join(', ')}]`
+  const isSaid = sound.kind === 'said' || (sound.kind === 'file' && sound.recipe !== undefined)
+  if (isSaid && sound.text !== undefined && /^(say|spell)-/.test(sound.name)) return JSON.stringify(sound.text)
   return sound.kind === 'given' ? sound.address : soundName(sound).replace(/\.(wav|mp3|ogg)$/, '')
 }

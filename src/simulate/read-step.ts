@@ -70,10 +70,11 @@ function withoutNote({ note: _note, ...options }: Readonly<Record<string, unknow
   return options as Options
 }
 
-function named(word: string | readonly string[], path: Path, { flow, document, surroundings: { sounds, flows } }: Around, tell: Tell): { heard?: Heard } {
+function named(word: string | readonly string[], path: Path, around: Around, tell: Tell): { heard?: Heard } {
+  const { flow, document, surroundings: { sounds, flows } } = around
   if (typeof word !== 'string') {
-    tell(path, { code: 'not-yet', message: 'a list of prompts, joined into one sound, is not yet in this version of tonval', help: 'the README lists what this version does; leave it out for now' })
-    return {}
+    const of = word.map((one, index) => named(one, [...path, index], around, tell).heard)
+    return of.includes(undefined) ? {} : { heard: { word: word.join(', '), places: [], of: of as Heard[] } }
   }
   // a name of the flow's own comes before one of the flows that it runs
   for (const { name } of flow.sections) {

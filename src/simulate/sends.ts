@@ -52,10 +52,11 @@ function ofKey(met: Readonly<Record<string, unknown>>, key: string): unknown {
 
 /** What was sent, in the words of a script. */
 export function sentInWords(items: readonly Item[]): string {
-  return items.length === 0 ? 'nothing that is sent' : `\`sends: ${items.map(inWords).join(', ')}\``
+  return items.length === 0 ? 'nothing that is sent' : `\`sends: ${items.map(itemInWords).join(', ')}\``
 }
 
-function inWords(item: Item): string {
+/** An item in the words of a script. */
+export function itemInWords(item: Item): string {
   const parts = (shown: Readonly<Record<string, unknown>>): string => Object.entries(shown).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ')
   switch (item.kind) {
     case 'sms': return `{ sms: { ${parts({ to: item.to, from: item.from, text: item.text })} } }`

@@ -45,7 +45,8 @@ export async function pruneVersions({ versions, sounds, now, isLive, keepsSound,
     const text = await readFile(join(versions, name), 'utf8').catch(() => undefined)
     if (text === undefined) continue
     try {
-      for (const [, file] of (JSON.parse(text) as VersionSource).sounds) played.add(file.hash)
+      const { sounds, made = [] } = JSON.parse(text) as VersionSource
+      for (const [, file] of [...sounds, ...made]) played.add(file.hash)
     } catch {
       // no version of ours can be read from it, and none plays a sound because of it
     }

@@ -115,6 +115,8 @@ export async function openVersionStore(data: string): Promise<VersionStore> {
     async save(version, source, folder) {
       // also of a version that is there: its sounds may have been tidied away, and all of it is needed again
       for (const [path, file] of source.sounds) await saveSound(file, () => readFile(join(folder, path)))
+      // what was made stands there since; where it does not any more, it has to be made again
+      for (const [, file] of source.made ?? []) await saveSound(file, () => Promise.reject(new Error('a sound that was made for a flow is gone from the data folder')))
       if (!(await renew(versionFile(version)))) await atomicWrite(versionFile(version), JSON.stringify(source))
     },
 

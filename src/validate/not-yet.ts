@@ -9,11 +9,6 @@ import type { Reader } from './reader.ts'
 
 export const NOT_YET: Readonly<Record<string, string>> = {
   'flow.must': '`must`',
-  'prompt[]': 'a list of prompts, joined into one sound,',
-  'prompt_or_silence[]': 'a list of prompts, joined into one sound,',
-  prompt_say: 'speech (`say`)',
-  prompt_spell: 'speech (`spell`)',
-  wording_text: 'a prompt with only a `text`, which is spoken,',
 }
 
 export function isNotYet(name: string): boolean {

@@ -1,6 +1,7 @@
 /** A flow of a folder, checked, and served in this process with nothing stored: what `tonval call` dials. */
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { createTokens } from '../../carrier/recent.ts'
@@ -11,7 +12,10 @@ import type { Sound } from '../../compile/sound.ts'
 import type { Answer } from '../../compile/asking.ts'
 import { parse } from '../../parse/parse.ts'
 import { entryOf } from '../../parse/tree.ts'
+import type { SpeechSettings } from '../../prompts/choose-engine.ts'
 import { SILENCE, SILENCE_FILE } from '../../prompts/silence.ts'
+import { openStudio } from '../../prompts/studio.ts'
+import type { Item } from '../../run/effect.ts'
 import type { Step } from '../../run/step.ts'
 import { openReach } from '../../outbox/reachable.ts'
 import { buildApp } from '../../serve/app.ts'
@@ -19,12 +23,14 @@ import { createAskOutside } from '../../serve/ask-outside.ts'
 import { UsageError } from '../io.ts'
 import type { Io } from '../io.ts'
 import { checkNamedFlow, findNamedFlow } from '../named-flow.ts'
+import { speechSettings } from '../speech-settings.ts'
 import { version } from '../version.ts'
 
 /** A flow that can be called. */
 export interface FlowHere {
   readonly served: Served
   readonly folder: string
+  readonly speech: SpeechSettings
 }
 
 /** What a state was told by another program. */
@@ -43,6 +49,8 @@ export interface Line {
   readonly steps: readonly Step[]
   /** What other programs replied, in order. */
   readonly replies: readonly Given[]
+  /** What would be sent, in order. */
+  readonly sent: readonly Item[]
   close(): Promise<void>
 }
 
@@ -57,17 +65,23 @@ export async function findFlow(wanted: string | undefined, dir: string, io: Io):
   const named = await findNamedFlow(wanted, dir, io, { verb: 'call', hint: 'say with --dir where the flows are, or with --url which application to call' })
   const served = checkNamedFlow(named, io)
   if (served?.flow.answers === false) throw new UsageError(`no call begins in \`${named.file.name}\`: it has exits, or inputs that must be given; call a flow that runs it`)
-  if (served !== undefined) return { served, folder: named.folder }
+  if (served !== undefined) return { served, folder: named.folder, speech: speechSettings(io.env) }
   throw new UsageError(`\`${named.file.name}\` has errors and would not answer calls: nothing was called`)
 }
 
-/** Serves the flow on a port of its own; `now` is the time that it believes it is. Nothing is written to any disk. */
-export async function openLine({ served, folder }: FlowHere, now: () => number): Promise<Line> {
-  const { flow, source } = served
+/** Serves the flow on a port of its own; `now` is the time that it believes it is. What it speaks is written to a folder that goes with it, and nothing else. */
+export async function openLine({ served, folder, speech }: FlowHere, now: () => number): Promise<Line> {
+  const { flow, source, recipes } = served
+  const data = await mkdtemp(join(tmpdir(), 'tonval-call-'))
+  const made = join(data, 'sounds')
+  await mkdir(made)
+  const studio = openStudio({ ...speech, data })
+  const places = Object.fromEntries(source.sounds.map(([path, file]) => [file.hash, join(folder, path)]))
   const secret = randomBytes(32).toString('base64url')
   const files = new Map(source.sounds.map(([path, file]) => [file.hash, { path: join(folder, path), format: file.format }]))
   const steps: Step[] = []
   const replies: Given[] = []
+  const sent: Item[] = []
   const reach = openReach(flow.hosts)
   const askOutside = createAskOutside(reach)
   const { app } = await buildApp({
@@ -76,10 +90,18 @@ export async function openLine({ served, folder }: FlowHere, now: () => number):
       version: wanted => (wanted === flow.version ? flow : undefined),
       fetch: async () => undefined,
     },
-    sounds: { sound: () => undefined, folder },
+    sounds: { sound: hash => ({ path: join(made, `${hash}.wav`), format: 'wav' }), folder: made },
+    speech: { engine: '', make: recipe => studio.make(recipe.flatMap(part => ('file' in part ? recipes.get(part.file) : undefined) ?? [part]), places) },
     tokens: createTokens(createSealer([secret])), isKey: createKeyCheck([secret]),
     log: pino({ level: 'silent' }), logStep: ({ step }) => { steps.push(step) }, logNotice: () => undefined,
     publicUrl: undefined, trustProxy: [], allowFrom: [], now, version: version(),
+    // nothing leaves the house: what is sent is shown, once however often a request is repeated
+    sending: {
+      send: async items => { sent.push(...items.filter(item => !sent.some(one => one.key === item.key))) },
+      openDial: () => undefined, unanswered: () => undefined, rang: () => undefined, recorded: async () => undefined,
+      recordings: { secrets: [secret], file: async () => ({ forGood: true, why: 'nothing is recorded here' }) },
+      calls: { seen: () => undefined, over: () => undefined },
+    },
     async askOutside(ask, left) {
       const asked = await askOutside(ask, left)
       replies.push({ state: ask.state, answer: asked.answer, detail: asked.detail })
@@ -90,12 +112,18 @@ export async function openLine({ served, folder }: FlowHere, now: () => number):
   app.addHook('onRequest', async (request, reply) => {
     const hash = /^\/audio\/([0-9a-f]+)\//.exec(request.url)?.[1]
     if (hash === undefined) return
+    const recipe = recipes.get(hash)
+    if (recipe !== undefined) {
+      const sound = await studio.make(recipe, places)
+      if ('trouble' in sound) return reply.code(503).send()
+      return reply.header('content-type', TYPES.wav).send(await readFile(join(made, `${sound.hash}.wav`)))
+    }
     const file = hash === SILENCE_FILE.hash ? undefined : files.get(hash)
     if (file === undefined && hash !== SILENCE_FILE.hash) return
     return reply.header('content-type', TYPES[file?.format ?? 'wav']).send(file === undefined ? SILENCE : await readFile(file.path))
   })
   const base = await app.listen({ host: '127.0.0.1', port: 0 })
-  return { base, steps, replies, start: `${base}/voice/${flow.name}?key=${voiceKey(secret, flow.name)}`, close: async () => { await app.close(); await reach.close() } }
+  return { base, steps, replies, sent, start: `${base}/voice/${flow.name}?key=${voiceKey(secret, flow.name)}`, close: async () => { await Promise.all([app.close().then(() => reach.close()), studio.close()]); await rm(data, { recursive: true, force: true }) } }
 }
 
 const TYPES = { wav: 'audio/wav', mp3: 'audio/mpeg', ogg: 'audio/ogg' } as const

@@ -51,7 +51,7 @@ export async function place({ request, callee, callid }: Asked, { clock, ...mean
       ...means, clock, callid, start: line?.start ?? (callee as { url: string }).url,
       ...(request.from !== undefined && { from: request.from }), ...(to !== undefined && { to }),
     })
-    return { report, steps: line?.steps, replies: line?.replies, base: line?.base, flow: flow?.name, left: [], mismatch: undefined }
+    return { report, steps: line?.steps, replies: line?.replies, sent: line?.sent, base: line?.base, flow: flow?.name, left: [], mismatch: undefined }
   } finally {
     await line?.close()
   }

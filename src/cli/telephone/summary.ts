@@ -5,7 +5,9 @@ import type { Move } from '../../emulator/moves.ts'
 import type { CallReport, Ended, RequestRecord } from '../../emulator/report.ts'
 import type { Finding } from '../../emulator/facts.ts'
 import { printable } from '../../problem/cells.ts'
+import type { Item } from '../../run/effect.ts'
 import type { Step } from '../../run/step.ts'
+import { itemInWords } from '../../simulate/sends.ts'
 import type { Given } from './flow-here.ts'
 
 /** One call, with what only the caller of it knows. */
@@ -15,6 +17,8 @@ export interface Outcome {
   readonly steps: readonly Step[] | undefined
   /** What other programs replied to it. */
   readonly replies?: readonly Given[] | undefined
+  /** What it would have sent. */
+  readonly sent?: readonly Item[] | undefined
   /** Addresses begin with it; not shown, because it differs from call to call. */
   readonly base: string | undefined
   readonly flow: string | undefined
@@ -39,7 +43,7 @@ function roundTrips(report: CallReport): readonly RequestRecord[] {
 }
 
 /** The last lines of a call. */
-export function writeSummary({ report, steps, replies = [], left, mismatch }: Outcome, indent = ''): string {
+export function writeSummary({ report, steps, replies = [], sent = [], left, mismatch }: Outcome, indent = ''): string {
   const trips = roundTrips(report)
   const waited = Math.round(trips.reduce((sum, { milliseconds = 0 }) => sum + milliseconds, 0))
   const lines = [
@@ -47,6 +51,7 @@ export function writeSummary({ report, steps, replies = [], left, mismatch }: Ou
     ...(steps === undefined ? [] : [`States     ${statesOf(steps).join(', ') || 'none'}`]),
     `Requests   ${report.requests.length}, of which the caller waited for ${trips.length === 1 ? '1 round trip' : `${trips.length} round trips`} (${waited} ms)`,
     ...replies.map(({ state, answer, detail }) => `Asked      by \`${state}\`: ${'failed' in answer ? `no reply, ${answer.failed}${detail === undefined ? '' : ` (${detail})`}` : `status ${answer.status}`}`),
+    ...sent.map(item => `Sends      ${item.sensitive === true ? `${item.kind} by \`${item.item}\`, with a value that is not shown` : itemInWords(item)}`),
     ...(report.recordings.length === 0 ? [] : [`Recorded   ${report.recordings.map(({ seconds }) => `${seconds} s`).join(', ')}`]),
     ...(left.length === 0 ? [] : [`Not done   ${left.map(wordOf).join(' ')}${mismatch === undefined ? '' : `: ${mismatch}, so the caller hung up`}`]),
     ...report.findings.flatMap(finding => ['', ...writeFinding(finding, report)]),
@@ -78,7 +83,7 @@ function duration(seconds: number): string {
 
 /** The same for programs; version 1 only grows. Addresses are shortened: keys and tokens stand in them. */
 export function toJson(outcome: Outcome) {
-  const { report, steps, replies = [], base, flow, left, mismatch } = outcome
+  const { report, steps, replies = [], sent = [], base, flow, left, mismatch } = outcome
   const short = (address: string): string => shortAddress(address).replace(base ?? '\0', '')
   return {
     version: 1,
@@ -87,6 +92,7 @@ export function toJson(outcome: Outcome) {
     began: new Date(report.began).toISOString(), seconds: report.seconds, state: report.state, ended: report.ended, ok: report.ok,
     ...(steps !== undefined && { states: statesOf(steps) }),
     ...(replies.length > 0 && { asked: replies.map(({ state, answer, detail }) => ('failed' in answer ? { state, failed: answer.failed, ...(detail !== undefined && { detail }) } : { state, status: answer.status })) }),
+    ...(sent.length > 0 && { sends: sent.map(({ kind, item, state, ...rest }) => ({ kind, item, state, ...('to' in rest ? { to: rest.to } : {}) })) }),
     roundTrips: roundTrips(report).length,
     requests: report.requests.map(({ purpose, address, form, at, repeats, status, trouble, milliseconds }) => ({
       purpose, address: short(address), at,

@@ -2,7 +2,7 @@
 import type { PromptData, SendsData, StateData } from '../../validate/document.ts'
 import { prepared } from '../action.ts'
 import type { Action } from '../action.ts'
-import { alsoAt, isPartly, placeIn, tell } from '../context.ts'
+import { alsoAt, isPartly, tell } from '../context.ts'
 import { refusal } from '../dialable.ts'
 import type { Context } from '../context.ts'
 import { compileWritten, edge, option, optionPath } from '../edges.ts'
@@ -10,10 +10,10 @@ import { END } from '../flow.ts'
 import type { ConnectState, Template } from '../flow.ts'
 import { compileSends, OF_RECORDING } from '../items.ts'
 import { listOf } from '../lists.ts'
-import { isNumber, numberProblem } from '../number-problem.ts'
+import { checkNumber } from '../check-number.ts'
+import { isNumber } from '../number-problem.ts'
 import { compilePrompt } from '../prompt.ts'
 import type { Path } from '../../parse/tree.ts'
-import type { Problem } from '../../problem/problem.ts'
 import { compileTemplate, fixedText } from '../template.ts'
 import type { Move, Turn, Verb } from '../verb.ts'
 
@@ -175,14 +175,4 @@ function compileCallerid(context: Context, path: Path, written: string): Templat
   const fixed = fixedText(template)
   if (fixed !== undefined && fixed !== '') checkNumber(context, path, fixed)
   return template
-}
-
-/** Tells of a number at a path that nobody can ring. `also`: what more is said of it. */
-export function checkNumber(context: Context, path: Path, number: string, also: Pick<Problem, 'effect' | 'related'> = {}): void {
-  const wrong = numberProblem(context, number, also.effect)
-  if (wrong === undefined) return
-  const { meant, sure, ...told } = wrong
-  const { node, value } = placeIn(context, path)
-  const fix = meant !== undefined && sure === true && node.kind === 'scalar' && node.text === number ? { fix: { safe: true, edits: [{ span: value, text: `"${meant}"` }] } } : {}
-  tell(context, path, { ...also, ...told, ...fix })
 }

@@ -8,7 +8,7 @@ import type { FlowState, Given } from '../flow.ts'
 import { compilePrompt } from '../prompt.ts'
 import { inOther } from '../sections.ts'
 import { compileTemplate, fixedText } from '../template.ts'
-import { checkNumber } from './connect.ts'
+import { checkNumber } from '../check-number.ts'
 
 /** What the inputs of the other flow are given, by `with`. */
 export function compileInputs(context: Context, path: Path, plan: Plan, data: StateData): FlowState['inputs'] {

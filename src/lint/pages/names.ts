@@ -36,6 +36,18 @@ states:
 
 export const NAME_PAGES: readonly Page[] = [
   {
+    name: 'cannot-speak', severity: 'error', why: 'The caller would hear nothing: the speech engine has no voice for it, or it broke.',
+    valid: `
+start: bye
+states:
+  bye: { play: { say: "Hej då", language: sv }, next: end }
+`, invalid: `
+start: bye
+states:
+  bye: { play: { say: "nuqneH", language: tlh }, next: end }
+`,
+  },
+  {
     name: 'unknown-target', severity: 'error', why: 'The call would die there.',
     valid: DESK, invalid: DESK.replace('failed: bye', 'failed: bey'),
   },

@@ -78,7 +78,7 @@ export const SHAPE_PAGES: readonly Page[] = [
   },
   {
     name: 'not-yet', severity: 'error', why: 'The language has it, and this version of tonval does not: it is refused, never ignored.',
-    valid: BYE, invalid: BYE.replace('bye.mp3', '{ say: "Goodbye." }'),
+    valid: BYE, invalid: `${BYE}must: [{ silent_caller_leaves_within: 60 }]\n`,
   },
   {
     name: 'missing-otherwise', severity: 'error', why: 'A caller for whom no line holds would be cut off.',

@@ -1,7 +1,7 @@
 /** On which calls a value has not been set. */
 import type { Action } from '../../compile/action.ts'
 import { END } from '../../compile/flow.ts'
-import type { FetchState, Flow, FlowState, State, Template, Test } from '../../compile/flow.ts'
+import type { FetchState, Flow, FlowState, Sound, State, Template, Test } from '../../compile/flow.ts'
 import { templatesOfItem } from '../../compile/outgoing.ts'
 import type { Outgoing } from '../../compile/outgoing.ts'
 import { soundsWithin } from '../../compile/sound.ts'
@@ -65,9 +65,13 @@ function templatesOfFetch({ address, headers, query, body }: FetchState): (reado
   ]
 }
 
-/** The addresses with values that an action may play. Which sound is picked for an empty value, the flow says itself. */
+/** The addresses and words with values that an action may play. Which sound is picked for an empty value, the flow says itself. */
 function addressesOf(action: Action): Template[] {
-  return 'sound' in action ? soundsWithin(action.sound).flatMap(sound => (sound.kind === 'filled' ? [sound.template] : [])) : []
+  return 'sound' in action ? templatesIn(action.sound) : []
+}
+
+function templatesIn(sound: Sound): Template[] {
+  return soundsWithin(sound).flatMap(one => (one.kind === 'filled' ? [one.template] : one.kind === 'spoken' ? [one.words] : one.kind === 'joined' ? one.of.flatMap(templatesIn) : []))
 }
 
 /** The states that some call comes to without the value, each with how. `start`: where a flow begins that is run. */

@@ -1,0 +1,122 @@
+/** Where sounds are made and listened to: a thread of its own, so that no call waits for it, and a queue that has an end. */
+import { Worker } from 'node:worker_threads'
+import type { Recipe } from '../compile/recipe.ts'
+import type { Made } from './cache.ts'
+import type { SpeechSettings } from './choose-engine.ts'
+import type { Inspected } from './inspect.ts'
+import type { Places, Unmade } from './make.ts'
+
+/** Megabytes: ten minutes of sound a few times over. */
+const MOST_MEMORY = 512
+/** Milliseconds after which the thread is taken for one that never answers: longer than an engine has, tried twice, with a queue before it. */
+const PATIENCE = 180_000
+/** Milliseconds that the thread has to end what it started. */
+const ENDING = 2000
+/** Sounds that may wait to be made. */
+const MOST_WAITING = 200
+
+export interface StudioSettings extends SpeechSettings {
+  /** The data folder. */
+  readonly data: string
+}
+
+export type Task =
+  | { readonly do: 'make'; readonly recipe: Recipe; readonly places: Places }
+  | { readonly do: 'inspect'; readonly path: string; readonly format: 'wav' | 'mp3' | 'ogg'; readonly most: number }
+  | { readonly do: 'warm' }
+  | { readonly do: 'close' }
+export interface Message {
+  readonly id: number
+  readonly task: Task
+}
+export type Answer = { readonly id: number; readonly result: unknown } | { readonly id: number; readonly error: string }
+
+export interface Studio {
+  /** The sound of a recipe; the files that it names lie at `places`, else in the data folder. Never rejects. */
+  make(recipe: Recipe, places?: Places): Promise<Made | Unmade>
+  /** What a file sounds like, or what is wrong with it. Never rejects. `most`: bytes of a file that is looked at. */
+  inspect(path: string, format: 'wav' | 'mp3' | 'ogg', most: number): Promise<Inspected>
+  /** Gets the engine ready, so that the first sound for a call does not wait for it. */
+  warm(): void
+  close(): Promise<void>
+}
+
+interface Waiting {
+  readonly resolve: (answer: Answer) => void
+  readonly late: NodeJS.Timeout
+}
+
+/** A studio, whose thread starts when it is first needed and again after a crash. */
+export function openStudio(settings: StudioSettings, { patience = PATIENCE, waiting: mostWaiting = MOST_WAITING } = {}): Studio {
+  const waiting = new Map<number, Waiting>()
+  let worker: Worker | undefined
+  let count = 0
+  let closed = false
+
+  function start(): Worker {
+    const started = new Worker(new URL('./studio-worker.js', import.meta.url), { workerData: settings, resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY } })
+    started.unref()
+    const settle = (id: number, answer: Answer): void => {
+      const one = waiting.get(id)
+      waiting.delete(id)
+      if (waiting.size === 0) started.unref()
+      if (one === undefined) return
+      clearTimeout(one.late)
+      one.resolve(answer)
+    }
+    started.on('message', (answer: Answer) => settle(answer.id, answer))
+    const ended = (why: string): void => {
+      if (worker !== started) return
+      worker = undefined
+      for (const id of [...waiting.keys()]) settle(id, { id, error: why })
+    }
+    started.on('error', error => ended(`the thread that makes sounds broke off: ${error.message}`))
+    started.on('exit', () => ended('the thread that makes sounds ended'))
+    return started
+  }
+
+  async function ask(task: Task): Promise<Answer> {
+    const id = ++count
+    if (closed) return { id, error: 'the server stops' }
+    if (waiting.size >= mostWaiting) return { id, error: `${waiting.size} sounds are waiting to be made already` }
+    const thread = (worker ??= start())
+    return new Promise(resolve => {
+      waiting.set(id, { resolve, late: setTimeout(() => void thread.terminate(), patience) })
+      thread.ref()
+      thread.postMessage({ id, task } satisfies Message)
+    })
+  }
+
+  return {
+    async make(recipe, places) {
+      const answer = await ask({ do: 'make', recipe, places: places ?? {} })
+      return 'error' in answer ? { trouble: answer.error, passes: true } : (answer.result as Made | Unmade)
+    },
+
+    async inspect(path, format, most) {
+      const answer = await ask({ do: 'inspect', path, format, most })
+      return 'error' in answer ? { trouble: answer.error } : (answer.result as Inspected)
+    },
+
+    warm() {
+      void ask({ do: 'warm' })
+    },
+
+    async close() {
+      closed = true
+      const last = worker
+      worker = undefined
+      for (const [id, { resolve, late }] of waiting) {
+        clearTimeout(late)
+        resolve({ id, error: 'the server stops' })
+      }
+      waiting.clear()
+      if (last === undefined) return
+      const late = setTimeout(() => void last.terminate(), ENDING)
+      last.ref()
+      last.postMessage({ id: ++count, task: { do: 'close' } } satisfies Message)
+      await new Promise(resolve => last.once('exit', resolve))
+      clearTimeout(late)
+    },
+  }
+}
