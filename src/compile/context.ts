@@ -188,6 +188,11 @@ export function placeIn(context: Context, path: Path): Place {
   return placeOf(context.document.tree, path)
 }
 
+/** Whether something of the state at a path could not be read: what is missing in it must not be taken for unwritten. */
+export function isPartly({ document: { partly } }: Context, path: Path): boolean {
+  return path[0] === 'states' && partly.has(String(path[1]))
+}
+
 /** Reports a problem at the value of a path, or at its key where `at` says so. */
 export function tell(context: Context, path: Path, problem: Omit<Problem, 'file' | 'severity' | 'span'> & { severity?: Problem['severity']; span?: Span }, at: 'value' | 'key' = 'value'): void {
   const place = placeIn(context, path)

@@ -39,7 +39,7 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
       const meant = tellUnknown(reader, node, entry, choice)
       whole = false
       // a part of the file under a misspelt key is read all the same: what else is wrong in it is told too
-      if (reader.path.length === 0 && meant !== undefined && entry.value.kind === 'map') {
+      if (reader.path.length === 0 && meant !== undefined && entry.value.kind === 'map' && entryOf(node, meant) === undefined) {
         const value = reader.read(below(reader, meant, entry.key), entry.value, propertyOf(schema, meant) as Schema)
         if (value !== UNREADABLE) result[meant] = value
       }

@@ -2,7 +2,7 @@
 import type { PromptData, SendsData, StateData } from '../../validate/document.ts'
 import { prepared } from '../action.ts'
 import type { Action } from '../action.ts'
-import { alsoAt, tell } from '../context.ts'
+import { alsoAt, isPartly, tell } from '../context.ts'
 import { refusal } from '../dialable.ts'
 import type { Context } from '../context.ts'
 import { compileWritten, edge, option, optionPath } from '../edges.ts'
@@ -143,7 +143,7 @@ function compileBetween(context: Context, path: Path, data: StateData, order: Co
   const prompt = option<PromptData>(context, 'connect', data, 'between')
   if (prompt === undefined) return undefined
   // in a state of which something could not be read, that may have been the order
-  if (order === 'together' && data['between'] !== undefined && !context.document.partly.has(String(path[1]))) {
+  if (order === 'together' && data['between'] !== undefined && !isPartly(context, path)) {
     tell(context, [...path, 'between'], { code: 'field-not-here', message: '`between` is played between numbers that ring one after the other, and these ring together', label: 'this would never take effect', help: 'write `order: in-turn`, or delete it' }, 'key')
   }
   return prepared({ do: 'play', sound: compilePrompt(context, optionPath(path, 'connect', data, 'between'), prompt) })

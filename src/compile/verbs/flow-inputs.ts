@@ -2,7 +2,7 @@
 import type { Path } from '../../parse/tree.ts'
 import type { InputType, StateData } from '../../validate/document.ts'
 import { quoted } from '../../validate/words.ts'
-import { guess, placeIn, tell } from '../context.ts'
+import { guess, isPartly, placeIn, tell } from '../context.ts'
 import type { Context, Plan } from '../context.ts'
 import type { FlowState, Given } from '../flow.ts'
 import { compilePrompt } from '../prompt.ts'
@@ -16,7 +16,7 @@ export function compileInputs(context: Context, path: Path, plan: Plan, data: St
   const inputs = plan.document.data.inputs ?? {}
   if (plan.document.whole) {
     for (const name of Object.keys(given)) if (!Object.hasOwn(inputs, name)) tellUnknownInput(context, [...path, 'with', name], plan, name, Object.keys(inputs).filter(one => !Object.hasOwn(given, one)))
-    tellLeftOut(context, [...path, 'flow'], plan, Object.keys(inputs).filter(name => inputs[name] !== 'text' && !Object.hasOwn(given, name) && !isMeant(context, name, given, inputs)))
+    if (!isPartly(context, path)) tellLeftOut(context, [...path, 'flow'], plan, Object.keys(inputs).filter(name => inputs[name] !== 'text' && !Object.hasOwn(given, name) && !isMeant(context, name, given, inputs)))
   }
   return Object.entries(given).flatMap(([name, text]): Given[] => {
     const type = Object.hasOwn(inputs, name) ? inputs[name] : undefined

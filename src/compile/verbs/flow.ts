@@ -2,7 +2,7 @@
 import type { Path } from '../../parse/tree.ts'
 import type { StateData } from '../../validate/document.ts'
 import { quoted } from '../../validate/words.ts'
-import { guess, placeIn, tell } from '../context.ts'
+import { guess, isPartly, placeIn, tell } from '../context.ts'
 import type { Context, Plan } from '../context.ts'
 import { compileWritten, edge } from '../edges.ts'
 import type { Written } from '../edges.ts'
@@ -93,7 +93,8 @@ function checkExits(context: Context, path: Path, plan: Plan, data: StateData): 
     if (near !== undefined) on.push(near)
   }
   const left = data['next'] === undefined ? exits.filter(one => !on.includes(one)) : []
-  if (left.length === 0) return
+  // what could not be read of a state may have said it
+  if (left.length === 0 || isPartly(context, path)) return
   tell(context, [...path, 'flow'], {
     code: 'exit-unhandled', message: `\`${runs}\` comes back by ${quoted(left)}, and nothing here says where that leads`, effect: 'the call would be cut off there',
     help: `add ${isJump(data) ? `\`on: { ${left.map(one => `${one}: …`).join(', ')} }\`` : left.length === 1 ? `\`${left[0]}: …\` under \`on:\`` : 'them under `on:`'}, or \`next:\``,

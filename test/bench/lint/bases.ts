@@ -17,9 +17,10 @@ export interface Valid {
 /** Flows that mistakes are made in, with their weight: how often a mistake is made in each. */
 export function bases(): { readonly base: Base; readonly weight: number }[] {
   const flows = readdirSync('flows').filter(name => name.endsWith('.yaml') && !name.endsWith('.calls.yaml')).sort()
-  // a flow whose table stands in a file of its own, or that of a flow that it runs, is more than the text that is mutated
-  const isAlone = (text: string): boolean => [text, ...Object.values(othersOf(text))].every(one => !/file: \S+\.(csv|txt)/.test(one))
-  const own = flows.filter(name => isAlone(readFileSync(`flows/${name}`, 'utf8'))).map(name => ({ base: baseOf(name.slice(0, -'.yaml'.length), readFileSync(`flows/${name}`, 'utf8'), othersOf(readFileSync(`flows/${name}`, 'utf8'))), weight: 4 }))
+  const texts = flows.map(name => ({ name: name.slice(0, -'.yaml'.length), text: readFileSync(`flows/${name}`, 'utf8') })).map(one => ({ ...one, others: othersOf(one.text) }))
+  // a flow whose table stands in a file of its own is more than the text that is mutated
+  const isAlone = ({ text, others }: Valid): boolean => ![text, ...Object.values(others ?? {})].some(one => /file: \S+\.(csv|txt)/.test(one))
+  const own = texts.filter(isAlone).map(({ name, text, others }) => ({ base: baseOf(name, text, others), weight: 4 }))
   const clinic = { base: baseOf('clinic', readFileSync('test/bench/lint/clinic.yaml', 'utf8')), weight: 6 }
   const generated = { base: baseOf('generated', generatedFlow(50)), weight: 4 }
   const bakery = { base: baseOf('bakery', (/```yaml\n# flows\/bakery\.yaml\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) as RegExpExecArray)[1] as string), weight: 2 }
@@ -35,7 +36,8 @@ function pages(): Valid[] {
 
 /** The flows of ours that a flow of ours runs. */
 function othersOf(text: string): Others {
-  return Object.fromEntries([...text.matchAll(/\bflow: ([a-z-]+)/g)].map(([, name]) => [name, readFileSync(`flows/${name}.yaml`, 'utf8')]))
+  const names = [...text.matchAll(/\bflow: ([a-z-]+)/g)].map(match => match[1] as string)
+  return Object.fromEntries(names.map(name => [name, readFileSync(`flows/${name}.yaml`, 'utf8')]))
 }
 
 /** All flows that lint must find no error in. */

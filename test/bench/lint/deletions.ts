@@ -69,12 +69,6 @@ function deleteEntry(base: Base, site: Site): Made | undefined {
   }
 }
 
-/** The name of the prompt that a wording is of. */
-function promptOf({ sites }: Base, { path }: Site, edit: Mutation['edit']): At[] {
-  const prompt = sites.find(site => site.keyPart === 'prompt name' && site.key?.text === path[1])
-  return prompt?.key === undefined ? [] : [{ span: moved(prompt.key.span, edit) }]
-}
-
 /** What a state says of the flow that it runs: what it must be given, and where each of its exits leads. */
 function ofFlow(base: Base, { key, node, state, verb, keyPart }: Site, made: (codes: readonly string[], at: readonly At[]) => Mutation, edit: Mutation['edit']): Made {
   const run = state === undefined ? undefined : entryOf(state.map, 'flow')?.value
@@ -86,6 +80,12 @@ function ofFlow(base: Base, { key, node, state, verb, keyPart }: Site, made: (co
     return gone.every(name => inputs[name] === 'text') ? { reason: 'an input that is a text may be left out' } : made(['missing-field'], at)
   }
   return isHandledWithout(base, state.map, verb, { key, value: node }) ? { reason: 'the reports of the state still lead somewhere' } : made(['exit-unhandled'], at)
+}
+
+/** The name of the prompt that a wording is of. */
+function promptOf({ sites }: Base, { path }: Site, edit: Mutation['edit']): At[] {
+  const prompt = sites.find(site => site.keyPart === 'prompt name' && site.key?.text === path[1])
+  return prompt?.key === undefined ? [] : [{ span: moved(prompt.key.span, edit) }]
 }
 
 /** Where the file says that a key of its own is missing. */

@@ -55,7 +55,7 @@ export function otherParents(base: Base, random: Random): Made[] {
       if (verb !== 'route' && verb !== 'set' && verb !== 'hangup' && verb !== 'exit') {
         const outcome = verb === 'ivr' ? '1' : 'failed'
         made.push(insert(text, inside, { key, value: node }, outcome, 'end', ['carrier-shape'], `\`${outcome}\` beside ${verb}`))
-        const strange = { ivr: 'busy', play: 'noinput', connect: 'nomatch', record: 'busy', lookup: 'busy', flow: 'busy', fetch: 'busy' }[verb] as string
+        const strange = { ivr: 'busy', play: 'noinput', connect: 'nomatch', record: 'busy', lookup: 'busy', fetch: 'busy', flow: 'busy' }[verb] as string
         const none = [verb === 'flow' ? 'exit-missing' : 'impossible-outcome']
         // under `on` of a fetch with `answer` any text of a reply may be meant
         const on = entryOf(inside, 'answer') === undefined ? entryOf(inside, 'on')?.value : undefined

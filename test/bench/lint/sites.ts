@@ -4,8 +4,8 @@ import type { Entry, List, Mapping, Node, Path, Scalar } from '../../../src/pars
 import { interfaceOf } from './interfaces.ts'
 import { BESIDE, INTEGERS, OPTIONS, OUTCOMES, TESTS, TOP, VALUES, VERBS } from './words.ts'
 
-export type KeyPart = 'top' | 'verb' | 'option' | 'outcome' | 'digit' | 'test' | 'line' | 'inner' | 'wording' | 'state name' | 'prompt name' | 'var name' | 'value name' | 'item' | 'input name' | 'given'
-export type ValuePart = 'target' | 'start' | 'prompt' | 'file' | 'number' | 'caller' | 'integer' | 'choice' | 'text' | 'template' | 'regex' | 'save' | 'timezone' | 'language' | 'visited' | 'parts' | 'table' | 'flow' | 'exit' | 'exit name' | 'input type' | 'taken'
+export type KeyPart = 'top' | 'verb' | 'option' | 'outcome' | 'digit' | 'test' | 'line' | 'inner' | 'wording' | 'state name' | 'prompt name' | 'var name' | 'value name' | 'input name' | 'given' | 'item'
+export type ValuePart = 'target' | 'start' | 'prompt' | 'file' | 'number' | 'caller' | 'integer' | 'choice' | 'text' | 'template' | 'regex' | 'save' | 'timezone' | 'language' | 'visited' | 'table' | 'flow' | 'exit' | 'exit name' | 'input type' | 'taken' | 'parts'
 
 export interface Site {
   readonly path: Path
@@ -158,6 +158,7 @@ export function sitesOf(root: Mapping, others: Readonly<Record<string, string>> 
 function verbPart(verb: string, node: Node): ValuePart {
   if (node.kind === 'scalar' && node.text === 'true') return 'text'
   if (verb === 'lookup') return 'table'
+  if (verb === 'send') return 'parts'
   if (verb === 'flow' || verb === 'exit') return verb
   return verb === 'connect' ? 'number' : verb === 'hangup' ? 'text' : 'prompt'
 }

@@ -54,10 +54,9 @@ function targetsOf(base: Base, site: Site): Target[] {
   const { key, node, keyPart, valuePart, words } = site
   const targets: Target[] = []
   if (key !== undefined && /^[a-z]/.test(key.text)) {
-    const codes = { verb: ['no-verb'], outcome: ['impossible-outcome'], test: ['no-verb', 'unknown-field'], option: ['unknown-field'], line: ['unknown-field'], inner: ['unknown-field'], wording: ['unknown-language'], top: ['unknown-field'] }[keyPart as string]
+    const codes = { verb: ['no-verb'], outcome: ['impossible-outcome'], test: ['no-verb', 'unknown-field'], option: ['unknown-field'], line: ['unknown-field'], inner: ['unknown-field'], given: ['unknown-field'], wording: ['unknown-language'], top: ['unknown-field'] }[keyPart as string]
     const isReply = site.verb === 'fetch' && keyPart === 'outcome' && !words.includes(key.text)
-    const ofFlow = keyPart === 'given' ? ['unknown-field'] : keyPart === 'outcome' && site.verb === 'flow' ? ['exit-missing'] : codes
-    if (ofFlow !== undefined) targets.push({ scalar: key, codes: ofFlow, words, what: `the ${keyPart} \`${key.text}\``, ...(isReply ? { freely: 'any text of a reply may be meant' } : {}) })
+    if (codes !== undefined) targets.push({ scalar: key, codes: keyPart === 'outcome' && site.verb === 'flow' ? ['exit-missing'] : codes, words, what: `the ${keyPart} \`${key.text}\``, ...(isReply ? { freely: 'any text of a reply may be meant' } : {}) })
     if (keyPart === 'state name') targets.push({ scalar: key, codes: ['unknown-target'], words: namesLike(base, 'state'), what: 'a state’s definition', name: { kind: 'state', defines: true } })
     if (keyPart === 'prompt name') targets.push({ scalar: key, codes: ['unknown-prompt'], words: namesLike(base, 'prompt'), what: 'a prompt’s definition', name: { kind: 'prompt', defines: true } })
     if (keyPart === 'var name' || keyPart === 'value name' || keyPart === 'input name') targets.push({ scalar: key, codes: ['undefined-value'], words: namesLike(base, 'value'), what: 'a value’s definition', name: { kind: 'value', defines: true } })
