@@ -97,7 +97,7 @@ void t.test('a table finds what a Map would, in other threads too', async () => 
 })
 
 void t.test('what of many texts is rung', async () => {
-  const part = fc.oneof(fc.stringMatching(/^\+46[0-9]{5,9}$/), fc.constantFrom('', ' ', '+4670*', '112', '0701740601', 'sip:a@b.example', 'SIP:a', 'hello', '+46 70'))
+  const part = fc.oneof(fc.stringMatching(/^\+46[1-8][0-9]{4,8}$/), fc.constantFrom('', ' ', '+4670*', '112', '0701740601', 'sip:a@b.example', 'SIP:a', 'hello', '+46 70'))
   fc.assert(fc.property(fc.array(fc.array(part, { maxLength: 8 }).map(parts => parts.join(', ')), { maxLength: 4 }), texts => {
     const all = texts.join(',').split(',').map(one => one.trim())
     const rung = cleanNumbers(texts)

@@ -37,7 +37,7 @@ const completions: readonly { readonly from: string; readonly to: string; readon
   { from: 'language: sv\n', to: 'language: ‸\n', has: ['sv', 'en-GB', 'fi'], first: 'en-GB' },
   { from: '{ language: en-GB, seen', to: '{ ‸, seen', has: ['language'] },
   { from: 'else: menu', to: 'else: ‸', has: ['menu', 'bye', 'menu.mp3'] },
-  { from: '{ pick: "{{seen}}", from: { sv: bye }, else: menu }', to: '{ ‸ }', has: ['pick'], hasNot: ['say', 'spell'] },
+  { from: '{ pick: "{{seen}}", from: { sv: bye }, else: menu }', to: '{ ‸ }', has: ['pick', 'say', 'spell'] },
   { from: '"{{seen}}"', to: '"{{‸}}"', has: ['language', 'seen', 'digits'] },
 ]
 

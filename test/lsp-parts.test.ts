@@ -43,9 +43,10 @@ void t.test('every name is found where it stands', async t => {
   for (const path of paths) {
     const scene = sceneOf(path)
     const found = meantIn(scene, scene.view)
-    t.ok(found.length > 3, path)
+    // a conversation of two lines may name one prompt
+    t.ok(found.length > 3 || path.endsWith('.calls.yaml'), path)
     t.same(found.filter(one => !one.bare || scene.view.text.slice(one.span.start, one.span.end) !== one.name), [], path)
-    t.same(found.filter(one => one.kind !== 'file' && !(one.name in BUILT_IN) && definitionsAt(scene, one.span.start).length === 0).map(one => `${one.kind} ${one.name}`), [], `${path}: each leads to its definition`)
+    t.same(found.filter(one => one.kind !== 'file' && !(one.name in BUILT_IN) && !/^(recording|call)\./.test(one.name) && definitionsAt(scene, one.span.start).length === 0).map(one => `${one.kind} ${one.name}`), [], `${path}: each leads to its definition`)
   }
 })
 
