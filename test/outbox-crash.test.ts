@@ -24,7 +24,7 @@ process.once('exit', () => { for (const child of children) child.kill('SIGKILL')
 const POINTS = ['before put', 'after put', 'before claim', 'after claim', 'asked', 'done', 'before settle', 'after settle'] as const
 
 /** What happens before a receiver is asked is the same for all: SMS walk through all points, the others through those that are their own. */
-const OWN: Readonly<Record<Item['kind'], readonly string[]>> = { sms: POINTS, call: ['after claim', 'asked', 'done'], email: POINTS.slice(3), post: POINTS.slice(3) }
+const OWN: Readonly<Record<Item['kind'], readonly string[]>> = { sms: POINTS, call: ['asked', 'done'], email: ['after claim', 'asked', 'done'], post: ['after claim', 'asked', 'done'] }
 
 async function sender(orders: Orders, crash: string, full = '') {
   const child = spawn(process.execPath, [...PROBES, SENDER], { env: { ...process.env, CRASH: crash, FULL: full, ORDERS: JSON.stringify(orders), ELKS_USERNAME: USER, ELKS_PASSWORD: PASSWORD }, stdio: ['ignore', 'pipe', 'inherit'] })

@@ -61,9 +61,9 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
     }
   }
 
-  function unheard(asked: Asked, call: Call, what: string): (error: unknown) => void {
+  function unheard(asked: Asked, call: Call, what: string, recording?: string): (error: unknown) => void {
     return error => {
-      parts.log.error({ call: call.id, err: error, reqId: asked.id }, `${what} could not be noted down: the carrier will tell of it again`)
+      parts.log.error({ call: call.id, ...(recording === undefined ? {} : { recording }), err: error, reqId: asked.id }, `${what} could not be noted down: the carrier will tell of it again`)
       asked.refuse(503)
     }
   }
@@ -117,7 +117,7 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
           const url = `${asked.base()}${recordingPath(sending.recordings.secrets[0] ?? '', id)}`
           await send(told, asked, sender => itemsOfRecording(sender, call, { id, url, seconds: seconds ?? 0, created }, parts.now(), world(other(form))))
         }
-        keep().then(() => heard({ seconds, recording: id })).catch(unheard(asked, call, 'a recording'))
+        keep().then(() => heard({ seconds, recording: id })).catch(unheard(asked, call, 'a recording', id))
       })
     },
   }
