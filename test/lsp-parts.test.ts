@@ -94,7 +94,8 @@ void t.test('what stands in a flow is offered where it stands, though the rest o
 
 /** All that a flow does, with each name as it was. */
 function meaning(flow: Flow | undefined, from: string, to: string): string {
-  return JSON.stringify({ ...flow, version: '' }).replaceAll(`"${to}`, `"${from}`)
+  // a text that is spoken is shown as it is written, with its values
+  return JSON.stringify({ ...flow, version: '' }).replaceAll(`"${to}`, `"${from}`).replaceAll(`{{${to}`, `{{${from}`)
 }
 
 void t.test('a new name changes nothing but the name', { timeout: 280_000 }, async t => {
