@@ -11,6 +11,7 @@ import { dirname, join, resolve } from 'node:path'
 import t from 'tap'
 import { runCommand } from '../src/cli/commands.ts'
 import { listen } from './emulator/webhook.ts'
+import { BARE_NODE, ENV } from './node.ts'
 
 const MAIN = resolve('build/src/cli/main.js')
 const good = 'start: bye\nlanguage: sv\ntimezone: Europe/Stockholm\nstates:\n  bye: { play: sound/beep, next: end }\n'
@@ -140,7 +141,7 @@ async function run(args: readonly string[], cwd: string): Promise<Ran> {
 
 /** As a process; its standard input stays open, so that it would wait for ever if it read it. */
 function runChild(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH: process.env['PATH'], ...env } })
+  const child = spawn(ENV, [...BARE_NODE, MAIN, ...args], { cwd, env: { PATH: process.env['PATH'], ...env } })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
@@ -204,7 +205,7 @@ void t.test('the webhook of the README', { timeout: 60_000 }, async t => {
   await new Promise(done => free.once('listening', done))
   const { port } = free.address() as AddressInfo
   await new Promise(done => free.close(done))
-  const hook = spawn(process.execPath, ['test/cases/call/webhook.js'], { env: { PORT: String(port) }, stdio: 'ignore' })
+  const hook = spawn(ENV, [...BARE_NODE, 'test/cases/call/webhook.js'], { env: { PORT: String(port) }, stdio: 'ignore' })
   t.teardown(() => hook.kill())
   const url = `http://localhost:${port}`
   while (!await fetch(url).then(() => true, () => false)) if (hook.exitCode !== null) throw new Error('the webhook did not start')

@@ -9,6 +9,7 @@ import { dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import t from 'tap'
 import { runCommand } from '../src/cli/commands.ts'
+import { BARE_NODE, ENV } from './node.ts'
 
 const MAIN = resolve('build/src/cli/main.js')
 const good = 'start: bye\nlanguage: sv\nstates:\n  bye: { play: sound/beep, next: end }\n'
@@ -152,7 +153,7 @@ async function run(args: readonly string[], cwd: string, one: Partial<Case> = {}
 }
 
 function runChild(args: readonly string[], cwd: string, one: Partial<Case> = {}): Ran {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { cwd, input: one.stdin ?? '', encoding: 'utf8', env: { PATH: process.env['PATH'], ...one.env } })
+  const { status, stdout, stderr } = spawnSync(ENV, [...BARE_NODE, MAIN, ...args], { cwd, input: one.stdin ?? '', encoding: 'utf8', env: { PATH: process.env['PATH'], ...one.env } })
   return { status, stdout, stderr }
 }
 
@@ -203,7 +204,7 @@ void t.test('a fault of our own', async t => {
 
 void t.test('a reader that goes away early is no fault', async t => {
   const many = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`flows/f${i}.yaml`, bad.replace('bye:', `bye:${' '.repeat(2000)}`)]))
-  const child = spawn(process.execPath, [MAIN, 'lint', '--format', 'sarif'], { cwd: lay(many), stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(ENV, [...BARE_NODE, MAIN, 'lint', '--format', 'sarif'], { cwd: lay(many), stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.destroy()
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text })
@@ -213,7 +214,7 @@ void t.test('a reader that goes away early is no fault', async t => {
 
 void t.test('an output that cannot be written is a fault', { skip: existsSync('/dev/full') ? false : 'this system has no /dev/full' }, async t => {
   const full = openSync('/dev/full', 'w')
-  const { status, stderr } = spawnSync(process.execPath, [MAIN, 'lint'], { cwd: lay({ 'flows/a.yaml': good }), stdio: ['ignore', full, 'pipe'], encoding: 'utf8' })
+  const { status, stderr } = spawnSync(ENV, [...BARE_NODE, MAIN, 'lint'], { cwd: lay({ 'flows/a.yaml': good }), stdio: ['ignore', full, 'pipe'], encoding: 'utf8' })
   closeSync(full)
   t.equal(status, 3)
   t.match(stderr, /^tonval: the output cannot be written: .*\n$/)

@@ -9,6 +9,7 @@ import { checkCalls } from '../src/check.ts'
 import { runCommand } from '../src/cli/commands.ts'
 import { holdTwice } from '../src/cli/hold-twice.ts'
 import { SILENCE_FILE } from '../src/prompts/silence.ts'
+import { BARE_NODE, ENV } from './node.ts'
 import { readXml } from './xml.ts'
 
 const MAIN = resolve('build/src/cli/main.js')
@@ -117,7 +118,7 @@ void t.test('a call that goes another way over HTTP fails by itself', async t =>
 
 void t.test('--watch holds the calls again when a file changes, and ends when it is told to', async t => {
   const cwd = lay(good)
-  const child = spawn(process.execPath, [MAIN, 'test', '--watch'], { cwd, stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(ENV, [...BARE_NODE, MAIN, 'test', '--watch'], { cwd, stdio: ['ignore', 'pipe', 'ignore'] })
   let stdout = ''
   const seen = (text: string): Promise<void> => new Promise(done => {
     const look = (): void => {
