@@ -2,8 +2,10 @@
 import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { timingSafeEqual, createHash } from 'node:crypto'
+import { callRoutes } from './call-routes.ts'
 import { dialRoutes } from './dial-routes.ts'
 import { flowRoutes, stateOf } from './flow-routes.ts'
+import { numberRoutes } from './number-routes.ts'
 import { isOurs } from './origin.ts'
 import { outboxRoutes } from './outbox-routes.ts'
 import type { ConsoleParts } from './parts.ts'
@@ -36,6 +38,8 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   await versionRoutes(app, parts)
   await switchRoutes(app, parts.switches)
   await outboxRoutes(app, parts.outbox)
+  await callRoutes(app, parts.calls)
+  await numberRoutes(app, parts.calls)
   await dialRoutes(app, { ...parts.outbox, live: parts.live, against: parts.againstDial })
   app.get('/api/events', { exposeHeadRoute: false }, (request, reply) => {
     const last = request.headers['last-event-id']

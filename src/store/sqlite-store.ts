@@ -78,6 +78,7 @@ export async function openSqliteStore(data: string, patience = PATIENCE): Promis
     hasRef: method('hasRef'), item: method('item'), list: method('list'), counts: method('counts'), dialled: method('dialled'), retry: method('retry'), drop: method('drop'), hurry: method('hurry'), prune: method('prune'),
     noteRecording: method('noteRecording'), claimRecordings: method('claimRecordings'), settleRecording: method('settleRecording'), recording: method('recording'), latestRecording: method('latestRecording'),
     overdueRecordings: method('overdueRecordings'), expireRecordings: method('expireRecordings'), recordingCounts: method('recordingCounts'), noteCalls: method('noteCalls'), agedCalls: method('agedCalls'),
+    writeCalls: method('writeCalls'), calls: method('calls'), call: method('call'), callFigures: method('callFigures'), pruneCalls: method('pruneCalls'),
     async close() {
       closed = true
       const thread = worker

@@ -8,6 +8,7 @@ import { READS } from '../store.ts'
 import type { AtOnce, Store } from '../store.ts'
 import { StoreError, storeError } from '../store-error.ts'
 import type { StoreTrouble } from '../store-error.ts'
+import { callMethods } from './calls.ts'
 import { openDatabase } from './open.ts'
 import type { Db } from './open.ts'
 import { outboxMethods } from './outbox.ts'
@@ -29,7 +30,7 @@ let opened: { readonly db: Db; readonly methods: AtOnce<Store> } | undefined
 function open(): NonNullable<typeof opened> {
   if (opened === undefined) {
     const db = openDatabase(path)
-    opened = { db, methods: { ...outboxMethods(db), ...recordingMethods(db) } }
+    opened = { db, methods: { ...outboxMethods(db), ...recordingMethods(db), ...callMethods(db) } }
   }
   return opened
 }
