@@ -1,11 +1,11 @@
-/** Calls on record in SQLite: a row each, their steps as the text that record lines bring, so that a step costs one write to a row that was touched last. */
+/** Calls on record in SQLite: a row each, with their steps as the text in which they came. */
 import type { CallEnd, CallFigures, CallPage, CallPlace, CallQuery, CallRecord, CallRecords, CallTrace, HeardSound } from '../call-record.ts'
-import { entryKey, entryTime, readEntry, readLines, soundsIn } from '../call-lines.ts'
-import type { EndLine, StepHead } from '../call-lines.ts'
+import { readEntry, soundsIn } from '../call-lines.ts'
 import { countCalls } from '../count-calls.ts'
 import type { AtOnce } from '../store.ts'
 import { first } from './open.ts'
 import type { Db } from './open.ts'
+import { callWriter, LIVE } from './write-calls.ts'
 
 /** Rows that one look goes through: callers' effects wait behind it. */
 const MOST_ROWS = 1000
@@ -14,41 +14,25 @@ const MOST_SENDS = 200
 /** Milliseconds that a sound is kept longer than the calls that heard it. */
 const SOUNDS_LONGER = 3 * 86_400_000
 
-const LIVE = 'over IS NULL AND closed IS NULL'
 /** CallEnd, of what the last step leads to and what was told. */
 const ENDED = `CASE WHEN how = 'unknown' THEN 'unknown' WHEN ${LIVE} THEN NULL
   WHEN leads = 'ringing' THEN CASE WHEN answered <> '' THEN 'connected' ELSE 'caller' END
   WHEN leads = 'ringing-last' THEN CASE WHEN answered <> '' THEN 'connected' ELSE 'end' END ELSE leads END`
 const COLUMNS = `n, id, flow, version, begun, CASE WHEN how = 'unknown' THEN NULL ELSE coalesce(over, closed) END AS over, seconds, caller, called, direction, at, ${ENDED} AS ended, steps`
 
+/** How the records of calls are worked: what was written last is settled before anything is read. */
+export interface StoredCalls extends CallRecords {
+  /** Makes so many of the calls that were written last ready to be read; whether there are more. */
+  settleCalls(most: number): Promise<boolean>
+}
+
 interface Row extends Omit<CallRecord, 'at'> {
   readonly n: number
   readonly at: string
 }
 
-type Before = Pick<CallRecord, 'begun' | 'caller' | 'called' | 'direction'> & { readonly trace: string }
-
-interface Group {
-  head: StepHead
-  /** The lowest of its steps here. */
-  from: number
-  caller: string
-  called: string
-  direction: string
-  begun: number
-  entries: string[]
-}
-
-export function callMethods(db: Db): AtOnce<CallRecords> {
-  const upsert = db.prepare(`INSERT INTO records (id, flow, version, begun, caller, called, direction, at, leads, steps, last, closed, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET version = excluded.version, at = excluded.at, leads = excluded.leads, steps = steps + excluded.steps, last = excluded.last, closed = excluded.closed, trace = trace || char(10) || excluded.trace
-    WHERE last < ?`)
-  const known = db.prepare('SELECT trace, begun, caller, called, direction FROM records WHERE id = ?')
-  const older = db.prepare(`UPDATE records SET steps = ?, trace = ?, begun = ?, caller = ?, called = ?, direction = ? WHERE id = ?`)
-  const newer = db.prepare('UPDATE records SET version = ?, at = ?, leads = ?, last = max(last, ?), closed = ? WHERE id = ?')
-  const end = db.prepare(`UPDATE records SET over = ?, how = ?, seconds = ?, answered = ?, talk = ? WHERE id = ? AND (how IS NULL OR (how = 'unknown' AND ? <> 'unknown'))`)
-  const unknown = db.prepare(`UPDATE records SET over = ?, how = 'unknown' WHERE id = ? AND ${LIVE}`)
-  const sound = db.prepare('INSERT INTO sounds (id, name, text, address, seen) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET seen = excluded.seen')
+export function callMethods(db: Db): AtOnce<StoredCalls> {
+  const writer = callWriter(db)
   const oneSound = db.prepare('SELECT name, text, address FROM sounds WHERE id = ?')
   const one = db.prepare(`SELECT ${COLUMNS}, how, answered, talk, trace FROM records WHERE id = ?`)
   const sends = db.prepare('SELECT id, kind, receiver, place, state, created, ended, why FROM outbox WHERE call = ? ORDER BY created, id LIMIT ?')
@@ -58,24 +42,6 @@ export function callMethods(db: Db): AtOnce<CallRecords> {
   const forget = db.prepare('DELETE FROM records WHERE n IN (SELECT n FROM records WHERE begun < ? ORDER BY begun LIMIT ?)')
   const forgetSounds = db.prepare('DELETE FROM sounds WHERE seen < ?')
 
-  function write({ head, from, caller, called, direction, begun, entries }: Group): void {
-    const { id, flow, version, step, at, leads, closed = null } = head
-    if (upsert.run(id, flow, version, begun, caller, called, direction, at, leads, entries.length, step, closed, entries.join('\n'), from).changes > 0) return
-    // a request that came again, steps that come in another order than they were taken, or of a call that went on with another version: what is known is left out
-    const before = first(known, [id]) as Before
-    const all = new Map<string, string>()
-    for (const entry of [...before.trace.split('\n'), ...entries]) if (!all.has(entryKey(entry))) all.set(entryKey(entry), entry)
-    const trace = [...all.values()].sort((a, b) => entryTime(a) - entryTime(b))
-    const start = direction === '' ? before : { begun, caller, called, direction }
-    older.run(trace.length, trace.join('\n'), start.begun, start.caller, start.called, start.direction, id)
-    if (trace.at(-1) === entries.at(-1)) newer.run(version, at, leads, step, closed, id)
-  }
-
-  function writeEnd({ id, at, how, seconds, answered, talk }: EndLine): void {
-    if (how === 'unknown') unknown.run(at, id)
-    else end.run(at, how, seconds ?? null, answered, talk, id, how)
-  }
-
   function soundsOf(entries: readonly string[]): Map<string, HeardSound> {
     return new Map(soundsIn(entries).flatMap(id => {
       const row = first(oneSound, [id]) as { name: string; text: string; address: string } | undefined
@@ -84,17 +50,8 @@ export function callMethods(db: Db): AtOnce<CallRecords> {
   }
 
   return {
-    writeCalls(lines, now) {
-      const groups = new Map<string, Group>()
-      const ends: EndLine[] = []
-      for (const line of readLines(lines)) {
-        if (line.kind === 'step') collect(groups, line.head, line.entry)
-        else if (line.kind === 'end') ends.push(line.end)
-        else sound.run(line.sound.id, line.sound.name, line.sound.text, line.sound.address, now)
-      }
-      for (const group of groups.values()) write(group)
-      for (const one of ends) writeEnd(one)
-    },
+    writeCalls: (lines, now) => writer.write(lines, now),
+    settleCalls: most => writer.settle(most),
 
     calls(query) {
       return list(db, query)
@@ -124,23 +81,6 @@ export function callMethods(db: Db): AtOnce<CallRecords> {
       return Math.max(ended, gone)
     },
   }
-}
-
-function collect(groups: Map<string, Group>, head: StepHead, entry: string): void {
-  const group = groups.get(head.id)
-  if (group === undefined) {
-    groups.set(head.id, { head, from: head.step, caller: head.caller, called: head.called, direction: head.direction, begun: head.begun, entries: [entry] })
-    return
-  }
-  if (group.entries.some(other => entryKey(other) === entryKey(entry))) return
-  group.entries.push(entry)
-  group.from = Math.min(group.from, head.step)
-  group.head = head
-  if (head.direction === '') return
-  group.caller = head.caller
-  group.called = head.called
-  group.direction = head.direction
-  group.begun = head.begun
 }
 
 /** Looks through so many rows; where most of them are of no interest, the page is short. */

@@ -45,6 +45,7 @@ const STEPS: readonly string[] = [
    CREATE INDEX records_begun ON records (begun);
    CREATE INDEX records_flow ON records (flow, begun);
    CREATE INDEX records_live ON records (begun) WHERE over IS NULL AND closed IS NULL;
+   CREATE TABLE trail (n INTEGER PRIMARY KEY, owner TEXT NOT NULL, lines TEXT NOT NULL);
    CREATE TABLE sounds (id TEXT PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL, address TEXT NOT NULL, seen INTEGER NOT NULL) WITHOUT ROWID;
    CREATE INDEX outbox_call ON outbox (call);`,
 ]
