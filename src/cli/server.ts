@@ -6,6 +6,7 @@ import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
 import type { Flow } from '../compile/flow.ts'
 import { buildConsole } from '../console/app.ts'
+import { createCallEvents } from '../console/call-events.ts'
 import { createDraughtsman } from '../console/draughtsman.ts'
 import { createEvents } from '../console/events.ts'
 import { createMetrics } from '../console/metrics.ts'
@@ -23,6 +24,7 @@ import { createReloader } from '../reload/reloader.ts'
 import type { Reloaded } from '../reload/reloader.ts'
 import { rollBack } from '../reload/roll-back.ts'
 import { watch } from '../reload/watch.ts'
+import { masked } from '../run/masked.ts'
 import { loadPhoneNumbers } from '../run/phone-number.ts'
 import { buildApp } from '../serve/app.ts'
 import { createAskOutside } from '../serve/ask-outside.ts'
@@ -74,11 +76,13 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     return source === undefined ? undefined : checker.rebuild(source)
   })
   const events = createEvents(Date.now().toString(36))
+  const watching = createCallEvents(events)
   const sealer = createSealer(secrets)
   const tokens = createTokens(sealer)
   const boot = now().toString(36)
   const sending = await startSending({
     data: settings.data, settings: settings.outbox, hosts: checking.hosts, secret: secrets[0] as string, log, now, live: () => library.live.flows, publish: (event, data) => events.publish(event, data),
+    keepCalls: settings.keepCalls, ...watching,
     addresses: item => {
       if (settings.publicUrl === undefined) return undefined
       const token = sealDial(sealer, { flow: item.runs, with: item.with, ...(item.unanswered === undefined ? {} : { unanswered: item.unanswered }) }, now())
@@ -105,7 +109,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const metrics = createMetrics({
     version, live: () => library.live.flows, refused: () => Object.keys(reloader.last?.refused ?? {}).length, usage: () => library.usage(),
     sweepAge: () => Date.now() - swept(), clients: () => events.clients,
-    outbox: { ...sending, now },
+    outbox: { ...sending, now }, recorder: sending.recorder,
   })
   let pending = 0
   let counted: Reloaded | undefined
@@ -133,7 +137,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
 
   const reach = openReach(checking.hosts)
   const { app, stopping } = await buildApp({
-    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, speech: { engine, make: recipe => studio.make(recipe) }, tokens, isKey: createKeyCheck(secrets), log, logStep, logNotice,
+    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, speech: { engine, make: recipe => studio.make(recipe) }, tokens, isKey: createKeyCheck(secrets), log, logNotice,
+    logStep: line => { logStep(line); sending.recorder.step(line) },
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
     world: caller => ({ switches: switches.flips, dial: { allow: sending.guard.allow, spent: sending.guard.isSpent(caller, now()) } }),
     askOutside: createAskOutside(reach), countOutside: metrics.askedOutside,
@@ -144,7 +149,13 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       rang: caller => void sending.guard.spend('', caller, now()),
       recorded: ({ id, address, seconds, call, flow }) => sending.recordings.note({ id, address, seconds, call: call.id, flow: flow?.name ?? '', place: flow?.states[call.state]?.name ?? '', noticed: now() }),
       recordings: { secrets, file: id => sending.recordings.file(id) },
-      calls: { seen: (call, flow, token) => sending.calls.seen({ id: call.id, flow: flow.name, version: call.version, start: call.start, token, server: boot }), over: id => sending.calls.over(id) },
+      calls: {
+        seen: (call, flow, token) => sending.calls.seen({ id: call.id, flow: flow.name, version: call.version, start: call.start, token, server: boot }),
+        over: (call, flow, { state, seconds, answeredBy, talkSeconds }) => {
+          sending.calls.over(call.id)
+          sending.recorder.over(call, flow?.name ?? '', { state, seconds, answered: answeredBy === '' ? '' : masked(answeredBy), talkSeconds })
+        },
+      },
     },
   })
   metrics.count(app.server)
@@ -156,6 +167,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const console = await buildConsole({
     outbox: sending, againstDial: () => (settings.outbox.account === undefined ? NO_ACCOUNT : settings.publicUrl === undefined ? NO_PUBLIC_URL : undefined),
     switches: { switches, live: () => library.live.flows, now: Date.now },
+    calls: { store: sending.store, live: () => library.live.flows, now },
     live: () => library.live.flows, last: () => outcome(reloader.last ?? first), pending: () => pending > 0, strict: settings.strict,
     reload: async () => { const reloaded = await reload(); return { ...outcome(reloaded), changes: await teller.changesOf(reloaded) } },
     usage: () => library.usage(), editor, rollBack: wanted => rollBack(editor, edits, settings.data, wanted),

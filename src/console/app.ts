@@ -1,8 +1,10 @@
 /** The operator's side as a Fastify application: the page, what is live, edits, versions, events and figures. */
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { callRoutes } from './call-routes.ts'
 import { dialRoutes } from './dial-routes.ts'
 import { flowRoutes, stateOf } from './flow-routes.ts'
+import { numberRoutes } from './number-routes.ts'
 import { isOurs } from './origin.ts'
 import { outboxRoutes } from './outbox-routes.ts'
 import { isOpen, pageRoutes } from './page-routes.ts'
@@ -45,6 +47,8 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   await versionRoutes(app, parts)
   await switchRoutes(app, parts.switches)
   await outboxRoutes(app, parts.outbox)
+  await callRoutes(app, parts.calls)
+  await numberRoutes(app, parts.calls)
   await dialRoutes(app, { ...parts.outbox, live: parts.live, against: parts.againstDial })
   app.get('/api/events', { exposeHeadRoute: false }, (request, reply) => {
     const last = request.headers['last-event-id']

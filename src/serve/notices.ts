@@ -95,7 +95,7 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
         const done = (): void => {
           heard({ state: ended.state === '' ? undefined : ended.state, seconds: ended.seconds, cost: wholeNumber(form.field('cost')) })
           parts.flows.over?.(call.version)
-          parts.sending?.calls.over(call.id)
+          parts.sending?.calls.over(call, flow, ended)
         }
         // most calls send nothing then
         if (parts.sending === undefined || flow?.onHangup.length === 0) done()

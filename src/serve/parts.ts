@@ -5,6 +5,7 @@ import type { Tokens } from '../carrier/recent.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { Recipe } from '../compile/recipe.ts'
 import type { Call } from '../run/call.ts'
+import type { Ended } from '../run/afterwards.ts'
 import type { Item } from '../run/effect.ts'
 import type { Step } from '../run/step.ts'
 import type { World } from '../run/world.ts'
@@ -34,6 +35,8 @@ export interface StepLog {
   readonly reqId: string
   /** Of the first request of a call. */
   readonly first?: { readonly caller: string; readonly called: string; readonly direction: string }
+  /** What the carrier reported: it may hold digits that no log shows. */
+  readonly result?: string | undefined
 }
 
 /** What the carrier told, for the log; nothing of it is secret. */
@@ -70,7 +73,7 @@ export interface SendingParts {
   readonly recorded: (told: Told) => Promise<void>
   readonly recordings: RecordingParts
   /** Notes that a call goes on, with its token where something is sent at its end, and that it is over; nobody waits for it. */
-  readonly calls: { readonly seen: (call: Call, flow: Flow, token: string) => void; readonly over: (id: string) => void }
+  readonly calls: { readonly seen: (call: Call, flow: Flow, token: string) => void; readonly over: (call: Call, flow: Flow | undefined, ended: Ended) => void }
 }
 
 export interface ServeParts {

@@ -64,7 +64,7 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
         log.error({ call: call.id, flow: flow.name, err: error, reqId: asked.id }, 'an answer could not be written')
       }
       sendAction(asked, json)
-      parts.logStep({ flow, step: made, ms: performance.now() - began, reqId: asked.id, ...(first === undefined ? {} : { first }) })
+      parts.logStep({ flow, step: made, ms: performance.now() - began, reqId: asked.id, ...(first === undefined ? { result: form.field('result') } : { first }) })
     }
     if (effects === undefined || effects.length === 0 || parts.sending === undefined) leave()
     else void parts.sending.send(effects, other(form)).then(leave)

@@ -3,6 +3,7 @@
  * on the disk when it resolves, and safe beside other servers that share the store. Rejects with a StoreError.
  */
 import type { Item } from '../run/effect.ts'
+import type { CallRecords } from './call-record.ts'
 
 /** `waiting`: to be sent; `sending`: the receiver may have it; `doubt`: nobody knows whether he has; `skipped`: `once_per` kept it back. */
 export type ItemState = 'waiting' | 'sending' | 'sent' | 'failed' | 'doubt' | 'skipped' | 'dropped'
@@ -105,7 +106,7 @@ export interface OpenCall {
   readonly server: string
 }
 
-export interface Store {
+export interface Store extends CallRecords {
   /** Keeps items, each key once. */
   put(items: readonly NewItem[], now: number): Promise<readonly Put[]>
   /** Takes items that are due, and marks that they are being sent until `lease`; none of them is handed to anybody else. */
@@ -160,4 +161,4 @@ export interface Store {
 export type AtOnce<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never }
 
 /** Methods that change nothing. */
-export const READS: readonly (keyof Store)[] = ['owners', 'nextDue', 'hasRef', 'item', 'list', 'counts', 'dialled', 'recording', 'latestRecording', 'recordingCounts']
+export const READS: readonly (keyof Store)[] = ['owners', 'nextDue', 'hasRef', 'item', 'list', 'counts', 'dialled', 'recording', 'latestRecording', 'recordingCounts', 'calls', 'call', 'callFigures']

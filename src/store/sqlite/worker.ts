@@ -8,14 +8,19 @@ import { READS } from '../store.ts'
 import type { AtOnce, Store } from '../store.ts'
 import { StoreError, storeError } from '../store-error.ts'
 import type { StoreTrouble } from '../store-error.ts'
+import { callMethods } from './calls.ts'
+import type { StoredCalls } from './calls.ts'
 import { openDatabase } from './open.ts'
 import type { Db } from './open.ts'
 import { outboxMethods } from './outbox.ts'
 import { recordingMethods } from './recordings.ts'
 
+/** The store, and what only its thread is asked for. */
+export type Methods = Store & StoredCalls
+
 export interface Request {
   readonly id: number
-  readonly method: keyof Store
+  readonly method: keyof Methods
   readonly args: readonly unknown[]
 }
 export type Answer = { readonly id: number; readonly result: unknown } | { readonly id: number; readonly trouble: StoreTrouble; readonly message: string }
@@ -24,17 +29,17 @@ export type Answer = { readonly id: number; readonly result: unknown } | { reado
 const MOST_TOGETHER = 500
 
 const { path } = workerData as { path: string }
-let opened: { readonly db: Db; readonly methods: AtOnce<Store> } | undefined
+let opened: { readonly db: Db; readonly methods: AtOnce<Methods> } | undefined
 
 function open(): NonNullable<typeof opened> {
   if (opened === undefined) {
     const db = openDatabase(path)
-    opened = { db, methods: { ...outboxMethods(db), ...recordingMethods(db) } }
+    opened = { db, methods: { ...outboxMethods(db), ...recordingMethods(db), ...callMethods(db) } }
   }
   return opened
 }
 
-function ask(methods: AtOnce<Store>, { method, args }: Request): unknown {
+function ask(methods: AtOnce<Methods>, { method, args }: Request): unknown {
   return (methods[method] as (...args: readonly unknown[]) => unknown)(...args)
 }
 
@@ -46,7 +51,7 @@ function failed(id: number, error: unknown): Answer {
 
 function together(requests: readonly Request[]): Answer[] {
   const { db, methods } = open()
-  if (requests.every(({ method }) => READS.includes(method))) {
+  if (requests.every(({ method }) => (READS as readonly string[]).includes(method))) {
     return requests.map(request => {
       try {
         return { id: request.id, result: ask(methods, request) }
