@@ -22,6 +22,8 @@ export interface NewItem {
   readonly deadline: number
   /** Why it must never be sent: it is kept as failed at once. */
   readonly refused?: string
+  /** What it waits for, where that is known before any attempt. */
+  readonly waits?: string
 }
 
 /** What became of one that was put: `known` has been there before. */
@@ -127,7 +129,7 @@ export interface Store {
   list(states: readonly ItemState[], most: number): Promise<readonly StoredItem[]>
   counts(): Promise<readonly ItemCount[]>
   /** Items that ring or write to numbers, since a time, by caller. */
-  dialled(since: number): Promise<readonly { readonly caller: string; readonly at: number }[]>
+  dialled(since: number): Promise<readonly { readonly id: string; readonly caller: string; readonly at: number }[]>
   /** Sends a failed, dropped or doubtful item anew. What it was before; undefined for an unknown one. */
   retry(id: string, now: number, deadline: number): Promise<ItemState | undefined>
   /** Gives an item up that is not on its way and was not sent. */
