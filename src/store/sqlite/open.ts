@@ -37,6 +37,8 @@ const STEPS: readonly string[] = [
    CREATE INDEX recordings_state ON recordings (state, noticed);
    CREATE TABLE calls (id TEXT PRIMARY KEY, flow TEXT NOT NULL, version TEXT NOT NULL, start INTEGER NOT NULL, token TEXT NOT NULL, server TEXT NOT NULL) WITHOUT ROWID;
    CREATE INDEX calls_start ON calls (start);`,
+  `ALTER TABLE recordings ADD COLUMN created TEXT NOT NULL DEFAULT '';
+   CREATE TABLE ends (call TEXT PRIMARY KEY, ended TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;`,
 ]
 
 /** Opens the file. Throws what SQLite says, or a StoreError. */
