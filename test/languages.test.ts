@@ -76,7 +76,7 @@ void t.test('the versions hold the sounds of every language', async t => {
 void t.test('a telephone shows the words in the language that is heard', async t => {
   const one = checkText(TEXT).served.get('test')
   if (one === undefined) throw new Error('refused')
-  const labels = labelsOf({ served: one, folder: '.', speech: {} })
+  const labels = labelsOf({ served: one })
   t.strictSame(labels.get('/audio/sv/menu.mp3/menu.mp3'), { name: 'menu', text: 'Tryck 1.' })
   t.strictSame(labels.get('/audio/en/menu.mp3/menu.mp3'), { name: 'menu', text: 'Press 1.' })
 })

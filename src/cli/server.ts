@@ -4,6 +4,7 @@ import { openDial, sealDial } from '../carrier/dial-token.ts'
 import { createTokens } from '../carrier/recent.ts'
 import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
+import { END } from '../compile/flow.ts'
 import type { Flow } from '../compile/flow.ts'
 import { buildConsole } from '../console/app.ts'
 import { createCallEvents } from '../console/call-events.ts'
@@ -23,6 +24,7 @@ import { keepVersions } from '../reload/keep-versions.ts'
 import { createReloader } from '../reload/reloader.ts'
 import type { Reloaded } from '../reload/reloader.ts'
 import { rollBack } from '../reload/roll-back.ts'
+import type { Call } from '../run/call.ts'
 import { watch } from '../reload/watch.ts'
 import { masked } from '../run/masked.ts'
 import { loadPhoneNumbers } from '../run/phone-number.ts'
@@ -92,7 +94,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       const { id, flow, version, server } = one
       log.warn({ call: id, flow, version }, 'the end of this call was never reported: it is taken to be over')
       if (server === boot) library.over(version)
-      void endByAge(one, { tokens, library, outbox: sending.outbox, log, now })
+      void endByAge(one, { tokens, library, outbox: sending.outbox, memory: sending.store, secret: secrets[0] as string, base: settings.publicUrl ?? '', log, now })
     },
   }).catch(error => { throw CannotStart.data(settings.data, error) })
   const draughtsman = createDraughtsman()
@@ -147,7 +149,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       openDial: token => openDial(sealer, token, now()),
       unanswered: ({ flow }) => events.publish('unanswered', { at: new Date(now()).toISOString(), flow }),
       rang: caller => void sending.guard.spend('', caller, now()),
-      recorded: ({ id, address, seconds, call, flow }) => sending.recordings.note({ id, address, seconds, call: call.id, flow: flow?.name ?? '', place: flow?.states[call.state]?.name ?? '', noticed: now() }),
+      recorded: ({ id, address, seconds, created, call, flow }) => sending.recordings.note({ id, address, seconds, created, call: call.id, flow: flow?.name ?? '', place: placeOf(call, flow), noticed: now() }),
+      memory: sending.store,
       recordings: { secrets, file: id => sending.recordings.file(id) },
       calls: {
         seen: (call, flow, token) => sending.calls.seen({ id: call.id, flow: flow.name, version: call.version, start: call.start, token, server: boot }),
@@ -224,4 +227,9 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
 
 function outcome(reloaded: Reloaded): Outcome {
   return { refused: reloaded.refused, problems: reloadedJson(reloaded), uses: reloaded.uses, ...(reloaded.failed === undefined ? {} : { failed: reloaded.failed }) }
+}
+
+/** The state that recorded; empty where the whole call was recorded. */
+function placeOf({ state }: Call, flow: Flow | undefined): string {
+  return state === END ? '' : flow?.states[state]?.name ?? String(state)
 }

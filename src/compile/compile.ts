@@ -10,7 +10,7 @@ import { END } from './flow.ts'
 import type { ConnectState, Flow, Section, State } from './flow.ts'
 import { checkHead, checkNames, readVars } from './head.ts'
 import { answersCalls, checkInterface } from './interface.ts'
-import { checkMessages, compileSends, OF_ENDED, OF_RECORDING } from './items.ts'
+import { checkMessages, compileSends, OF_ENDED, OF_RECORDING, reads } from './items.ts'
 import { checkLanguages, checkMisplaced, firstSpoken, languagesOf } from './languages.ts'
 import { checkMemory } from './memory.ts'
 import { tellMissing } from './missing-names.ts'
@@ -81,7 +81,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
       start: first.section.start, onError: first.section.onError ?? END, states: parts.flatMap(part => part.states), sections, given: shared.given, ...(shared.spoken.forCalls ? { speaks: true as const } : {}), answers: answersCalls(data),
       schedules: parts.flatMap(part => part.context.schedules), ...(first.longest === undefined ? {} : { longest: { ...first.longest, taken: visits.length } }),
       values: [...plans.values()].flatMap(plan => [...plan.values.keys()]), visits: first.longest === undefined ? visits : [...visits, 1], heardBits: sum(parts.map(part => part.context.heard.size)),
-      answeredBits: sum(parts.map(part => part.context.answered.size)), reads: [...shared.reads].sort(), ...linkDeclared(parts.map(part => part.context)), onHangup: first.onHangup, ...(first.recordcall === undefined ? {} : { recordcall: first.recordcall }), hosts: surroundings.hosts, silence: silence(first.context),
+      answeredBits: sum(parts.map(part => part.context.answered.size)), reads: [...shared.reads].sort(), ...linkDeclared(parts.map(part => part.context)), onHangup: first.onHangup, ...(first.recordcall === undefined ? {} : { recordcall: first.recordcall }), atEnd: first.onHangup.length > 0 || reads(first.recordcall ?? [], OF_ENDED), hosts: surroundings.hosts, silence: silence(first.context),
     },
   }
 }
@@ -152,8 +152,8 @@ function compilePart(opened: Context, plan: Plan, before: Part | undefined): Par
   checkShared(context, data)
   const states = found.map(one => compileState(context, one, prefix))
   const handovers: State[] = [...context.handovers.keys()].map(address => ({ name: address, path: [], verb: 'handover', address }))
-  const onHangup = data.on_hangup === undefined ? [] : compileSends(context, ['on_hangup'], data.on_hangup, OF_ENDED)
-  const recordcall = data.recordcall === undefined ? undefined : compileSends(context, ['recordcall', 'deliver'], data.recordcall.deliver, OF_RECORDING)
+  const onHangup = data.on_hangup === undefined ? [] : compileSends(context, ['on_hangup'], data.on_hangup, [...OF_ENDED, ...OF_RECORDING])
+  const recordcall = data.recordcall === undefined ? undefined : compileSends(context, ['recordcall', 'deliver'], data.recordcall.deliver, [...OF_RECORDING, ...OF_ENDED])
   checkMessages(context)
   checkMisplaced(context)
   // a state that could not be read may play any of them, and so may one that names none there is

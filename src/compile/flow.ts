@@ -242,6 +242,8 @@ export interface Flow {
   readonly onHangup: readonly Outgoing[]
   /** What is sent when the recording of such a call is there; undefined where it is not recorded. */
   readonly recordcall?: readonly Outgoing[]
+  /** Whether anything may be sent because such a call is over. */
+  readonly atEnd: boolean
   /** Hosts that an address made of values may lead to. */
   readonly hosts: readonly string[]
   /** The silent sound, for those who say nothing and for handovers. */

@@ -13,10 +13,13 @@ export const BUILT_IN: Readonly<Record<string, { readonly travels: boolean }>> =
   language: { travels: false }, today: { travels: false }, time: { travels: false },
 }
 
+const OVER = 'in `on_hangup`, and in the `deliver` of `recordcall`'
+const RECORDED = 'in `deliver` and in `on_hangup`'
+
 /** Values of what happened to a call, each with where they are known. */
 export const AFTERWARDS: Readonly<Record<string, string>> = {
-  'call.answered_by': 'in `on_hangup`', 'call.talk_seconds': 'in `on_hangup`', 'call.state': 'in `on_hangup`',
-  'recording.url': 'in `deliver`', 'recording.seconds': 'in `deliver`', 'recording.id': 'in `deliver`', 'recording.created': 'in `deliver`',
+  'call.answered_by': OVER, 'call.talk_seconds': OVER, 'call.state': OVER,
+  'recording.url': RECORDED, 'recording.seconds': RECORDED, 'recording.id': RECORDED, 'recording.created': RECORDED,
 }
 
 export const FILTERS = ['last4', 'spaced', 'national', 'e164', 'duration', 'lower', 'upper', 'default'] as const

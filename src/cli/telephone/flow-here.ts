@@ -7,7 +7,8 @@ import { pino } from 'pino'
 import { createTokens } from '../../carrier/recent.ts'
 import { createSealer } from '../../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../../carrier/voice-key.ts'
-import type { Served } from '../../check.ts'
+import type { Served, SourceSet } from '../../check.ts'
+import { END } from '../../compile/flow.ts'
 import type { Sound } from '../../compile/sound.ts'
 import type { Answer } from '../../compile/asking.ts'
 import { parse } from '../../parse/parse.ts'
@@ -15,6 +16,7 @@ import { entryOf } from '../../parse/tree.ts'
 import type { SpeechSettings } from '../../prompts/choose-engine.ts'
 import { SILENCE, SILENCE_FILE } from '../../prompts/silence.ts'
 import { openStudio } from '../../prompts/studio.ts'
+import type { Ended } from '../../run/afterwards.ts'
 import type { Item } from '../../run/effect.ts'
 import type { Step } from '../../run/step.ts'
 import { openReach } from '../../outbox/reachable.ts'
@@ -29,6 +31,8 @@ import { version } from '../version.ts'
 /** A flow that can be called. */
 export interface FlowHere {
   readonly served: Served
+  /** Everything that stands beside it, too. */
+  readonly set: SourceSet
   readonly folder: string
   readonly speech: SpeechSettings
 }
@@ -65,7 +69,7 @@ export async function findFlow(wanted: string | undefined, dir: string, io: Io):
   const named = await findNamedFlow(wanted, dir, io, { verb: 'call', hint: 'say with --dir where the flows are, or with --url which application to call' })
   const served = checkNamedFlow(named, io)
   if (served?.flow.answers === false) throw new UsageError(`no call begins in \`${named.file.name}\`: it has exits, or inputs that must be given; call a flow that runs it`)
-  if (served !== undefined) return { served, folder: named.folder, speech: speechSettings(io.env) }
+  if (served !== undefined) return { served, set: named.set, folder: named.folder, speech: speechSettings(io.env) }
   throw new UsageError(`\`${named.file.name}\` has errors and would not answer calls: nothing was called`)
 }
 
@@ -82,6 +86,8 @@ export async function openLine({ served, folder, speech }: FlowHere, now: () => 
   const steps: Step[] = []
   const replies: Given[] = []
   const sent: Item[] = []
+  const recordings: { id: string; seconds: number; created: string; place: string }[] = []
+  let ended: Ended | undefined
   const reach = openReach(flow.hosts)
   const askOutside = createAskOutside(reach)
   const { app } = await buildApp({
@@ -98,7 +104,9 @@ export async function openLine({ served, folder, speech }: FlowHere, now: () => 
     // nothing leaves the house: what is sent is shown, once however often a request is repeated
     sending: {
       send: async items => { sent.push(...items.filter(item => !sent.some(one => one.key === item.key))) },
-      openDial: () => undefined, unanswered: () => undefined, rang: () => undefined, recorded: async () => undefined,
+      openDial: () => undefined, unanswered: () => undefined, rang: () => undefined,
+      recorded: async ({ id, seconds, created, call }) => void recordings.push({ id, seconds, created, place: call.state === END ? '' : String(call.state) }),
+      memory: { recordingsOf: async () => recordings, noteEnd: async (_call, how) => { ended ??= how }, endOf: async () => ended },
       recordings: { secrets: [secret], file: async () => ({ forGood: true, why: 'nothing is recorded here' }) },
       calls: { seen: () => undefined, over: () => undefined },
     },
@@ -129,7 +137,7 @@ export async function openLine({ served, folder, speech }: FlowHere, now: () => 
 const TYPES = { wav: 'audio/wav', mp3: 'audio/mpeg', ogg: 'audio/ogg' } as const
 
 /** The sounds of a flow by the end of their address (`/audio/HASH/NAME`), or by the whole one where the flow gives that. */
-export function labelsOf({ served: { flow, source } }: FlowHere): ReadonlyMap<string, Label> {
+export function labelsOf({ served: { flow, source } }: Pick<FlowHere, 'served'>): ReadonlyMap<string, Label> {
   const root = parse(source.path, source.text).tree?.root
   const declared = root === undefined ? undefined : entryOf(root, 'prompts')?.value
   const paths = new Map(source.sounds.map(([path, file]) => [file.hash, path]))

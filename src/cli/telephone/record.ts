@@ -5,6 +5,7 @@ import { atomicWrite } from '../../store/atomic-write.ts'
 import { UsageError } from '../io.ts'
 import type { Io } from '../io.ts'
 import type { Given } from './flow-here.ts'
+import { listSends } from './list-sends.ts'
 import { labeller } from './place.ts'
 import type { Callee } from './place.ts'
 import type { CallRequest } from './request.ts'
@@ -28,7 +29,8 @@ export async function checkRecord(file: string, cwd: string): Promise<void> {
 export async function recordCall(request: CallRequest, file: string, callee: Callee, outcome: Outcome, io: Io): Promise<void> {
   const path = resolve(io.cwd, file)
   const before = await readText(path)
-  const call = scripted(request, callee, outcome, before === undefined ? [] : namesIn(before, file))
+  const made = scripted(request, callee, outcome, before === undefined ? [] : namesIn(before, file))
+  const call = callee.here === undefined || (outcome.sent ?? []).length === 0 ? made : listSends(callee.here, made, io.env)
   const text = addCall(before, call, basename(file))
   if (text === undefined) {
     io.stderr.write(`tonval call: ${file} was changed meanwhile; nothing was added. This is the call:\n${writeCall(call)}`)

@@ -3,8 +3,10 @@ import { readAddress } from '../../emulator/address.ts'
 import type { CallReport, Purpose } from '../../emulator/report.ts'
 import type { TraceEvent } from '../../emulator/trace.ts'
 
+export type Value = string | number | readonly string[] | Readonly<Record<string, number>>
+
 /** A step: a word, or a word with what belongs to it. */
-export type ScriptedStep = string | Readonly<Record<string, string | number | readonly string[] | Readonly<Record<string, number>>>>
+export type ScriptedStep = string | Readonly<Record<string, Value>> | { readonly sends: unknown }
 
 export interface ScriptedCall {
   readonly name: string
@@ -123,7 +125,7 @@ class Scribe {
 const BEEP = 'sound/beep'
 
 function isStep(step: ScriptedStep | undefined, word: string, value: string): boolean {
-  return typeof step === 'object' && step[word] === value
+  return typeof step === 'object' && !('sends' in step) && step[word] === value
 }
 
 /** The label of a sound of which nothing is known but its address. */

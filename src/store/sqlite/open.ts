@@ -48,6 +48,8 @@ const STEPS: readonly string[] = [
    CREATE TABLE trail (n INTEGER PRIMARY KEY, owner TEXT NOT NULL, lines TEXT NOT NULL);
    CREATE TABLE sounds (id TEXT PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL, address TEXT NOT NULL, seen INTEGER NOT NULL) WITHOUT ROWID;
    CREATE INDEX outbox_call ON outbox (call);`,
+  `ALTER TABLE recordings ADD COLUMN created TEXT NOT NULL DEFAULT '';
+   CREATE TABLE ends (call TEXT PRIMARY KEY, ended TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;`,
 ]
 
 /** Opens the file. Throws what SQLite says, or a StoreError. */

@@ -1,6 +1,7 @@
 /**
  * The thread of the SQLite store. Whatever has been asked meanwhile goes into one transaction, so that many who wait for
  * the disk wait for it once; each request has a savepoint of its own, so that one that fails takes no other with it.
+ * What callers wait for goes first, in a transaction of its own.
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
@@ -27,6 +28,8 @@ export type Answer = { readonly id: number; readonly result: unknown } | { reado
 
 /** Requests in one transaction: those that come later wait for it. */
 const MOST_TOGETHER = 500
+/** Transactions of callers in a row while others wait, too. */
+const MOST_PASSED = 20
 
 const { path } = workerData as { path: string }
 let opened: { readonly db: Db; readonly methods: AtOnce<Methods> } | undefined
@@ -96,6 +99,7 @@ function close(): void {
 }
 
 function answer(requests: readonly Request[]): Answer[] {
+  if (requests.length === 0) return []
   try {
     return together(requests)
   } catch (error) {
@@ -106,16 +110,35 @@ function answer(requests: readonly Request[]): Answer[] {
 }
 
 const port = parentPort as MessagePort
-port.on('message', (first: Request | 'close') => {
-  const requests: Request[] = []
-  let message: Request | 'close' | undefined = first
-  while (message !== undefined && message !== 'close') {
-    requests.push(message)
-    message = requests.length < MOST_TOGETHER ? (receiveMessageOnPort(port)?.message as Request | 'close' | undefined) : undefined
-  }
-  if (requests.length > 0) for (const one of answer(requests)) port.postMessage(one)
-  if (message === 'close') {
-    close()
-    port.close()
-  }
+/** What a caller's answer waits for, and all else. */
+const first: Request[] = []
+const others: Request[] = []
+/** Transactions of callers since others had their turn. */
+let passed = 0
+let closing = false
+
+function take(message: Request | 'close'): void {
+  if (message === 'close') closing = true
+  else (message.method === 'put' ? first : others).push(message)
+}
+
+function takeAll(): void {
+  for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) take(next.message as Request | 'close')
+}
+
+function nextTogether(): Request[] {
+  const isTheirs = first.length === 0 || (others.length > 0 && passed >= MOST_PASSED)
+  passed = isTheirs ? 0 : passed + 1
+  return (isTheirs ? others : first).splice(0, MOST_TOGETHER)
+}
+
+port.on('message', (message: Request | 'close') => {
+  take(message)
+  do {
+    takeAll()
+    for (const one of answer(nextTogether())) port.postMessage(one)
+  } while (first.length + others.length > 0)
+  if (!closing) return
+  close()
+  port.close()
 })
