@@ -8,7 +8,7 @@ import type { HeardSound, Met, RecordedMove, RecordedStep } from './call-record.
 export type Leads = 'caller' | 'end' | 'connected' | 'hangup' | 'handover' | 'error' | 'ringing' | 'ringing-last'
 
 /** Between the parts of a field, and between a head and its entry: control characters, which no text here holds. */
-const PART = '\x1f'
+export const PART = '\x1f'
 const ENTRY = '\x1e'
 
 /** A text as it may stand in a line. */
@@ -20,9 +20,6 @@ export function plainText(text: string): string {
 export interface StepHead {
   readonly id: string
   readonly flow: string
-  readonly version: string
-  /** Of the call's steps on this version, from 1. */
-  readonly step: number
   readonly begun: number
   /** Empty in all steps but the first. */
   readonly caller: string
@@ -31,23 +28,24 @@ export interface StepHead {
   /** Empty where it came to no state. */
   readonly at: string
   readonly leads: Leads
-  /** When the answer ended the call for us; undefined where it goes on. */
-  readonly closed: number | undefined
+  /** The answer ended the call for us. */
+  readonly closed: boolean
 }
 
 export interface StepEntry {
   readonly version: string
+  /** Of the call's steps on this version, from 1. */
   readonly step: number
   readonly at: number
   readonly ms: number
-  /** From, event, to, event, to … */
-  readonly moves: readonly string[]
+  /** From, event, to, event, to …, with PART between them. */
+  readonly moves: string
   readonly met: Met
   readonly last: boolean
   /** Ids of sounds, with commas between them. */
   readonly heard: string
-  /** `name=value`. */
-  readonly more: readonly string[]
+  /** `name=value` and PART, any number of times. */
+  readonly more: string
 }
 
 export interface EndLine {
@@ -64,12 +62,9 @@ export interface SoundLine extends HeardSound {
   readonly id: string
 }
 
-export function writeStep({ id, flow, version, step, begun, caller, called, direction, at, leads, closed }: StepHead, entry: StepEntry): string {
-  return `s\t${id}\t${flow}\t${version}\t${step}\t${begun}\t${caller}\t${called}\t${direction}\t${at}\t${leads}\t${closed ?? ''}${ENTRY}${writeEntry(entry)}`
-}
-
-function writeEntry({ version, step, at, ms, moves, met, last, heard, more }: StepEntry): string {
-  return `${version}\t${step}\t${at}\t${Math.round(ms * 1000) / 1000}\t${moves.join(PART)}\t${met}\t${last ? '1' : ''}\t${heard}\t${more.length === 0 ? '' : more.join(PART)}`
+export function writeStep({ id, flow, begun, caller, called, direction, at: state, leads, closed }: StepHead, { version, step, at, ms, moves, met, last, heard, more }: StepEntry): string {
+  const first = direction === '' ? '' : `\t${caller}\t${called}\t${direction}`
+  return `${closed ? 'c' : 's'}\t${id}\t${flow}\t${begun}\t${state}\t${leads}${first}${ENTRY}${version}\t${step}\t${at}\t${Math.round(ms * 1000) / 1000}\t${moves}\t${met}\t${last ? '1' : ''}\t${heard}\t${more}`
 }
 
 export function writeEnd({ id, at, how, seconds, answered, talk }: EndLine): string {
@@ -81,7 +76,7 @@ export function writeSound({ id, name, text, address }: SoundLine): string {
 }
 
 export type CallLine =
-  | { readonly kind: 'step'; readonly head: StepHead; readonly entry: string }
+  | { readonly kind: 'step'; readonly head: StepHead; readonly entry: string } & Pick<StepEntry, 'version' | 'step' | 'at'>
   | { readonly kind: 'end'; readonly end: EndLine }
   | { readonly kind: 'sound'; readonly sound: { readonly id: string; readonly name: string; readonly text: string; readonly address: string } }
 
@@ -92,11 +87,12 @@ export function readLines(lines: string): CallLine[] {
 
 function readLine(line: string): CallLine {
   const cut = line.indexOf(ENTRY)
-  const [kind, id = '', a = '', b = '', c = '', d = '', e = '', f = '', g = '', h = '', i = '', j = ''] = (cut < 0 ? line : line.slice(0, cut)).split('\t')
+  const [kind, id = '', a = '', b = '', c = '', d = '', e = '', f = '', g = ''] = (cut < 0 ? line : line.slice(0, cut)).split('\t')
   switch (kind) {
-    case 's': return {
-      kind: 'step', entry: line.slice(cut + 1),
-      head: { id, flow: a, version: b, step: Number(c), begun: Number(d), caller: e, called: f, direction: g, at: h, leads: i as Leads, closed: j === '' ? undefined : Number(j) },
+    case 's': case 'c': {
+      const entry = line.slice(cut + 1)
+      const [version = '', step, at] = entry.split('\t', 3)
+      return { kind: 'step', entry, version, step: Number(step), at: Number(at), head: { id, flow: a, begun: Number(b), at: c, leads: d as Leads, caller: e, called: f, direction: g, closed: kind === 'c' } }
     }
     case 'e': return { kind: 'end', end: { id, at: Number(a), how: b, seconds: c === '' ? undefined : Number(c), answered: d, talk: Number(e) } }
     default: return { kind: 'sound', sound: { id, name: a, text: b, address: c } }
@@ -145,5 +141,5 @@ function movesOf(text: string): RecordedMove[] {
 }
 
 function readMore(text: string): Map<string, string> {
-  return new Map(text === '' ? [] : text.split(PART).map(one => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]))
+  return new Map(text.split(PART).slice(0, -1).map(one => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]))
 }

@@ -6,7 +6,7 @@ import { masked, shown } from '../run/masked.ts'
 import type { Step, TraceLine } from '../run/step.ts'
 import { edgeTaken } from '../simulate/edges.ts'
 import type { Met } from './call-record.ts'
-import { plainText, writeStep } from './call-lines.ts'
+import { PART, plainText, writeStep } from './call-lines.ts'
 import type { Leads } from './call-lines.ts'
 import type { HeardSounds } from './heard-sounds.ts'
 
@@ -33,16 +33,22 @@ export interface StepLine {
 /** The line of a step that is answered `now`. */
 export function lineOf({ flow, step, ms, first, result }: Stepped, sounds: HeardSounds, now: number): StepLine {
   const { call, reply, trace } = step
-  const more: string[] = []
-  const moves = movesOf(flow, step, result, more)
+  const { event, more: entered } = reported(flow, trace[0], result)
   const last = trace.at(-1)
   const action = reply.actions.at(-1) as Action
   const leads = leadsTo(flow, step, action, last)
   const isOver = action.do === 'hangup' || typeof reply.then === 'object'
   // an address that takes over is no state of ours, and the end none at all
   const at = last === undefined ? (flow.states[call.state]?.name ?? '') : last.to === 'end' || typeof reply.then === 'object' ? last.from : last.to
-  if (action.do === 'connect') more.push(`numbers=${action.to.split(',').map(masked).join(',')}`)
-  if (step.broke !== undefined) more.push('broke=1')
+  let moves = `${shown(trace[0]?.from ?? flow.states[call.state]?.name ?? '')}${PART}${event}${PART}${shown(trace[0]?.to ?? 'end')}`
+  let more = entered
+  for (let i = 1; i < trace.length; i++) moves += `${PART}${plainText((trace[i] as TraceLine).event)}${PART}${shown((trace[i] as TraceLine).to)}`
+  for (const { holiday, reason } of trace) {
+    if (holiday !== undefined) more += `holiday=${plainText(holiday)}${PART}`
+    if (reason !== undefined) more += `reason=${plainText(reason)}${PART}`
+  }
+  if (action.do === 'connect') more += `numbers=${masks(action)}${PART}`
+  if (step.broke !== undefined) more += `broke=1${PART}`
   let heard = ''
   for (const one of reply.actions) {
     const ids = sounds.of(one, now)
@@ -52,12 +58,12 @@ export function lineOf({ flow, step, ms, first, result }: Stepped, sounds: Heard
   const caller = first === undefined ? '' : person(first.caller, first.direction === 'outgoing')
   const line = writeStep(
     {
-      id: call.id, flow: flow.name, version: flow.version, step: call.step, begun: first === undefined ? call.start * 1000 : now, caller, called: first === undefined ? '' : person(first.called, first.direction !== 'outgoing'),
-      direction: first === undefined ? '' : first.direction, at, leads, closed: isOver ? now : undefined,
+      id: call.id, flow: flow.name, begun: first === undefined ? call.start * 1000 : now, caller, called: first === undefined ? '' : person(first.called, first.direction !== 'outgoing'),
+      direction: first === undefined ? '' : first.direction, at, leads, closed: isOver,
     },
     { version: flow.version, step: call.step, at: now, ms, moves, met, last: reply.then === 'nothing', heard, more },
   )
-  return { line, event: moves[1] ?? '', at, caller }
+  return { line, event, at, caller }
 }
 
 /** A line of ours whole; of anybody else's number the last four digits. */
@@ -66,37 +72,36 @@ function person(number: string, isOurs: boolean): string {
   return isOurs ? number : masked(number)
 }
 
-/** From, event, to, event, to …; adds what is to be known beside that. */
-function movesOf(flow: Flow, { call, trace }: Step, result: string | undefined, more: string[]): string[] {
-  const [first] = trace
-  if (first === undefined) return [flow.states[call.state]?.name ?? '', 'error', 'end']
-  const moves = [shown(first.from), reported(flow, first, result, more)]
-  for (const [index, { event, to, holiday, reason }] of trace.entries()) {
-    if (index > 0) moves.push(plainText(event))
-    moves.push(shown(to))
-    if (holiday !== undefined) more.push(`holiday=${plainText(holiday)}`)
-    if (reason !== undefined) more.push(`reason=${plainText(reason)}`)
-  }
-  return moves
-}
-
 const ENTERED = /^[0-9*#]+$/
 /** What a trace has for keys that are not shown. */
 const UNSHOWN = '***'
 
-/** What was reported, named as the edge that it took: digits are those of a key that the flow writes, or left out. */
-function reported(flow: Flow, { from, event }: TraceLine, result: string | undefined, more: string[]): string {
-  const isAgain = event === 'again'
-  if (!isAgain && event !== 'nomatch' && (event === UNSHOWN || !ENTERED.test(event))) return plainText(event)
-  const state = statesOf(flow).get(from)
-  if (state?.verb !== 'ivr') return event
-  if (!isAgain && event !== 'nomatch') return edgeTaken(state, event, event) ?? 'next'
+/** What was reported, named as the edge that it took: digits are those of a key that the flow writes, or left out. `more` tells of keys that took none. */
+function reported(flow: Flow, first: TraceLine | undefined, result: string | undefined): { readonly event: string; readonly more: string } {
+  const event = first?.event ?? 'error'
+  const isMistake = event === 'again' || event === 'nomatch'
+  if (!isMistake && (event === UNSHOWN || !ENTERED.test(event))) return { event: plainText(event), more: '' }
+  const state = statesOf(flow).get(first?.from ?? '')
+  if (state?.verb !== 'ivr') return { event, more: '' }
+  if (!isMistake) return { event: edgeTaken(state, event, event) ?? 'next', more: '' }
   const entered = result !== undefined && ENTERED.test(result) ? result : ''
-  if (entered !== '' && !state.sensitive) {
-    const keys = entered.length > 1 && entered.endsWith('#') ? entered.slice(0, -1) : entered
-    more.push(keys.length === 1 ? `pressed=${keys}` : `keys=${keys.length}`)
+  const keys = entered.length > 1 && entered.endsWith('#') ? entered.slice(0, -1) : entered
+  return {
+    event: event === 'nomatch' ? event : entered === '' ? 'silent' : 'sorry',
+    more: entered === '' || state.sensitive ? '' : keys.length === 1 ? `pressed=${keys}${PART}` : `keys=${keys.length}${PART}`,
   }
-  return isAgain ? (entered === '' ? 'silent' : 'sorry') : event
+}
+
+const masksOf = new WeakMap<Action, string>()
+
+/** The last digits of the numbers that are rung. Actions of a flow are the same objects at every call. */
+function masks(action: Action & { do: 'connect' }): string {
+  let known = masksOf.get(action)
+  if (known === undefined) {
+    known = action.to.split(',').map(masked).join(',')
+    masksOf.set(action, known)
+  }
+  return known
 }
 
 /** What the call ends by, if the next that is heard of it is its end. */

@@ -9,7 +9,7 @@ import type { Stepped } from './call-steps.ts'
 import { createHeardSounds } from './heard-sounds.ts'
 
 /** Milliseconds that a line may wait: with the time that the store takes, no more than 100 are lost in a crash. */
-const BUNDLE = 40
+const BUNDLE = 50
 /** Lines in one transaction: what a caller sends waits behind it. */
 const MOST_TOGETHER = 100
 /** Lines that wait where the store takes nothing. */

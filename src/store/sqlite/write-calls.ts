@@ -27,7 +27,7 @@ export interface CallWriter {
 
 /** What came of a call. */
 interface Gathered {
-  head?: StepHead
+  last?: Stepped
   /** The first request, where it is among it. */
   begun?: StepHead
   /** The lowest of its steps. */
@@ -39,6 +39,7 @@ interface Gathered {
   readonly row: number
 }
 
+type Stepped = CallLine & { readonly kind: 'step' }
 type Start = Pick<CallRecord, 'begun' | 'caller' | 'called' | 'direction'>
 
 export function callWriter(db: Db): CallWriter {
@@ -74,26 +75,27 @@ export function callWriter(db: Db): CallWriter {
       if (call.end === undefined || call.end.how === 'unknown') call.end = line.end
       return
     }
-    const { head, entry } = line
+    const { head, entry, step } = line
     const key = entryKey(entry)
     if (call.entries.some(other => entryKey(other) === key)) return
     call.entries.push(entry)
-    call.from = Math.min(call.from, head.step)
-    call.head = head
+    call.from = Math.min(call.from, step)
+    call.last = line
     if (head.direction !== '') call.begun = head
   }
 
-  function writeCall(id: string, { head, begun, from, entries, end: over }: Gathered): void {
-    if (head !== undefined && writeSteps(id, head, begun, from, entries, begun === undefined || over?.how === 'unknown' ? undefined : over)) return
+  function writeCall(id: string, { last, begun, from, entries, end: over }: Gathered): void {
+    if (last !== undefined && writeSteps(id, last, begun, from, entries, begun === undefined || over?.how === 'unknown' ? undefined : over)) return
     if (over === undefined) return
     if (over.how === 'unknown') unknown.run(over.at, id)
     else end.run(over.at, over.how, over.seconds ?? null, over.answered, over.talk, id)
   }
 
   /** Whether nothing is left to be written: the call was not known, and `over`, which goes with a first request only, stands in its row. */
-  function writeSteps(id: string, head: StepHead, start: StepHead | undefined, from: number, entries: readonly string[], over: EndLine | undefined): boolean {
-    const { flow, version, step, at, leads, closed = null } = head
-    const { begun, caller, called, direction } = start ?? head
+  function writeSteps(id: string, last: Stepped, start: StepHead | undefined, from: number, entries: readonly string[], over: EndLine | undefined): boolean {
+    const { version, step, head: { flow, at, leads } } = last
+    const { begun, caller, called, direction } = start ?? last.head
+    const closed = last.head.closed ? last.at : null
     const { changes } = upsert.run(
       id, flow, version, begun, caller, called, direction, at, leads, entries.length, step, closed,
       over?.at ?? null, over?.how ?? null, over?.seconds ?? null, over?.answered ?? '', over?.talk ?? 0, entries.join('\n'), from,
