@@ -5,6 +5,7 @@ import { createTokens } from '../carrier/recent.ts'
 import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
 import type { Flow } from '../compile/flow.ts'
+import type { Recipe } from '../compile/recipe.ts'
 import { buildConsole } from '../console/app.ts'
 import { createEvents } from '../console/events.ts'
 import { createMetrics } from '../console/metrics.ts'
@@ -14,6 +15,7 @@ import { openStudio } from '../prompts/studio.ts'
 import { openReach } from '../outbox/reachable.ts'
 import { NO_ACCOUNT, NO_PUBLIC_URL } from '../outbox/sender.ts'
 import { createChecker } from '../reload/checker.ts'
+import { addToCalls } from '../reload/add-call.ts'
 import { createEditor } from '../reload/edit.ts'
 import { hintsArrive } from '../reload/hints.ts'
 import { Library } from '../reload/library.ts'
@@ -23,6 +25,7 @@ import type { Reloaded } from '../reload/reloader.ts'
 import { rollBack } from '../reload/roll-back.ts'
 import { watch } from '../reload/watch.ts'
 import { loadPhoneNumbers } from '../run/phone-number.ts'
+import type { World } from '../run/world.ts'
 import { buildApp } from '../serve/app.ts'
 import { createAskOutside } from '../serve/ask-outside.ts'
 import { listVersions } from '../store/list-versions.ts'
@@ -37,6 +40,7 @@ import { reloadedJson, reloadedPretty } from './reloaded.ts'
 import type { Log } from './logger.ts'
 import type { ServeSettings } from './settings.ts'
 import { speechSettings } from './speech-settings.ts'
+import { phoneLines } from './phone-line.ts'
 import { createTeller } from './teller.ts'
 
 /** Milliseconds that requests in flight may take to end once we stop; the process has a little longer. */
@@ -124,11 +128,12 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
 
   const reach = openReach(checking.hosts)
+  const heard = { sounds: { sound: (hash: string) => store.sound(hash), folder: `${settings.data}/sounds` }, speech: { engine, make: (recipe: Recipe) => studio.make(recipe) } }
+  const world = (caller: string): World => ({ switches: switches.flips, dial: { allow: sending.guard.allow, spent: sending.guard.isSpent(caller, now()) } })
   const { app, stopping } = await buildApp({
-    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, speech: { engine, make: recipe => studio.make(recipe) }, tokens, isKey: createKeyCheck(secrets), log, logStep, logNotice,
+    flows: library, ...heard, tokens, isKey: createKeyCheck(secrets), log, logStep, logNotice,
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
-    world: caller => ({ switches: switches.flips, dial: { allow: sending.guard.allow, spent: sending.guard.isSpent(caller, now()) } }),
-    askOutside: createAskOutside(reach), countOutside: metrics.askedOutside,
+    world, askOutside: createAskOutside(reach), countOutside: metrics.askedOutside,
     sending: {
       send: (items, caller) => sending.outbox.put(items, caller),
       openDial: token => openDial(sealer, token, now()),
@@ -154,6 +159,11 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     versions: () => listVersions(settings.data, Object.fromEntries([...library.live.flows].map(([name, flow]) => [name, flow.version]))),
     source: wanted => store.load(wanted), events, metrics, token: settings.adminToken,
     failed: error => log.error({ err: error }, 'a request of the operator failed'),
+    phone: {
+      // a breaker of its own: a test that waits in vain keeps no caller from asking
+      openLine: phoneLines({ flows: library, ...heard, log, version, world, askOutside: createAskOutside(reach) }),
+      addCall: (flow, change) => addToCalls(edits, flow, change),
+    },
   })
   const sockets = new Set<Socket>()
   app.server.on('connection', socket => {

@@ -7,6 +7,7 @@ import { flowRoutes, stateOf } from './flow-routes.ts'
 import { isOurs } from './origin.ts'
 import { outboxRoutes } from './outbox-routes.ts'
 import type { ConsoleParts } from './parts.ts'
+import { phoneRoutes } from './phone-routes.ts'
 import { refuse } from './refuse.ts'
 import { switchRoutes } from './switches.ts'
 import { versionRoutes } from './version-routes.ts'
@@ -37,6 +38,7 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   await switchRoutes(app, parts.switches)
   await outboxRoutes(app, parts.outbox)
   await dialRoutes(app, { ...parts.outbox, live: parts.live, against: parts.againstDial })
+  await phoneRoutes(app, parts)
   app.get('/api/events', { exposeHeadRoute: false }, (request, reply) => {
     const last = request.headers['last-event-id']
     reply.hijack()

@@ -10,6 +10,7 @@ import type { StoredVersion } from '../store/list-versions.ts'
 import type { Events } from './events.ts'
 import type { Metrics } from './metrics.ts'
 import type { OutboxParts } from './outbox-routes.ts'
+import type { PhoneParts } from './phone/line.ts'
 import type { SwitchParts } from './switches.ts'
 
 export interface ConsoleParts {
@@ -31,6 +32,7 @@ export interface ConsoleParts {
   readonly outbox: OutboxParts
   /** Why no call can be made at all, in words. */
   readonly againstDial: () => string | undefined
+  readonly phone: PhoneParts
   /** Asked for in `Authorization: Bearer …`; undefined where only this machine can reach us. */
   readonly token: string | undefined
   /** Told of what broke in a request. */
