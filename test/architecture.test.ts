@@ -31,6 +31,7 @@ const ALLOWED_WORLD: Readonly<Record<string, readonly string[]>> = {
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   'yaml': ['parse'],
   'ajv': ['validate'],
+  '@viz-js/viz': ['draw'],
   'csv-parse': ['parse'],
   're2js': ['compile'],
   'date-holidays': ['compile'],
@@ -54,6 +55,9 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'pino': ['cli'],
   'close-with-grace': ['cli'],
 }
+/** What the build puts into the page: no package of ours needs them to run. */
+const IN_PAGE = ['preact']
+const PAGE = 'src/console/page/'
 /** Libraries whose types may be named anywhere below the pure stages: a logger is handed on. */
 const TYPES_ANYWHERE = ['pino']
 
@@ -83,19 +87,23 @@ function breaches(module: Module): string[] {
   const found: string[] = []
   for (const other of module.imports) {
     if (!other.startsWith('src/')) found.push(`${path} imports ${other}, which is not in src/`)
+    else if (!path.startsWith(PAGE) && other.startsWith(PAGE)) found.push(`${path} imports ${other}, which runs in a browser`)
+    else if (path.startsWith(PAGE) && !other.startsWith(PAGE) && !isPure(other)) found.push(`${path} imports ${other}, which does not run in a browser`)
     else if (rank(other) > rank(path)) found.push(`${path} imports ${other}, which comes later`)
     else if (rank(other) === rank(path) && stageOf(other) !== stage) found.push(`${path} imports ${other}, which stands beside it`)
   }
   for (const name of module.packages.filter(one => !one.startsWith('node:'))) {
     const library = packageOf(name)
     const typesOnly = module.packageTypes.includes(name) && TYPES_ANYWHERE.includes(library) && !isPure(path)
+    if (path.startsWith(PAGE) && IN_PAGE.includes(library)) continue
     if (!typesOnly && !(HOMES[library] ?? []).includes(stage)) found.push(`${path} imports ${name}, whose home is ${(HOMES[library] ?? ['nowhere']).join(', ')}`)
   }
   if (isPure(path)) {
     const touched = [...module.packages.filter(name => name.startsWith('node:') && !PURE_NODE.includes(name)), ...module.world]
     for (const thing of touched) if (!(ALLOWED_WORLD[path] ?? []).includes(thing)) found.push(`${path} uses ${thing}, and this half of the stages knows values only`)
   }
-  if (NO_NAMES.test(basename(path, '.ts'))) found.push(`${path}: a file is named after what it does`)
+  if (path.startsWith(PAGE)) for (const name of module.packages) if (name.startsWith('node:')) found.push(`${path} imports ${name}, which no browser has`)
+  if (NO_NAMES.test(basename(path).replace(/\.tsx?$/, ''))) found.push(`${path}: a file is named after what it does`)
   return found
 }
 
@@ -115,6 +123,10 @@ void t.test('a breach is seen', async t => {
     ['src/serve/x.ts', `import { x } from '../console/y.ts'`, /beside it/],
     ['src/console/x.ts', `import { x } from '../serve/y.ts'`, /beside it/],
     ['src/cli/x.ts', `import { x } from '../../test/y.ts'`, /not in src/],
+    ['src/console/app.ts', `import { x } from './page/store.ts'`, /runs in a browser/],
+    ['src/console/page/x.tsx', `import { x } from '../origin.ts'`, /does not run in a browser/],
+    ['src/console/page/x.tsx', `import { x } from 'node:fs'`, /no browser has/],
+    ['src/console/app.ts', `import { x } from 'preact'`, /home is nowhere/],
     ['src/other/x.ts', '', /no stage/],
     ['src/lint/x.ts', `import { parse } from 'yaml'`, /home is parse/],
     ['src/lint/x.ts', `import type { Node } from 'yaml'`, /home is parse/],
@@ -136,6 +148,7 @@ void t.test('a breach is seen', async t => {
   const fine: [path: string, text: string][] = [
     ['src/run/x.ts', `import { createHash } from 'node:crypto'\nconst x = new Date(0) // process, Date.now()\nconst y = 'process'\nconst z = { process: x }.process`],
     ['src/serve/x.ts', `import type { Logger } from 'pino'`],
+    ['src/console/page/x.tsx', `import { render } from 'preact'\nimport { x } from '../../draw/style.ts'`],
     ['src/index.ts', `export { serve } from './serve/serve.ts'`],
     ['src/lint/rules/x.ts', `import { check } from '../rule.ts'`],
   ]
@@ -171,8 +184,9 @@ void t.test('`tonval lint` starts without what only a server needs', async t => 
 })
 
 void t.test('every library has a home, and is one of ours', async t => {
-  const { dependencies, optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const { dependencies, optionalDependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
   t.strictSame(Object.keys(HOMES).sort(), Object.keys({ ...dependencies, ...optionalDependencies }).sort())
+  t.strictSame(IN_PAGE.filter(name => devDependencies[name] === undefined), [])
 })
 
 void t.test('sizes', async t => {

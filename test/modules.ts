@@ -24,7 +24,7 @@ const WORLD_MEMBERS = new Set(['Date.now', 'Math.random', 'crypto.getRandomValue
 
 /** Every TypeScript file below a folder, in order. */
 export function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts')).map(name => join(folder, name).replaceAll('\\', '/')).sort()
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => /\.tsx?$/.test(name)).map(name => join(folder, name).replaceAll('\\', '/')).sort()
 }
 
 /** One module, read. */

@@ -9,7 +9,10 @@ import { FILTERS, BUILT_IN } from '../src/compile/template.ts'
 import { SERVE_OPTIONS } from '../src/cli/settings.ts'
 import { NOT_YET } from '../src/validate/not-yet.ts'
 import { flowSchema } from '../src/validate/schema.ts'
-import { checkText } from './flow-in-text.ts'
+import { graphOf } from '../src/draw/graph.ts'
+import { mermaidOf } from '../src/draw/mermaid.ts'
+import { planOf } from '../src/draw/plan.ts'
+import { checkText, flowIn } from './flow-in-text.ts'
 import { galleryText, slips } from './gallery.ts'
 import { runCommand } from '../src/cli/commands.ts'
 
@@ -147,6 +150,11 @@ void t.test('the settings of editors start a command that there is', async t => 
   for (const command of ['lsp', 'init']) t.equal(await runCommand([command, '--help'], io), 0)
   t.match(section, 'source.fixAll.tonval')
   t.match(help, 'Language Server Protocol')
+})
+
+void t.test('the picture that it shows is that of the bakery', async t => {
+  const bakery = blocks.find(block => block.text.startsWith('# flows/bakery.yaml'))?.text ?? ''
+  t.equal(blocks.find(block => block.language === 'mermaid')?.text, mermaidOf(planOf(graphOf(flowIn(bakery)))))
 })
 
 void t.test('the table of commands is the list of commands', async t => {

@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   init: { does: 'make a folder with a flow to begin with', load: async () => (await import('./init.ts')).init },
   lsp: { does: 'help an editor: problems, completion and more while flows are written', load: async () => (await import('./lsp.ts')).lsp },
   hours: { does: 'show when the schedules of a flow are open, and why', load: async () => (await import('./hours.ts')).hours },
+  graph: { does: 'draw a flow: its states, and where their keys lead', load: async () => (await import('./graph.ts')).graph },
   explain: { does: 'say what a rule of lint is for', load: async () => (await import('./explain.ts')).explain },
 }
 

@@ -75,7 +75,7 @@ function greeting(server: Server, settings: ServeSettings, version: string): str
     ...(flows.some(flow => flow.numbers.length > 0) ? [`  ${'by line'.padEnd(width)}  ${base}/voice?key=${server.key('')}`] : []),
     '',
     `Carrier's side:  ${server.voice}`,
-    `Operator's side: ${server.admin}/api/flows`,
+    `Operator's side: ${server.admin}/`,
   ]
   const refused = Object.entries(server.first.refused)
   for (const [name, kept] of refused) {

@@ -7,6 +7,7 @@ import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { Recipe } from '../compile/recipe.ts'
 import { buildConsole } from '../console/app.ts'
+import { createDraughtsman } from '../console/draughtsman.ts'
 import { createEvents } from '../console/events.ts'
 import { createMetrics } from '../console/metrics.ts'
 import type { Outcome } from '../console/parts.ts'
@@ -94,7 +95,14 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       void endByAge(one, { tokens, library, outbox: sending.outbox, log, now })
     },
   }).catch(error => { throw CannotStart.data(settings.data, error) })
-  const undo = (): Promise<unknown> => Promise.all([checker.close(), studio.close(), sending.stop()])
+  const draughtsman = createDraughtsman()
+  const storedFlow = async (wanted: string): Promise<Flow | undefined> => {
+    const known = library.peek(wanted)
+    // looked at, a version is not in use
+    const source = known === undefined ? await store.load(wanted) : undefined
+    return source === undefined ? known : checker.rebuild(source)
+  }
+  const undo = (): Promise<unknown> => Promise.all([draughtsman.close(), checker.close(), studio.close(), sending.stop()])
   const teller = createTeller({ log, data: settings.data, store, checker, usage: () => library.usage(), events })
   const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, studio, told: reloaded => { if ([...library.live.flows.values()].some(flow => flow.speaks === true)) studio.warm(); teller.tell(reloaded) } })
   let swept = Date.now
@@ -164,6 +172,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       openLine: phoneLines({ flows: library, ...heard, log, version, world, askOutside: createAskOutside(reach) }),
       addCall: (flow, change) => addToCalls(edits, flow, change),
     },
+    record: change => log.info(change, 'the operator asked for a change'),
+    pictures: { flow: storedFlow, draughtsman, sound: hash => store.sound(hash), sounds: `${settings.data}/sounds` },
   })
   const sockets = new Set<Socket>()
   app.server.on('connection', socket => {

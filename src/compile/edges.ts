@@ -39,7 +39,7 @@ export function edge(written: Written, words: readonly string[], next: boolean):
   if (next && written.next !== undefined) return { to: written.next, word: 'next' }
   for (const word of words) {
     const to = written.defaults[word]
-    if (to !== undefined) return { to, word }
+    if (to !== undefined) return { to, word, shared: true }
   }
   return { to: END, word: undefined }
 }

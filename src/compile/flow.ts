@@ -21,6 +21,8 @@ export const END = -1
 export interface Edge {
   readonly to: number
   readonly word: string | undefined
+  /** Written under the file's `defaults`, for every state of the verb. */
+  readonly shared?: true
 }
 
 interface Common {

@@ -1,30 +1,37 @@
-/** The operator's side as a Fastify application: what is live, edits, versions, events and figures. */
+/** The operator's side as a Fastify application: the page, what is live, edits, versions, events and figures. */
 import Fastify from 'fastify'
-import type { FastifyInstance } from 'fastify'
-import { timingSafeEqual, createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { dialRoutes } from './dial-routes.ts'
 import { flowRoutes, stateOf } from './flow-routes.ts'
 import { isOurs } from './origin.ts'
 import { outboxRoutes } from './outbox-routes.ts'
+import { isOpen, pageRoutes } from './page-routes.ts'
 import type { ConsoleParts } from './parts.ts'
 import { phoneRoutes } from './phone-routes.ts'
+import { pictureRoutes } from './picture-routes.ts'
 import { refuse } from './refuse.ts'
+import { createSessions } from './sessions.ts'
 import { switchRoutes } from './switches.ts'
 import { versionRoutes } from './version-routes.ts'
 
 /** Builds the application. */
 export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance> {
   const app = Fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 200 } })
+  const sessions = createSessions(parts.token)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff')
     reply.header('cache-control', 'no-store')
     // a page of some other host must not reach us through the operator's browser
     if (!isOurs(request.headers.host, request.headers.origin, request.headers['sec-fetch-site'], parts.token !== undefined)) return refuse(reply, 403, 'this request comes from another site')
-    if (parts.token !== undefined && !isToken(request.headers.authorization, parts.token)) {
+    if (sessions.who(request) === undefined && !isOpen(pathOf(request))) {
       reply.header('www-authenticate', 'Bearer')
       return refuse(reply, 401, 'send the header `Authorization: Bearer` with the value of TONVAL_ADMIN_TOKEN')
     }
     return undefined
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return
+    parts.record({ who: sessions.who(request) ?? 'nobody', ip: request.ip, method: request.method, path: pathOf(request), status: reply.statusCode })
   })
   app.setErrorHandler((error, _request, reply) => {
     const { statusCode: status = 500, message } = error as Error & { statusCode?: number }
@@ -33,7 +40,9 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   })
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404))
 
+  await pageRoutes(app, sessions)
   await flowRoutes(app, parts)
+  await pictureRoutes(app, parts.live, parts.pictures)
   await versionRoutes(app, parts)
   await switchRoutes(app, parts.switches)
   await outboxRoutes(app, parts.outbox)
@@ -50,7 +59,8 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   return app
 }
 
-function isToken(header: string | undefined, token: string): boolean {
-  const hash = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(hash(header ?? ''), hash(`Bearer ${token}`))
+/** The address without its query. */
+function pathOf({ url }: FastifyRequest): string {
+  const query = url.indexOf('?')
+  return query < 0 ? url : url.slice(0, query)
 }

@@ -1,11 +1,10 @@
 /** Flows as the operator sees and edits them. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { END } from '../compile/flow.ts'
 import type { Flow } from '../compile/flow.ts'
-import { ownCount, ownPart } from '../lint/own.ts'
+import { graphOf } from '../draw/graph.ts'
+import { ownCount } from '../lint/own.ts'
 import { renderJson } from '../problem/render-json.ts'
 import type { JsonProblem } from '../problem/render-json.ts'
-import { edgesOf } from '../simulate/edges.ts'
 import type { Edited } from '../reload/edit.ts'
 import type { ConsoleParts, Outcome } from './parts.ts'
 import { refuse } from './refuse.ts'
@@ -50,16 +49,6 @@ function problemsOf(outcome: Outcome, name: string): readonly JsonProblem[] {
     if (flowOf(problem.file) === name) return true
     return problem.severity === 'error' && (uses.includes(flowOf(problem.file)) || (problem.related ?? []).some(other => flowOf(other.file) === name))
   })
-}
-
-/** The states and edges of a flow, for pictures. */
-function graphOf(flow: Flow): object {
-  const start = flow.states[flow.start]
-  return {
-    start: flow.start === END || start === undefined ? null : start.name,
-    states: ownPart(flow).states.filter(state => state.verb !== 'handover').map(state => ({ name: state.name, verb: state.verb, ...(state.verb === 'flow' ? { runs: state.runs } : {}) })),
-    edges: edgesOf(flow).map(({ state, edge, to }) => ({ from: state, edge, to })),
-  }
 }
 
 export async function flowRoutes(app: FastifyInstance, parts: ConsoleParts): Promise<void> {

@@ -9,6 +9,7 @@ import type { RolledBack } from '../reload/roll-back.ts'
 import type { StoredVersion } from '../store/list-versions.ts'
 import type { Events } from './events.ts'
 import type { Metrics } from './metrics.ts'
+import type { PictureParts } from './picture-routes.ts'
 import type { OutboxParts } from './outbox-routes.ts'
 import type { PhoneParts } from './phone/line.ts'
 import type { SwitchParts } from './switches.ts'
@@ -33,10 +34,24 @@ export interface ConsoleParts {
   /** Why no call can be made at all, in words. */
   readonly againstDial: () => string | undefined
   readonly phone: PhoneParts
-  /** Asked for in `Authorization: Bearer …`; undefined where only this machine can reach us. */
+  readonly pictures: PictureParts
+  /** Asked for in `Authorization: Bearer …`, or once by the page's form; undefined where only this machine can reach us. */
   readonly token: string | undefined
   /** Told of what broke in a request. */
   readonly failed: (error: Error) => void
+  /** Told of every request that may change something, when it has been answered. */
+  readonly record: (change: OperatorRequest) => void
+}
+
+/** Who asked for what. No body: what became of it stands in the log beside. */
+export interface OperatorRequest {
+  /** `this machine`, `token`, a session by the beginning of its hash, or `nobody`. */
+  readonly who: string
+  readonly ip: string
+  readonly method: string
+  /** Without its query. */
+  readonly path: string
+  readonly status: number
 }
 
 /** What the last reload came to. */

@@ -1,0 +1,82 @@
+/** What the operator's side answers, as far as the page reads it. */
+import type { Graph } from '../../draw/shape.ts'
+import type { JsonProblem } from '../../problem/render-json.ts'
+
+export type { Graph, GraphEdge, GraphState } from '../../draw/shape.ts'
+export type { JsonProblem } from '../../problem/render-json.ts'
+
+/** Of `GET /api/flows`, and of the event `state`. */
+export interface FlowsState {
+  readonly pending: boolean
+  readonly flows: readonly FlowState[]
+  readonly problems: readonly JsonProblem[]
+  readonly failed?: string
+}
+
+export interface FlowState {
+  readonly name: string
+  readonly state: 'live' | 'refused'
+  readonly live: string | null
+  readonly title?: string
+  readonly numbers?: readonly string[]
+  readonly states?: number
+  readonly answers?: boolean
+  readonly refused: { readonly problems: readonly JsonProblem[] } | null
+  readonly calls: readonly { readonly version: string; readonly live: boolean; readonly started: number; readonly inProgress: number }[]
+}
+
+/** Of `GET /api/flows/NAME`. */
+export interface FlowShown extends FlowState {
+  readonly source: string | null
+  readonly graph: Graph | null
+  readonly problems: readonly JsonProblem[]
+}
+
+export interface StoredVersion {
+  readonly flow: string
+  readonly version: string
+  readonly live: boolean
+  readonly stored: number
+  readonly firstLive?: number
+  readonly lastLive?: number
+}
+
+export interface SwitchShown {
+  readonly name: string
+  readonly label: string
+  readonly value: string
+  readonly choices: readonly string[]
+  readonly default: string
+  readonly flows: readonly string[]
+  readonly until?: string
+  readonly record: readonly { readonly at: string; readonly by: string; readonly value: string; readonly until?: string }[]
+}
+
+export interface OutboxShown {
+  readonly counts: Readonly<Record<string, number>>
+  readonly held: number
+  readonly trouble?: string
+  readonly items: readonly OutboxItem[]
+}
+
+export interface OutboxItem {
+  readonly id: string
+  readonly kind: string
+  readonly to: string
+  readonly flow: string
+  readonly call: string
+  readonly item: string
+  readonly state: string
+  readonly attempts: number
+  readonly created: string
+  readonly next?: string
+  readonly why?: string
+}
+
+/** Of the event `live`. */
+export interface WentLive {
+  readonly at: string
+  readonly live: Readonly<Record<string, string>>
+  readonly changes: readonly { readonly flow: string; readonly text: string }[]
+  readonly more?: number
+}

@@ -1,0 +1,9 @@
+/** The parts of the page, in the order of the navigation. A new one is a file in parts/, a line here, and its texts in words/. */
+import type { Part } from './part.ts'
+import { flow } from './parts/flow.tsx'
+import { flows } from './parts/flows.tsx'
+import { outbox } from './parts/outbox.tsx'
+import { problems } from './parts/problems.tsx'
+import { switches } from './parts/switches.tsx'
+
+export const PARTS: readonly Part[] = [flows, flow, problems, switches, outbox]

@@ -1,0 +1,159 @@
+/** A picture in the page: its states can be chosen, found and lit up. Plain DOM: it changes as a whole, or by classes. */
+import type { Lights } from '../scene.ts'
+import { createCamera } from './camera.ts'
+import type { Camera } from './camera.ts'
+
+interface Place {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface Drawn {
+  readonly camera: Camera
+  /** Marks a state as chosen, and brings it into sight where `isNew`. */
+  choose(state: string | undefined, isNew: boolean): void
+  light(lights: Lights): void
+  /** Marks states; the others step back. Undefined: none are looked for. */
+  mark(states: ReadonlySet<string> | undefined): void
+  reveal(state: string): void
+  /** The state that stands next to one in a direction. */
+  next(state: string | undefined, key: string): string | undefined
+  focus(state: string): void
+  remove(): void
+}
+
+export interface DrawOptions {
+  /** Names of states for those who hear the page. */
+  readonly labelOf: (state: string) => string
+  readonly label: string
+  readonly chosen: (state: string | undefined) => void
+  readonly start: string | null
+}
+
+const SVG = 'http://www.w3.org/2000/svg'
+
+/** Puts a picture into an element. Its own style and paper are left out: the page has them. */
+export function putPicture(host: HTMLElement, text: string, { labelOf, label, chosen, start }: DrawOptions): Drawn {
+  const parsed = new DOMParser().parseFromString(text.replace(/<style>[^]*?<\/style>/, ''), 'image/svg+xml').documentElement
+  const [x, y, width, height] = (parsed.getAttribute('viewBox') ?? '0 0 1 1').split(' ').map(Number) as [number, number, number, number]
+  const svg = document.createElementNS(SVG, 'svg')
+  svg.setAttribute('class', 'picture')
+  svg.setAttribute('role', 'group')
+  svg.setAttribute('aria-label', label)
+  const stage = document.createElementNS(SVG, 'g')
+  for (const child of [...parsed.children]) if (child.tagName === 'g') stage.append(document.importNode(child, true))
+  svg.append(stage)
+  host.replaceChildren(svg)
+
+  const states = new Map([...stage.querySelectorAll<SVGGElement>('[data-state]')].map(node => [node.dataset['state'] as string, node]))
+  const places = new Map([...states].map(([name, node]) => [name, placeOf(node)]))
+  for (const [name, node] of states) {
+    node.setAttribute('role', 'button')
+    node.setAttribute('tabindex', '-1')
+    node.setAttribute('aria-label', labelOf(name))
+  }
+  const first = (start === null ? undefined : states.get(start)) ?? states.values().next().value
+  first?.setAttribute('tabindex', '0')
+  const edges = new Map<string, SVGGElement>()
+  for (const edge of stage.querySelectorAll<SVGGElement>('.edge')) edges.set(`${edge.dataset['from']} ${edge.dataset['to']}`, edge)
+  const edgeOf = (from: string, to: string): SVGGElement | undefined => {
+    // the picture shows no query of an address: it may be a key
+    const shown = to.replace(/\?.*$/s, '?…')
+    return edges.get(`${from} ${shown}`) ?? edges.get(`anywhere ${shown}`)
+  }
+
+  const camera = createCamera(host, stage, { x, y, width, height })
+  const startPlace = start === null ? undefined : places.get(start)
+  camera.fit(new DOMPoint(startPlace === undefined ? x + width / 2 : startPlace.x + startPlace.width / 2, startPlace?.y ?? y))
+
+  function click(event: MouseEvent): void {
+    if (camera.hasDragged) return
+    chosen((event.target as Element).closest<SVGGElement>('[data-state]')?.dataset['state'])
+  }
+  svg.addEventListener('click', click)
+
+  function reveal(name: string): void {
+    const place = places.get(name)
+    if (place !== undefined) camera.reveal(place)
+  }
+
+  return {
+    camera, reveal,
+    choose(name, isNew) {
+      for (const [one, node] of states) {
+        node.classList.toggle('selected', one === name)
+        node.setAttribute('aria-pressed', String(one === name))
+      }
+      for (const [key, edge] of edges) edge.classList.toggle('near', name !== undefined && key.startsWith(`${name} `))
+      if (name !== undefined && states.has(name)) {
+        rove(name)
+        if (isNew) reveal(name)
+      }
+    },
+    light({ path, glow, counts }) {
+      svg.classList.toggle('has-path', path.length > 0)
+      const onPath = new Set(path.flatMap(({ from, to }) => [from, to]))
+      const lit = new Set(path.map(({ from, to }) => edgeOf(from, to)))
+      for (const [name, node] of states) {
+        node.classList.toggle('lit', onPath.has(name))
+        node.classList.toggle('glow', name === glow)
+      }
+      for (const edge of edges.values()) edge.classList.toggle('lit', lit.has(edge))
+      const sums = new Map<SVGGElement, number>()
+      for (const { from, to, count } of counts) {
+        const edge = edgeOf(from, to)
+        if (edge !== undefined) sums.set(edge, (sums.get(edge) ?? 0) + count)
+      }
+      for (const edge of edges.values()) {
+        const place = edge.querySelector('.count')
+        if (place !== null) place.textContent = sums.has(edge) ? String(sums.get(edge)) : ''
+      }
+    },
+    mark(found) {
+      svg.classList.toggle('has-found', found !== undefined)
+      for (const [name, node] of states) node.classList.toggle('found', found?.has(name) === true)
+    },
+    next: (from, key) => nearest(places, from ?? start ?? undefined, key),
+    focus(name) {
+      rove(name)
+      states.get(name)?.focus({ preventScroll: true })
+      reveal(name)
+    },
+    remove() {
+      camera.stop()
+      host.replaceChildren()
+    },
+  }
+
+  /** One state at a time can be come to with the tabulator. */
+  function rove(name: string): void {
+    for (const node of states.values()) node.setAttribute('tabindex', '-1')
+    states.get(name)?.setAttribute('tabindex', '0')
+  }
+}
+
+function placeOf(node: SVGGElement): Place {
+  const [, x = '0', y = '0'] = /translate\(([-\d.]+) ([-\d.]+)\)/.exec(node.getAttribute('transform') ?? '') ?? []
+  const card = node.querySelector('.card')
+  return { x: Number(x), y: Number(y), width: Number(card?.getAttribute('width') ?? 0), height: Number(card?.getAttribute('height') ?? 0) }
+}
+
+/** The nearest in a direction: what stands straight ahead before what stands aside. */
+function nearest(places: ReadonlyMap<string, Place>, from: string | undefined, key: string): string | undefined {
+  const here = from === undefined ? undefined : places.get(from)
+  if (here === undefined) return places.keys().next().value
+  const [hx, hy] = [here.x + here.width / 2, here.y + here.height / 2]
+  const isUpright = key === 'ArrowUp' || key === 'ArrowDown'
+  const sign = key === 'ArrowDown' || key === 'ArrowRight' ? 1 : -1
+  let best: { readonly name: string; readonly far: number } | undefined
+  for (const [name, { x, y, width, height }] of places) {
+    const [dx, dy] = [x + width / 2 - hx, y + height / 2 - hy]
+    const [ahead, aside] = isUpright ? [dy * sign, Math.abs(dx)] : [dx * sign, Math.abs(dy)]
+    if (ahead < 8) continue
+    const far = ahead + aside * 2
+    if (best === undefined || far < best.far) best = { name, far }
+  }
+  return best?.name
+}

@@ -1,0 +1,67 @@
+/** A flow and its picture, as the parts beside the picture see and light them. */
+import type { FlowShown, Graph } from './api-shapes.ts'
+import { createStore } from './store.ts'
+import type { Store } from './store.ts'
+
+/** One edge of the graph, as a call goes over it. */
+export interface EdgeRef {
+  readonly from: string
+  readonly edge: string
+  readonly to: string
+}
+
+/** What shines on the picture. */
+export interface Lights {
+  /** A way through the flow: its edges and the states on it; everything else steps back. */
+  readonly path: readonly EdgeRef[]
+  /** The state where a call is now. */
+  readonly glow?: string
+  /** How many callers went over each edge. */
+  readonly counts: readonly (EdgeRef & { readonly count: number })[]
+}
+
+/** What is drawn: a stored version, or a text that nobody has saved yet. */
+export interface Drawing {
+  /** Absent for a draft. */
+  readonly version?: string
+  readonly graph: Graph
+  readonly svg: string
+}
+
+export interface Scene {
+  readonly name: string
+  /** The flow as it is now; the picture may show another version. */
+  readonly flow: FlowShown
+  /** Undefined where there is nothing to draw, or it is still being drawn. */
+  readonly drawing: Drawing | undefined
+  readonly selected: string | undefined
+  readonly lights: Store<Lights>
+  /** Chooses a state and brings it into sight; undefined chooses none. */
+  select(state: string | undefined): void
+  /** Lights up a way; an empty one puts it out. */
+  highlight(path: readonly EdgeRef[]): void
+  /** Makes the state glow where a call is; undefined: none. */
+  glow(state: string | undefined): void
+  /** Numbers on edges; none for an empty list. */
+  counts(counts: Lights['counts']): void
+  /** Draws another version, or a draft; undefined: what is live. */
+  show(what: { readonly version: string } | { readonly draft: Drawing } | undefined): void
+}
+
+export const DARK: Lights = { path: [], counts: [] }
+
+export type Lighting = Pick<Scene, 'lights' | 'highlight' | 'glow' | 'counts'>
+
+/** Lights that are all out. */
+export function createLighting(): Lighting {
+  const lights = createStore<Lights>(DARK)
+  return {
+    lights,
+    highlight: path => lights.set({ ...lights.get(), path }),
+    glow(state) {
+      const { glow: _before, ...rest } = lights.get()
+      lights.set(state === undefined ? rest : { ...rest, glow: state })
+    },
+    counts: counts => lights.set({ ...lights.get(), counts }),
+  }
+}

@@ -1,0 +1,46 @@
+/** Texterna på svenska. */
+import type { Words } from './en.ts'
+
+const some = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
+
+export const sv: Words = {
+  locale: 'sv-SE',
+  skip: 'Till innehållet',
+  nav: 'Delar', flows: 'Flöden', problems: 'Problem', switches: 'Omkopplare', outbox: 'Utkorg',
+  settings: 'Inställningar', theme: 'Färger', themes: { auto: 'Som systemet', light: 'Ljusa', dark: 'Mörka' }, language: 'Språk', logout: 'Logga ut',
+  line: { open: 'direkt', connecting: 'ansluter …', lost: 'ingen förbindelse: det du ser kan vara gammalt' },
+  loading: 'Laddar …', retry: 'Försök igen', close: 'Stäng', notFound: 'Den sidan finns inte.', home: 'Till flödena',
+  failed: why => `Det kan inte visas: ${why}`,
+  reloadFailed: why => `Flödena kunde inte läsas: ${why}`,
+  pending: 'Filerna läses …',
+
+  noFlows: 'Inget flöde ännu', noFlowsHint: 'Ett flöde är en YAML-fil i mappen som servern bevakar. `tonval init` skapar ett att börja med.',
+  state: { live: 'i drift', refused: 'underkänt', waiting: 'väntar' },
+  stateHint: { live: 'svarar på samtal', refused: 'filen har fel; den senaste felfria versionen svarar', waiting: 'filen har fel, och ingen version svarar' },
+  version: 'Version', since: 'I drift sedan', lines: 'Nummer', callsNow: 'Samtal nu', noLine: 'körs av andra', noLines: 'inget nummer angivet',
+  ofProblems: count => `${count} problem`, noProblems: 'inga problem',
+  ofStates: count => some(count, 'tillstånd', 'tillstånd'), ofCalls: count => `${count} samtal`,
+  ofFlows: count => some(count, 'flöde', 'flöden'),
+  wentLive: 'Togs i drift', nothingChanges: 'inget ändras för den som ringer', andMore: count => `och ${count} till`,
+
+  picture: 'Bild', pictureOf: title => `Bild av ${title}`, pictureHelp: 'Piltangenterna går mellan tillstånd, plus och minus zoomar, 0 visar allt.',
+  noPicture: 'Ingen bild: ingen version av flödet är i drift.', zoomIn: 'Zooma in', zoomOut: 'Zooma ut', fit: 'Visa allt', search: 'Sök tillstånd', found: (at, of) => (of === 0 ? 'inget' : `${at} av ${of}`),
+  oldVersion: version => `Version ${version}`, showLive: 'Visa den i drift',
+  noState: 'Inget tillstånd är valt', noStateHint: 'Klicka på ett i bilden, eller sök efter det.',
+  about: 'Om flödet', aboutState: 'Tillstånd', hears: 'Det den som ringer hör', hearsNothing: 'ingenting', leadsTo: 'Leder till', comesFrom: 'Kommer från', endsCall: 'samtalet slutar', takesOver: 'ett annat program tar över',
+  shared: 'för filens alla tillstånd', begins: 'här börjar samtal', runs: 'Kör', everywhere: 'Överallt ifrån', after: seconds => `efter ${seconds} sekunder`, onError: 'när något går sönder',
+  play: name => `Spela ${name}`, pause: name => `Stoppa ${name}`, notPlayable: 'görs för varje samtal', inLanguage: language => `på ${language}`,
+  nowhere: 'ingenstans', callsByVersion: 'Pågående samtal', ended: 'Samtalet slutar',
+  roles: { prompt: 'meddelande', again: 'när det redan hörts', sorry: 'efter fel knapp', silent: 'efter tystnad', between: 'mellan nummer' },
+  verbs: {
+    ivr: 'frågar efter knappar', play: 'spelar upp', connect: 'ringer', record: 'spelar in', hangup: 'lägger på', route: 'väljer väg', set: 'sparar värden', lookup: 'slår upp', fetch: 'frågar en tjänst', send: 'skickar', flow: 'kör ett flöde', exit: 'går tillbaka',
+  },
+
+  severities: { error: 'fel', warning: 'varning', info: 'upplysning' }, lineNumber: line => `rad ${line}`, allClean: 'Inget är fel', allCleanHint: 'Alla flöden går igenom kontrollen utan ett ord.', otherFiles: 'Andra filer',
+  noSwitches: 'Inga omkopplare', noSwitchesHint: 'Ett flöde anger dem under `switches:`.', stands: 'står på', usualAt: value => `annars ${value}`, goesBack: 'går tillbaka', forHow: 'Hur länge', forever: 'tills någon ändrar',
+  durations: { '30m': '30 minuter', '1h': '1 timme', '2h': '2 timmar', '4h': '4 timmar', '8h': '8 timmar', '24h': '24 timmar', '7d': '7 dagar' },
+  by: 'Ditt namn', byHint: 'skrivs upp', flippedBy: (who, value) => `${who} ställde den på ${value},`, usedBy: 'används av', recordOf: 'Historik', nobodyYet: 'ingen har rört den',
+  outboxEmpty: 'Inget väntar', outboxEmptyHint: 'Det som samtal skickar går iväg direkt. Det som inte kan skickas står här.', outboxStates: { waiting: 'väntar', sending: 'skickas', failed: 'misslyckat', doubt: 'ovisst', sent: 'skickat', dropped: 'uppgivet' },
+  sendAgain: 'Skicka igen', giveUp: 'Ge upp', attempts: count => `${count} försök`, nextTry: 'nästa försök', held: count => `${count} i minnet, inte på disken`, showSent: 'Visa även det som skickats',
+  to: 'till', created: 'skapat', done: 'Klart', notDone: why => `Inte gjort: ${why}`,
+}
