@@ -109,7 +109,7 @@ void t.test('a flow that takes too long is drawn all the same', async t => {
   t.teardown(() => draughtsman.close())
   const graph: Graph = graphOf(flowIn(large(300)))
   // a millisecond is too little for a thread to start: none of the ways that may take long gets there
-  const patient = createDraughtsman()
+  const patient = createDraughtsman({ patience: 60_000 })
   t.teardown(() => patient.close())
   const [plain, fine] = await Promise.all([draughtsman.draw(graph), patient.draw(graph)])
   t.equal(plain.match(/data-state=/g)?.length, 301)

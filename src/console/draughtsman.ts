@@ -12,9 +12,13 @@ const LAST_PATIENCE = 60_000
 /** Megabytes of the thread. */
 const MOST_MEMORY = 512
 
+const NOTHING: Graph = { version: 1, flow: '', title: '', start: null, states: [], edges: [], anywhere: [] }
+
 export interface Draughtsman {
   /** The picture of a graph as SVG. Rejects once everything is closed, and where even the plainest way fails. */
   draw(graph: Graph): Promise<string>
+  /** Gets ready: somebody is about to look. */
+  warm(): void
   close(): Promise<void>
 }
 
@@ -68,6 +72,9 @@ export function createDraughtsman({ patience = PATIENCE }: { readonly patience?:
       const next = last.then(() => drawn(graph))
       last = next.catch(() => undefined)
       return next
+    },
+    warm() {
+      if (worker === undefined && !closed) void this.draw(NOTHING).catch(() => undefined)
     },
     async close() {
       closed = true

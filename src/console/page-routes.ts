@@ -16,18 +16,20 @@ export function pagePolicy(nonce: string): string {
   return `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; connect-src 'self'; img-src 'self' data:; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`
 }
 
-/** Adds `GET /`, the assets, `POST /login` and `POST /logout`. */
-export async function pageRoutes(app: FastifyInstance, sessions: Sessions): Promise<void> {
+/** Adds `GET /`, the assets, `POST /login` and `POST /logout`. `opened` is told when somebody opens the page. */
+export async function pageRoutes(app: FastifyInstance, sessions: Sessions, opened: () => void): Promise<void> {
   const files = readPageFiles()
 
   function send(reply: FastifyReply, html: string, nonce = newNonce()): FastifyReply {
+    // without any referrer a browser would call a form's own origin `null`
     return reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', pagePolicy(nonce))
-      .header('referrer-policy', 'no-referrer').header('cross-origin-opener-policy', 'same-origin').header('x-frame-options', 'DENY').send(html)
+      .header('referrer-policy', 'same-origin').header('cross-origin-opener-policy', 'same-origin').header('x-frame-options', 'DENY').send(html)
   }
 
   const form = await loginRoutes(app, { sessions, style: files.style.address, send })
   app.get('/', (request, reply) => {
     if (sessions.who(request) === undefined) return form(request, reply)
+    opened()
     const nonce = newNonce()
     return send(reply, files.html.replace('{{nonce}}', nonce).replace('{{session}}', sessions.asks ? 'yes' : 'no'), nonce)
   })

@@ -1,6 +1,6 @@
 /** A plainer way to place a plan, for flows that Graphviz takes too long for: rows by the distance from the start, straight lines. */
 import type { Plan } from './plan.ts'
-import { middleOf } from './place.ts'
+import { middleOf, nearHead } from './place.ts'
 import type { Placed, Point } from './place.ts'
 
 const BESIDE = 24
@@ -29,7 +29,7 @@ export function placeInRows(plan: Plan): Placed {
     width: Math.max(1, widest), height: Math.max(1, top - BETWEEN), boxes: places,
     links: plan.links.map(link => {
       const path = straight(places[link.from] as Point, places[link.to] as Point, (plan.boxes[link.from]?.height ?? 0) / 2, (plan.boxes[link.to]?.height ?? 0) / 2)
-      return { path, label: middleOf(path) }
+      return { path, label: link.atHead ? nearHead(path, link.width) : middleOf(path) }
     }),
   }
 }

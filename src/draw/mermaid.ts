@@ -6,7 +6,7 @@ export function mermaidOf({ boxes, links }: Plan): string {
   const lines = boxes.map((box, at) => {
     if (box.kind === 'end') return `  n${at}((("end")))`
     if (box.kind === 'anywhere') return `  n${at}(["${plain(box.title)}"])`
-    const text = [box.ends ? `${box.title} ■` : box.title, ...(box.line === '' ? [] : [box.line])].map(plain).join('<br/>')
+    const text = [box.ends ? `${box.title} ■` : box.title, ...(box.line === '' ? [] : [box.line]), ...box.notes.map(note => note.text)].map(plain).join('<br/>')
     return box.isStart ? `  n${at}(["${text}"])` : box.verb === 'route' ? `  n${at}{"${text}"}` : `  n${at}["${text}"]`
   })
   const arrows = links.map(({ from, to, label, tone }) => `  n${from} ${tone === 'quiet' ? '-.->' : '-->'}${label.length === 0 ? '' : `|"${plain(label.join(', '))}"|`} n${to}`)

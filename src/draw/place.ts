@@ -49,8 +49,8 @@ function startFirst(boxes: readonly Box[]): string[] {
 }
 
 /** A table without borders is exactly as large as it says. */
-function labelBox({ width, height }: Link): string {
-  if (width === 0) return ''
+function labelBox({ width, height, atHead }: Link): string {
+  if (width === 0 || atHead) return ''
   return `, label=<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR><TD FIXEDSIZE="TRUE" WIDTH="${Math.ceil(width)}" HEIGHT="${Math.ceil(height)}"></TD></TR></TABLE>>`
 }
 
@@ -71,10 +71,10 @@ export async function placeWithGraphviz(plan: Plan, plain = false): Promise<Plac
   return {
     width, height: Math.max(height, top),
     boxes: plan.boxes.map((_box, at) => places.get(`n${at}`) ?? { x: 0, y: 0 }),
-    links: plan.links.map((_link, at) => {
+    links: plan.links.map((link, at) => {
       const { pos = '', lp } = ways.get(`e${at}`) ?? {}
       const path = pos.split(' ').filter(part => part !== '' && !/^[es],/.test(part)).map(pointOf)
-      return { path, label: lp === undefined ? middleOf(path) : pointOf(lp) }
+      return { path, label: lp !== undefined ? pointOf(lp) : link.atHead ? nearHead(path, link.width) : middleOf(path) }
     }),
   }
 }
@@ -82,6 +82,13 @@ export async function placeWithGraphviz(plan: Plan, plain = false): Promise<Plac
 function pointOf(text: string): Point {
   const [x, y] = text.replace('!', '').split(',').map(Number)
   return { x: x ?? 0, y: y ?? 0 }
+}
+
+/** Beside the last stretch of a path, above what it comes to. */
+export function nearHead(path: readonly Point[], width: number): Point {
+  const end = path.at(-1) ?? { x: 0, y: 0 }
+  const before = path.at(-2) ?? end
+  return { x: end.x + width / 2 + (before.x < end.x ? -2 : 4), y: end.y - 16 }
 }
 
 /** The point half-way on a path of curves. */

@@ -1,5 +1,8 @@
 /** What of a graph is drawn: boxes and links with their sizes, before anybody knows where they stand. */
 import { shownAddress } from '../diff/heard.ts'
+import { bySourceOf, groupsOf } from './groups.ts'
+import type { Group } from './groups.ts'
+import { inRows } from './rows.ts'
 import type { Graph, GraphEdge, GraphState } from './shape.ts'
 import { fitted, textWidth } from './text-width.ts'
 
@@ -14,6 +17,8 @@ export interface Box {
   readonly isStart: boolean
   /** All that leaves the state ends the call: no link says so. */
   readonly ends: boolean
+  /** Ways to states that so many lead to that arrows would hide everything else: said in the box. */
+  readonly notes: readonly { readonly target: string; readonly text: string }[]
   readonly width: number
   readonly height: number
 }
@@ -32,6 +37,8 @@ export interface Link {
   readonly height: number
   /** `key`: a caller's choice. `quiet`: what goes on by itself, or stands for all states. */
   readonly tone: 'key' | 'report' | 'quiet'
+  /** The label stands beside the head, and takes no room of its own. */
+  readonly atHead: boolean
   /** Ranks between both boxes at least: leaves of a wide menu stand in several rows. */
   readonly rows: number
 }
@@ -54,14 +61,18 @@ const MOST_TEXT = 176
 const LEAST_TEXT = 70
 const MOST_LABEL = 150
 const MOST_LABEL_LINES = 3
-/** Edges written once for the file are drawn as such where at least so many states have them. */
-const MANY = 4
-/** Leaves beside each other before they go into more rows. */
-const MOST_BESIDE = 6
-const MOST_ROWS = 5
+export const NOTE_HEIGHT = 14
+/** Ways to much-used states that a box names. */
+const MOST_NOTES = 4
+/** States from which on room is short: leaves stand below each other, and short labels beside the head of their arrow. */
+const LARGE = 40
+/** Pixels of a label that is short. */
+const SHORT_LABEL = 36
 
 /** The boxes and links of a graph. */
 export function planOf(graph: Graph): Plan {
+  const isLarge = graph.states.length > LARGE
+  const { groups, notes, anywhere } = groupsOf(graph, isLarge)
   const boxes: Box[] = []
   const index = new Map<string, number>()
   const add = (key: string, box: Box): number => {
@@ -69,66 +80,45 @@ export function planOf(graph: Graph): Plan {
     index.set(key, at)
     return at
   }
-  const { groups, shared } = grouped(graph)
-  const bySource = new Map<string, Group[]>()
-  for (const group of groups) bySource.set(group.from, [...(bySource.get(group.from) ?? []), group])
+  const bySource = bySourceOf(groups)
   for (const state of graph.states) {
     const out = bySource.get(state.name) ?? []
-    add(`state ${state.name}`, stateBox(state, state.name === graph.start, out.length > 0 && out.every(group => group.to === 'end')))
+    const own = (notes.get(state.name) ?? []).map(group => ({ target: shownAddress(group.to), text: noteText(group) }))
+    add(`state ${state.name}`, stateBox(state, state.name === graph.start, own.length === 0 && out.length > 0 && out.every(group => group.to === 'end'), own))
   }
   const links: Omit<Link, 'rows'>[] = []
-  const target = (to: string, from: number): number => {
-    if (to === 'end') return add(`end ${from} ${boxes.length}`, small('end'))
+  const target = (to: string): number => {
+    if (to === 'end') return add(`end ${boxes.length}`, plainBox('end', 'end', '', 14, 14))
     return index.get(`state ${to}`) ?? index.get(`address ${to}`) ?? add(`address ${to}`, addressBox(to))
   }
   for (const [source, out] of bySource) {
     const from = index.get(`state ${source}`)
     if (from === undefined || boxes[from]?.ends === true) continue
-    for (const { to, edges } of out) links.push({ from, to: target(to, from), source, target: shownAddress(to), ...labelOf(edges), tone: toneOf(edges) })
-  }
-  for (const { to, words } of [...shared, ...graph.anywhere.map(({ why, seconds, to }) => ({ to, words: [why === 'longest' ? `after ${seconds ?? 0} s` : 'on_error'] }))]) {
-    const from = add(`anywhere ${boxes.length}`, anywhereBox(words))
-    links.push({ from, to: target(to, from), source: 'anywhere', target: shownAddress(to), label: [], width: 0, height: 0, tone: 'quiet' })
-  }
-  return { graph, boxes, links: inRows(boxes.length, links) }
-}
-
-interface Group {
-  readonly from: string
-  readonly to: string
-  readonly edges: readonly GraphEdge[]
-}
-
-/** Edges with the same ends stand together; those that the file writes for many states stand once. */
-function grouped({ edges }: Graph): { groups: Group[]; shared: { to: string; words: string[] }[] } {
-  const keyOf = ({ shared, edge, to }: GraphEdge): string => `${shared} ${edge} ${to}`
-  const counts = new Map<string, number>()
-  for (const edge of edges) if (edge.shared !== undefined) counts.set(keyOf(edge), (counts.get(keyOf(edge)) ?? 0) + 1)
-  const isOnce = (edge: GraphEdge): boolean => edge.shared !== undefined && (counts.get(keyOf(edge)) ?? 0) >= MANY
-  const shared = new Map<string, Set<string>>()
-  const groups = new Map<string, { from: string; to: string; edges: GraphEdge[] }>()
-  for (const edge of edges) {
-    // asking again is no way to somewhere else
-    if (edge.edge === 'sorry' || edge.edge === 'silent') continue
-    if (isOnce(edge)) {
-      shared.set(edge.to, (shared.get(edge.to) ?? new Set()).add(edge.edge))
-      continue
+    for (const { to, edges } of out) {
+      const label = labelOf(edges)
+      const atHead = isLarge && label.width - NUMBER_ROOM < SHORT_LABEL
+      links.push({ from, to: target(to), source, target: shownAddress(to), ...label, tone: toneOf(edges, boxes[from]?.verb), atHead })
     }
-    const key = `${edge.from} ${edge.to}`
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, { from: edge.from, to: edge.to, edges: [edge] })
-    else group.edges.push(edge)
   }
-  return { groups: [...groups.values()], shared: [...shared].map(([to, words]) => ({ to, words: [...words] })) }
+  for (const { to, words } of anywhere) {
+    const from = add(`anywhere ${boxes.length}`, anywhereBox(words))
+    links.push({ from, to: target(to), source: 'anywhere', target: shownAddress(to), label: [], width: 0, height: 0, tone: 'quiet', atHead: false })
+  }
+  return { graph, boxes, links: inRows(boxes.length, links, boxes.findIndex(box => box.isStart), isLarge) }
+}
+
+function noteText({ to, edges }: Group): string {
+  const words = edges.map(edge => edge.asks ?? edge.edge).filter(word => word !== 'next').join(', ')
+  return `${words === '' ? '' : `${words} `}→ ${shownAddress(to)}`
 }
 
 function isKey({ edge }: GraphEdge): boolean {
   return /^[0-9x*#]+$|^any$/.test(edge)
 }
 
-function toneOf(edges: readonly GraphEdge[]): Link['tone'] {
+function toneOf(edges: readonly GraphEdge[], verb: string | undefined): Link['tone'] {
   if (edges.every(edge => edge.edge === 'next' || edge.shared !== undefined)) return 'quiet'
-  return edges.some(edge => isKey(edge) || edge.asks !== undefined) ? 'key' : 'report'
+  return edges.some(edge => (verb === 'ivr' && isKey(edge)) || edge.asks !== undefined) ? 'key' : 'report'
 }
 
 function labelOf(edges: readonly GraphEdge[]): Pick<Link, 'label' | 'width' | 'height'> {
@@ -146,40 +136,26 @@ function labelOf(edges: readonly GraphEdge[]): Pick<Link, 'label' | 'width' | 'h
   return { label, width: Math.max(...label.map(line => textWidth(line, LABEL_SIZE))) + 8 + NUMBER_ROOM, height: label.length * LABEL_HEIGHT + 4 }
 }
 
-function stateBox(state: GraphState, isStart: boolean, ends: boolean): Box {
+function stateBox(state: GraphState, isStart: boolean, ends: boolean, ways: Box['notes']): Box {
   const title = fitted(state.name, TITLE_SIZE, MOST_TEXT)
   const line = fitted(state.does.replaceAll(/\s+/g, ' '), LINE_SIZE, MOST_TEXT)
-  const text = Math.max(LEAST_TEXT, textWidth(title, TITLE_SIZE) * 1.06, textWidth(line, LINE_SIZE))
-  return { kind: 'state', name: state.name, verb: state.verb, title, line, isStart, ends, width: Math.ceil(text) + SIGN_ROOM + 14 + (ends ? 12 : 0), height: line === '' ? 34 : 46 }
+  const notes = ways.slice(0, MOST_NOTES).map(({ target, text }) => ({ target, text: fitted(text, LINE_SIZE, MOST_TEXT - NUMBER_ROOM) }))
+  const text = Math.max(LEAST_TEXT, textWidth(title, TITLE_SIZE) * 1.06, textWidth(line, LINE_SIZE), ...notes.map(note => textWidth(note.text, LINE_SIZE) + NUMBER_ROOM))
+  const height = (line === '' ? 34 : 46) + (notes.length === 0 ? 0 : notes.length * NOTE_HEIGHT + 6)
+  return { kind: 'state', name: state.name, verb: state.verb, title, line, isStart, ends, notes, width: Math.ceil(text) + SIGN_ROOM + 14 + (ends ? 12 : 0), height }
 }
 
-function small(kind: 'end'): Box {
-  return { kind, name: 'end', verb: '', title: '', line: '', isStart: false, ends: false, width: 14, height: 14 }
+function plainBox(kind: Box['kind'], name: string, title: string, width: number, height: number): Box {
+  return { kind, name, verb: kind === 'address' ? 'handover' : '', title, line: '', isStart: false, ends: false, notes: [], width, height }
 }
 
 function addressBox(address: string): Box {
   const name = shownAddress(address)
   const shown = fitted(name, LINE_SIZE, MOST_TEXT)
-  return { kind: 'address', name, verb: 'handover', title: shown, line: '', isStart: false, ends: false, width: textWidth(shown, LINE_SIZE) + SIGN_ROOM + 14, height: 30 }
+  return plainBox('address', name, shown, textWidth(shown, LINE_SIZE) + SIGN_ROOM + 14, 30)
 }
 
 function anywhereBox(words: readonly string[]): Box {
   const shown = fitted(words.join(', '), LINE_SIZE, MOST_TEXT)
-  return { kind: 'anywhere', name: words.join(', '), verb: '', title: shown, line: '', isStart: false, ends: false, width: textWidth(shown, LINE_SIZE) + SIGN_ROOM, height: 26 }
-}
-
-/** Many leaves of one state stand in several rows below it. */
-function inRows(count: number, links: readonly Omit<Link, 'rows'>[]): Link[] {
-  const [leaves, out] = [new Array<boolean>(count).fill(true), new Array<number>(count).fill(0)]
-  for (const link of links) leaves[link.from] = false
-  for (const link of links) if (leaves[link.to] === true) out[link.from] = (out[link.from] ?? 0) + 1
-  const placed = new Array<number>(count).fill(0)
-  return links.map(link => {
-    const many = out[link.from] ?? 0
-    if (leaves[link.to] !== true || many <= MOST_BESIDE) return { ...link, rows: 1 }
-    const rows = Math.min(MOST_ROWS, Math.ceil(many / MOST_BESIDE))
-    const at = placed[link.from] ?? 0
-    placed[link.from] = at + 1
-    return { ...link, rows: 1 + at % rows }
-  })
+  return plainBox('anywhere', words.join(', '), shown, textWidth(shown, LINE_SIZE) + SIGN_ROOM + 6, 26)
 }

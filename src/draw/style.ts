@@ -26,7 +26,7 @@ export const PICTURE_RULES = `
 .picture .key .label { font-weight: 600; fill: var(--picture-ink); }
 .picture .back { fill: var(--picture-paper); opacity: .86; }
 .picture .count { font-size: 10px; font-weight: 600; fill: var(--picture-count); }
-${TONED.map(verb => `.picture .verb-${verb} { --tone: var(--picture-${verb}); }`).join('\n')}
+${TONED.map(verb => `.verb-${verb} { --tone: var(--picture-${verb}); }`).join('\n')}
 `
 
 const LIGHT = {

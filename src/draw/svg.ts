@@ -1,5 +1,5 @@
 /** A placed plan → SVG. Colours are classes; what belongs to which state stands in `data-…`, so that a page can light it up. */
-import { LABEL_SIZE, SIGN_ROOM, TITLE_SIZE } from './plan.ts'
+import { LABEL_SIZE, LINE_SIZE, NOTE_HEIGHT, SIGN_ROOM, TITLE_SIZE } from './plan.ts'
 import type { Box, Link, Plan } from './plan.ts'
 import type { Placed, PlacedLink, Point } from './place.ts'
 import { SIGNS } from './signs.ts'
@@ -57,7 +57,8 @@ function head(path: readonly Point[]): string {
 }
 
 function node(box: Box, { x, y }: Point): string {
-  const { kind, name, verb, width, height, title, line } = box
+  const { kind, name, verb, width, height, title, line, notes } = box
+  const head = height - (notes.length === 0 ? 0 : notes.length * NOTE_HEIGHT + 6)
   const place = `transform="translate(${round(x - width / 2)} ${round(y - height / 2)})"`
   if (kind === 'end') return `<g class="end" ${place}><title>end</title><circle cx="${width / 2}" cy="${height / 2}" r="5"/></g>`
   const sign = SIGNS[kind === 'anywhere' ? 'anywhere' : verb] ?? ''
@@ -69,12 +70,13 @@ function node(box: Box, { x, y }: Point): string {
     `<title>${escaped(name)}</title>`,
     `<rect class="card" width="${width}" height="${height}" rx="${isCard ? 8 : height / 2}"/>`,
     isCard ? `<path class="tint" d="M8,0H${SIGN_ROOM - 6}V${height}H8A8,8 0 0 1 0,${height - 8}V8A8,8 0 0 1 8,0z"/>` : '',
-    `<path class="sign" transform="translate(${isCard ? 6 : 9} ${height / 2 - 8})${isCard ? '' : ' scale(.75) translate(0 2.7)'}" d="${sign}"/>`,
-    `<text class="${kind === 'state' ? 'name' : 'line'}" x="${isCard ? SIGN_ROOM : 27}" y="${line === '' ? height / 2 + TITLE_SIZE * 0.35 : 19}">${escaped(title)}</text>`,
+    `<path class="sign" transform="translate(${isCard ? 6 : 9} ${head / 2 - 8})${isCard ? '' : ' scale(.75) translate(0 2.7)'}" d="${sign}"/>`,
+    `<text class="${kind === 'state' ? 'name' : 'line'}" x="${isCard ? SIGN_ROOM : 27}" y="${line === '' ? head / 2 + TITLE_SIZE * 0.35 : 19}">${escaped(title)}</text>`,
     line === '' ? '' : `<text class="line" x="${SIGN_ROOM}" y="35">${escaped(line)}</text>`,
+    ...notes.map(({ target, text }, at) => `<g class="edge note" data-from="${escaped(name)}" data-to="${escaped(target)}"><text class="line" x="${SIGN_ROOM}" y="${head + at * NOTE_HEIGHT + 9}">${escaped(text)}</text><text class="count" x="${SIGN_ROOM + textWidth(text, LINE_SIZE) + 6}" y="${head + at * NOTE_HEIGHT + 9}"/></g>`),
     box.ends ? `<rect class="stop" x="${width - 16}" y="${height / 2 - 4}" width="8" height="8" rx="1.5"/>` : '',
     '</g>',
-  ].join('')
+  ].filter(part => part !== '').join(' ')
 }
 
 function round(number: number): number {

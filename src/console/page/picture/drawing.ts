@@ -25,7 +25,7 @@ export interface Drawn {
 }
 
 export interface DrawOptions {
-  /** Names of states for those who hear the page. */
+  /** What a state does, for those who hear the page. */
   readonly labelOf: (state: string) => string
   readonly label: string
   readonly chosen: (state: string | undefined) => void
@@ -52,7 +52,9 @@ export function putPicture(host: HTMLElement, text: string, { labelOf, label, ch
   for (const [name, node] of states) {
     node.setAttribute('role', 'button')
     node.setAttribute('tabindex', '-1')
-    node.setAttribute('aria-label', labelOf(name))
+    // what is seen is said first, as whoever speaks to the page says it
+    const seen = [...node.querySelectorAll('text')].map(one => one.textContent ?? '').filter(one => one !== '').join(' ')
+    node.setAttribute('aria-label', `${seen} (${labelOf(name)})`)
   }
   const first = (start === null ? undefined : states.get(start)) ?? states.values().next().value
   first?.setAttribute('tabindex', '0')

@@ -26,7 +26,7 @@ export function Picture({ scene }: { readonly scene: Scene }) {
     const byName = new Map(graph.states.map(state => [state.name, state]))
     const picture = drawn.current = putPicture(host.current, drawing.svg, {
       label: words.pictureOf(graph.title), start: graph.start,
-      labelOf: name => `${name}: ${words.verbs[byName.get(name)?.verb ?? ''] ?? ''} ${byName.get(name)?.does ?? ''}`.trim(),
+      labelOf: name => words.verbs[byName.get(name)?.verb ?? ''] ?? '',
       chosen(state) {
         chosenHere.current = state
         current.current.select(state)
