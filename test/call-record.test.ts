@@ -6,7 +6,7 @@ import { Ajv } from 'ajv'
 import t from 'tap'
 import { parse } from 'yaml'
 import { runCommand } from '../src/cli/commands.ts'
-import { addCall, writeCall } from '../src/cli/telephone/write-script.ts'
+import { addCall, writeCall } from '../src/emulator/script/write-script.ts'
 import { listen } from './emulator/webhook.ts'
 
 const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync('schema/calls.schema.json', 'utf8')) as object)

@@ -6,6 +6,7 @@ import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
 import { END } from '../compile/flow.ts'
 import type { Flow } from '../compile/flow.ts'
+import type { Recipe } from '../compile/recipe.ts'
 import { buildConsole } from '../console/app.ts'
 import { createCallEvents } from '../console/call-events.ts'
 import { createDraughtsman } from '../console/draughtsman.ts'
@@ -17,6 +18,7 @@ import { openStudio } from '../prompts/studio.ts'
 import { openReach } from '../outbox/reachable.ts'
 import { NO_ACCOUNT, NO_PUBLIC_URL } from '../outbox/sender.ts'
 import { createChecker } from '../reload/checker.ts'
+import { addToCalls } from '../reload/add-call.ts'
 import { createEditor } from '../reload/edit.ts'
 import { hintsArrive } from '../reload/hints.ts'
 import { Library } from '../reload/library.ts'
@@ -28,6 +30,7 @@ import type { Call } from '../run/call.ts'
 import { watch } from '../reload/watch.ts'
 import { masked } from '../run/masked.ts'
 import { loadPhoneNumbers } from '../run/phone-number.ts'
+import type { World } from '../run/world.ts'
 import { buildApp } from '../serve/app.ts'
 import { createAskOutside } from '../serve/ask-outside.ts'
 import { listVersions } from '../store/list-versions.ts'
@@ -42,6 +45,7 @@ import { reloadedJson, reloadedPretty } from './reloaded.ts'
 import type { Log } from './logger.ts'
 import type { ServeSettings } from './settings.ts'
 import { speechSettings } from './speech-settings.ts'
+import { phoneLines } from './phone-line.ts'
 import { createTeller } from './teller.ts'
 
 /** Milliseconds that requests in flight may take to end once we stop; the process has a little longer. */
@@ -138,12 +142,13 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
 
   const reach = openReach(checking.hosts)
+  const heard = { sounds: { sound: (hash: string) => store.sound(hash), folder: `${settings.data}/sounds` }, speech: { engine, make: (recipe: Recipe) => studio.make(recipe) } }
+  const world = (caller: string): World => ({ switches: switches.flips, dial: { allow: sending.guard.allow, spent: sending.guard.isSpent(caller, now()) } })
   const { app, stopping } = await buildApp({
-    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, speech: { engine, make: recipe => studio.make(recipe) }, tokens, isKey: createKeyCheck(secrets), log, logNotice,
+    flows: library, ...heard, tokens, isKey: createKeyCheck(secrets), log, logNotice,
     logStep: line => { logStep(line); sending.recorder.step(line) },
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
-    world: caller => ({ switches: switches.flips, dial: { allow: sending.guard.allow, spent: sending.guard.isSpent(caller, now()) } }),
-    askOutside: createAskOutside(reach), countOutside: metrics.askedOutside,
+    world, askOutside: createAskOutside(reach), countOutside: metrics.askedOutside,
     sending: {
       send: (items, caller) => sending.outbox.put(items, caller),
       openDial: token => openDial(sealer, token, now()),
@@ -177,6 +182,11 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     versions: () => listVersions(settings.data, Object.fromEntries([...library.live.flows].map(([name, flow]) => [name, flow.version]))),
     source: wanted => store.load(wanted), events, metrics, token: settings.adminToken,
     failed: error => log.error({ err: error }, 'a request of the operator failed'),
+    phone: {
+      // a breaker of its own: a test that waits in vain keeps no caller from asking
+      openLine: phoneLines({ flows: library, ...heard, log, version, world, askOutside: createAskOutside(reach) }),
+      addCall: (flow, change) => addToCalls(edits, flow, change),
+    },
     record: change => log.info(change, 'the operator asked for a change'),
     pictures: { flow: storedFlow, draughtsman, sound: hash => store.sound(hash), sounds: `${settings.data}/sounds` },
   })

@@ -9,6 +9,7 @@ import { isOurs } from './origin.ts'
 import { outboxRoutes } from './outbox-routes.ts'
 import { isOpen, pageRoutes } from './page-routes.ts'
 import type { ConsoleParts } from './parts.ts'
+import { phoneRoutes } from './phone-routes.ts'
 import { pictureRoutes } from './picture-routes.ts'
 import { refuse } from './refuse.ts'
 import { createSessions } from './sessions.ts'
@@ -50,6 +51,7 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   await callRoutes(app, parts.calls)
   await numberRoutes(app, parts.calls)
   await dialRoutes(app, { ...parts.outbox, live: parts.live, against: parts.againstDial })
+  await phoneRoutes(app, parts)
   app.get('/api/events', { exposeHeadRoute: false }, (request, reply) => {
     const last = request.headers['last-event-id']
     reply.hijack()

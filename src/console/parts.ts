@@ -12,6 +12,7 @@ import type { Events } from './events.ts'
 import type { Metrics } from './metrics.ts'
 import type { PictureParts } from './picture-routes.ts'
 import type { OutboxParts } from './outbox-routes.ts'
+import type { PhoneParts } from './phone/line.ts'
 import type { SwitchParts } from './switches.ts'
 
 export interface ConsoleParts {
@@ -35,6 +36,7 @@ export interface ConsoleParts {
   readonly calls: CallParts & { readonly now: () => number }
   /** Why no call can be made at all, in words. */
   readonly againstDial: () => string | undefined
+  readonly phone: PhoneParts
   readonly pictures: PictureParts
   /** Asked for in `Authorization: Bearer …`, or once by the page's form; undefined where only this machine can reach us. */
   readonly token: string | undefined

@@ -161,7 +161,7 @@ export function decode(content: Buffer | undefined): string | undefined {
 }
 
 /** What `tonval lint` would say of these flows and their scripted calls. */
-function findingsOf(set: SourceSet, checked: Checked, names: readonly string[]): Findings {
+export function findingsOf(set: SourceSet, checked: Checked, names: readonly string[]): Findings {
   const besides = [...checked.beside].filter(([, flows]) => flows.some(flow => names.includes(flow))).map(([path]) => path)
   // of flows that use each other, the mistake may stand in either
   const uses = (one: string, other: string): boolean => checked.uses.get(one)?.includes(other) === true

@@ -73,6 +73,7 @@ function begin(flow: Flow, first: First, now: number, to: number, begun: boolean
     digits: '', values: [], visits: [], heard: [], answered: [], stack: [],
   }
   return walk(new CallTurn(flow, call, now, world), turn => {
+    if (world.language !== undefined) turn.speak(world.language)
     for (const [name, text] of Object.entries(given)) {
       const index = ownValues(flow).indexOf(name)
       if (index >= 0) turn.keep(flow.sections[0].values.from + index, text)

@@ -4,8 +4,8 @@ import { sentData } from '../../simulate/sends.ts'
 import { simulate } from '../../simulate/simulate.ts'
 import { checkSettings } from '../check-settings.ts'
 import type { FlowHere } from './flow-here.ts'
-import type { ScriptedCall } from './scripted-call.ts'
-import { writeCall } from './write-script.ts'
+import type { ScriptedCall } from '../../emulator/script/scripted-call.ts'
+import { writeCall } from '../../emulator/script/write-script.ts'
 
 /** The script with a line for everything that the call sends, up to where it may go another way. */
 export function listSends({ set, served }: FlowHere, call: ScriptedCall, env: Readonly<Record<string, string | undefined>>): ScriptedCall {

@@ -1,7 +1,7 @@
 /** A call that was made → a scripted call that says the same: what was met, and what the caller and the line did. */
-import { readAddress } from '../../emulator/address.ts'
-import type { CallReport, Purpose } from '../../emulator/report.ts'
-import type { TraceEvent } from '../../emulator/trace.ts'
+import { readAddress } from '../address.ts'
+import type { CallReport, Purpose } from '../report.ts'
+import type { TraceEvent } from '../trace.ts'
 
 export type Value = string | number | readonly string[] | Readonly<Record<string, number>>
 
@@ -13,8 +13,8 @@ export interface ScriptedCall {
   readonly at?: string
   readonly from?: string
   readonly to?: string
-  /** What other programs reply, by the state that asks. */
-  readonly replies?: Readonly<Record<string, unknown>>
+  /** The world as the call met it, where that is not as usual: `fetch` by the state that asks, `switches` by name, `language`. */
+  readonly given?: Readonly<Record<string, unknown>>
   readonly steps: readonly ScriptedStep[]
 }
 
@@ -60,6 +60,8 @@ class Scribe {
     }
     if (event.kind === 'sound') this.#seconds = event.seconds
     if (event.kind === 'sound-end') this.#broke ||= event.heard < this.#seconds && !this.#pressed
+    // the key that ends a recording belongs to it, and others change nothing there
+    if (event.kind === 'recorded') this.#keys = ''
     // a sound that a key cuts short ends after the key, and several keys are one entry
     if (event.kind === 'sound' || event.kind === 'sound-end' || event.kind === 'listening' || event.kind === 'keys-lost') return true
     if (this.#keys !== '') this.steps.push({ press: this.#keys })

@@ -6,8 +6,8 @@ import type { List, Mapping } from '../../parse/tree.ts'
 import type { ScriptedCall, ScriptedStep, Value } from './scripted-call.ts'
 
 /** One call as an item of `calls`, indented by so many spaces. */
-export function writeCall({ name, at, from, to, replies, steps }: ScriptedCall, indent = 2): string {
-  const head = Object.entries({ name: sentence(name), at, from: from && quoted(from), to: to && quoted(to), given: replies && `{ fetch: ${inline(replies)} }` }).filter(([, value]) => value !== undefined)
+export function writeCall({ name, at, from, to, given, steps }: ScriptedCall, indent = 2): string {
+  const head = Object.entries({ name: sentence(name), at, from: from && quoted(from), to: to && quoted(to), given: given && inline(given) }).filter(([, value]) => value !== undefined)
   const pad = ' '.repeat(indent)
   const lines = [...head.map(([key, value]) => `${key}: ${value}`), 'steps:', ...steps.map(step => `  - ${writeStep(step)}`)]
   return lines.map((line, i) => `${pad}${i === 0 ? '- ' : '  '}${line}\n`).join('')

@@ -1,11 +1,14 @@
-/** The clock of a call by hand: real time, except while somebody skips ahead. */
-import type { Clock } from '../../emulator/clock.ts'
-import { realClock } from '../../emulator/clock.ts'
+/** The clock of a call by hand: real time, except while somebody skips ahead, or thinks. */
+import type { Clock } from './clock.ts'
+import { realClock } from './clock.ts'
 
 export interface SkippingClock extends Clock {
   /** From now on time jumps from one event to the next, until `stop`. */
   rush(): void
   stop(): void
+  /** Time stands still, until `resume`. */
+  pause(): void
+  resume(): void
 }
 
 interface Timer {
@@ -20,9 +23,11 @@ export function skippingClock(startsAt?: number): SkippingClock {
   const timers = new Set<Timer>()
   let ahead = startsAt === undefined ? 0 : startsAt - real.now()
   let isRushing = false
+  /** Where time stands, while it does. */
+  let stands: number | undefined
   let cancel: (() => void) | undefined
 
-  const now = (): number => real.now() + ahead
+  const now = (): number => stands ?? real.now() + ahead
   const first = (): Timer | undefined => {
     let earliest: Timer | undefined
     for (const timer of timers) if (earliest === undefined || timer.time < earliest.time || (timer.time === earliest.time && timer.rank < earliest.rank)) earliest = timer
@@ -32,7 +37,7 @@ export function skippingClock(startsAt?: number): SkippingClock {
     cancel?.()
     cancel = undefined
     const timer = first()
-    if (timer === undefined) return
+    if (timer === undefined || stands !== undefined) return
     if (isRushing) {
       const immediate = setImmediate(turn)
       cancel = () => clearImmediate(immediate)
@@ -66,6 +71,16 @@ export function skippingClock(startsAt?: number): SkippingClock {
     },
     stop() {
       isRushing = false
+      plan()
+    },
+    pause() {
+      stands ??= now()
+      plan()
+    },
+    resume() {
+      if (stands === undefined) return
+      ahead = stands - real.now()
+      stands = undefined
       plan()
     },
   }
