@@ -59,6 +59,13 @@ void t.test('lint tells of what is written in the file', async t => {
   t.strictSame(codes(flow('+442079460411', '')), [], 'no line tells the country')
   t.strictSame(codes(flow('+46900123456')), ['premium-number'])
   t.strictSame(codes(flow('+46701740601')), [])
+  const sends = (item: string, where = 'send'): string => `start: s\nnumbers: ["+46846500400"]\nmessages: { m: ${where === 'messages' ? item : '{ email: { to: a@example.com, subject: x } }'} }\n${where === 'on_hangup' ? `on_hangup: [${item}]\n` : ''}states:\n  s: { send: ${where === 'send' ? item : 'm'}, next: b }\n  b: { play: b.mp3, next: end }\n`
+  for (const where of ['send', 'messages', 'on_hangup']) {
+    for (const [to, expected] of [['"+442079460411"', ['number-not-allowed']], ['["+46701740601", "+442079460411"]', ['number-not-allowed']], ['"+46701740601"', []], ['"{{caller}}"', []], ['"+46900123456"', ['premium-number']]] as const) {
+      t.strictSame(codes(sends(`{ sms: { to: ${to}, from: Example, text: x } }`, where)), expected, `sms ${to} in ${where}`)
+      t.strictSame(codes(sends(`{ call: { to: ${to}, flow: test } }`, where)), expected, `call ${to} in ${where}`)
+    }
+  }
 })
 
 void t.test('caps', async t => {

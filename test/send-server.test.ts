@@ -16,7 +16,7 @@ import type { Answer, Json, Running } from './serve/running.ts'
 type Test = import('tap').Test
 const Database = createRequire(import.meta.url)('libsql') as typeof import('libsql')
 const HOUR = 3_600_000
-interface Kept { readonly id: string; readonly kind: string; readonly state: string; readonly item: string; readonly to: string; readonly why: string | null }
+interface Kept { readonly id: string; readonly call: string; readonly kind: string; readonly state: string; readonly item: string; readonly to: string; readonly why: string | null }
 
 const NOTICE = `callid=${CALLID}&from=%2B46701740699&to=%2B46846500400&direction=incoming`
 const OVER = `id=${CALLID}&from=%2B46701740699&to=%2B46846500400&direction=incoming&state=success&duration=95&legs=${encodeURIComponent('[{"to":"+46701740605","state":"success","duration":40},{"to":"+46701740606","state":"failed","duration":1}]')}`
@@ -108,6 +108,28 @@ states:
   t.same((await kept()).map(one => [one.kind, one.item]).sort(), [['email', 'recordcall.deliver.0'], ['email', 'voicemail.deliver.0']])
   t.equal((await ask(record, { body: RECORDED.replace(encodeURIComponent('https://api.46elks.com'), encodeURIComponent('https://elsewhere.example')) })).status, 204, 'an address that is not the carrier\'s is heard')
   t.equal((await kept()).filter(one => one.item.startsWith('voicemail')).length, 1)
+})
+
+void t.test('the recording of the whole call says how it went: whichever is told first', async t => {
+  const { server, kept } = await house(t, () => `start: ask
+recordcall: { deliver: { email: { to: "{{call.state}}-{{call.talk_seconds}}@example.com", subject: "{{recording.seconds}}" } } }
+on_hangup: { email: { to: "{{recording.seconds}}-{{call.seconds}}@example.com", subject: "{{recording.url}}" } }
+states:
+  ask: { ivr: sound.wav, on: { 1: end, noinput: end, nomatch: end, failed: end } }
+`)
+  const to = async (call: string): Promise<string[]> => (await kept()).filter(one => one.call === call).map(one => one.to).sort()
+  const of = (body: string, id: string): { body: string } => ({ body: body.replaceAll(CALLID, id) })
+  const [one, two] = [await server.call('line', FIRST.replaceAll(CALLID, 'c1')), await server.call('line', FIRST.replaceAll(CALLID, 'c2'))]
+  t.equal((await ask(address(one, 'recordcall'), of(RECORDED, 'c1'))).status, 204)
+  t.same(await to('c1'), [], 'it waits for the end')
+  for (const _again of [1, 2]) t.equal((await ask(address(one, 'whenhangup'), of(OVER, 'c1'))).status, 204)
+  t.same(await to('c1'), ['9-95@example.com', 'success-40@example.com'])
+  t.equal((await ask(address(two, 'whenhangup'), of(OVER, 'c2'))).status, 204)
+  t.same(await to('c2'), ['-95@example.com'], 'of no recording nothing is known')
+  for (const _again of [1, 2]) t.equal((await ask(address(two, 'recordcall'), of(RECORDED, 'c2'))).status, 204)
+  t.same(await to('c2'), ['-95@example.com', 'success-40@example.com'])
+  t.equal((await ask(address(one, 'recordcall'), of(RECORDED, 'c1'))).status, 204, 'and once more')
+  t.equal((await to('c1')).length, 2)
 })
 
 void t.test('what a sensitive ivr saved is in no log line and no listing', async t => {

@@ -238,6 +238,8 @@ export interface Flow {
   readonly tables: Readonly<Record<string, Table>>
   /** By name, those of the flows that it runs among them: one flip sets all of a name. */
   readonly switches: Readonly<Record<string, Switch>>
+  /** What a call that begins in it can be given; those of type `text` may be left out. */
+  readonly inputs: Readonly<Record<string, InputType>>
   /** What is sent when a call that began in this flow is over. */
   readonly onHangup: readonly Outgoing[]
   /** What is sent when the recording of such a call is there; undefined where it is not recorded. */

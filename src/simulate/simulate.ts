@@ -69,6 +69,8 @@ class Follower {
   /** How much of what was sent the script has listed, and must have before the call goes on. */
   #listed = 0
   #due = 0
+  /** The step that met the last thing: what had gone out by then can be listed before it. */
+  #met: ScriptStep | undefined
   /** The script has come to the end of the call. */
   #isWhole = false
 
@@ -114,7 +116,8 @@ class Follower {
     if (step.meet === 'record') this.#passPrompt()
     this.#isWhole = step.meet === 'end' || step.meet === 'handover'
     this.#pending = !this.#isWhole
-    this.#due = this.#call.sent.length
+    this.#met = step
+    this.#due = this.#isWhole ? 0 : this.#call.sent.length
     return undefined
   }
 
@@ -153,7 +156,7 @@ class Follower {
   /** Lets what was met happen, with all that was written below it. */
   #resolve(step: ScriptStep): Departure | undefined {
     if (!this.#pending) return undefined
-    const unlisted = this.#unlisted(this.#due, this.#acts[0] ?? step)
+    const unlisted = this.#unlisted(this.#due, this.#met)
     if (unlisted !== undefined) return unlisted
     const { coming } = this.#call
     this.#pending = false
@@ -188,7 +191,7 @@ class Follower {
   /** The script has said all: whoever is still on the line hangs up. What comes of its last step it need not say, unless that was the end. */
   #leave(): Departure | undefined {
     const acts = this.#acts
-    const unlisted = this.#unlisted(this.#due, acts[0])
+    const unlisted = this.#unlisted(this.#due, this.#met)
     if (unlisted !== undefined) return unlisted
     const departure = this.#pending && acts.length > 0 ? this.#perform(acts) : undefined
     if (departure !== undefined) return departure
