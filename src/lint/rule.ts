@@ -94,8 +94,8 @@ export interface Outside {
   readonly tablesUsed: ReadonlySet<string>
   /** The length of a sound in seconds; undefined where it is not known. */
   readonly seconds: (sound: Sound) => number | undefined
-  /** What was heard in a file, by the hash of its bytes. */
-  readonly heard: (hash: string) => HeardFile | undefined
+  /** What was heard in a file, by the hash of its bytes and what the flow writes there. */
+  readonly heard: (hash: string, written: unknown) => HeardFile | undefined
 }
 
 export interface LintedFile {

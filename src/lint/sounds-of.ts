@@ -49,10 +49,10 @@ export interface Played {
 }
 
 /** The files that somebody listened to, each once, however many states play it. */
-export function heardFiles({ states }: Pick<Flow, 'states'>, data: FlowData, heard: (hash: string) => HeardFile | undefined): Played[] {
+export function heardFiles({ states }: Pick<Flow, 'states'>, data: FlowData, heard: (hash: string, written: unknown) => HeardFile | undefined): Played[] {
   const told = new Set<string>()
   return states.flatMap(state => namedSounds(data, state).flatMap(named => partsOf(data, named)).flatMap(({ sound, path }) => {
-    const found = sound.kind === 'file' && sound.recipe === undefined && !told.has(sound.hash) ? heard(sound.hash) : undefined
+    const found = sound.kind === 'file' && sound.recipe === undefined && !told.has(sound.hash) ? heard(sound.hash, valueAt(data, path)) : undefined
     if (found === undefined) return []
     told.add((sound as { readonly hash: string }).hash)
     return [{ file: found.path, heard: found.heard, path }]
