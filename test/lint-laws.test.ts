@@ -64,7 +64,7 @@ void t.test('lint exits 0 exactly when a server without earlier versions serves 
     write(beside, files)
     write(server.folder, files)
     let stdout = ''
-    const status = await runCommand(['lint', '--format', 'json', beside], { stdout: { write: (part: string) => { stdout += part } }, stderr: { write: () => undefined }, stdin: (async function* () { yield '' })(), env: {}, cwd: beside })
+    const status = await runCommand(['lint', '--format', 'json', beside], { stdout: { write: (part: string) => { stdout += part } }, stderr: { write: () => undefined }, stdin: (async function* () { yield '' })(), env: { TONVAL_DATA: join(server.root, 'data') }, cwd: beside })
     const answer = await ask(`${server.admin}/api/reload`)
     const serves = answer.status === 200 && (answer.json['flows'] as { name: string; state: string }[]).some(flow => flow.name === name && flow.state === 'live')
     outcomes[serves ? 'served' : 'refused']++

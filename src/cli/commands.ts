@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   lsp: { does: 'help an editor: problems, completion and more while flows are written', load: async () => (await import('./lsp.ts')).lsp },
   hours: { does: 'show when the schedules of a flow are open, and why', load: async () => (await import('./hours.ts')).hours },
   graph: { does: 'draw a flow: its states, and where their keys lead', load: async () => (await import('./graph.ts')).graph },
+  sounds: { does: 'show every prompt, how it sounds and where it is played, and mend recordings', load: async () => (await import('./sounds.ts')).sounds },
   explain: { does: 'say what a rule of lint is for', load: async () => (await import('./explain.ts')).explain },
 }
 

@@ -2,6 +2,7 @@
 import type { Problem, Related, Report, Span } from '../problem/problem.ts'
 import type { Path, Place } from '../parse/tree.ts'
 import { placeOf, pointAt } from '../parse/tree.ts'
+import type { Listened } from './listened.ts'
 import type { MissingName } from './missing-name.ts'
 import { nearest } from '../validate/nearest.ts'
 import type { FlowDocument, StateData } from '../validate/document.ts'
@@ -20,6 +21,8 @@ export interface SoundFile {
   readonly format: 'wav' | 'mp3' | 'ogg' | undefined
   /** Its length; absent where nobody measured it, or its bytes do not tell. No answer to the carrier depends on it. */
   readonly seconds?: number
+  /** Why the carrier cannot play it, as words that follow its name; present where that is seen without listening. */
+  readonly trouble?: string
 }
 
 /** A sound that was made when a version was, or why it could not be. */
@@ -41,6 +44,8 @@ export interface Surroundings {
   /** Lists and tables by their path below the folder. */
   readonly files?: ReadonlyMap<string, BesideFile>
   readonly silence: SoundFile
+  /** What was heard in sound files, by their hash; one that is not there counts as good. */
+  readonly heard?: ReadonlyMap<string, Listened>
   /** What became of recipes, by their name; one that is not there has not been made yet. */
   readonly made?: ReadonlyMap<string, MadeSound>
   /** Languages that the speech engine speaks; undefined where only it can tell. */

@@ -24,6 +24,10 @@ import { keyBeforePurpose } from './rules/key-before-purpose.ts'
 import { tooManyChoices } from './rules/too-many-choices.ts'
 import { menuTooDeep } from './rules/menu-too-deep.ts'
 import { promptTooLong } from './rules/prompt-too-long.ts'
+import { silentAudio } from './rules/silent-audio.ts'
+import { clippedAudio } from './rules/clipped-audio.ts'
+import { audioLevel } from './rules/audio-level.ts'
+import { audioForm } from './rules/audio-form.ts'
 import { longStart } from './rules/long-start.ts'
 import { noHuman } from './rules/no-human.ts'
 import { emptyPrompt } from './rules/empty-prompt.ts'
@@ -76,7 +80,7 @@ export const RULES: readonly Rule[] = [
   mobileToLandline, hangupCauseLate, lateRecordcall, insecureUrl, fetchNotAllowed, maybeUndefined, missingTimezone, pastDate, dstHole,
   hardCodedSecret, sensitiveLogged, noCalls,
   promptNamesMissingKey, keyNotAnnounced, keyBeforePurpose, tooManyChoices, menuTooDeep,
-  noHuman, promptTooLong, longStart, emptyPrompt, lostKey, undocumentedKey, minForgotten,
+  noHuman, promptTooLong, longStart, silentAudio, clippedAudio, audioLevel, audioForm, emptyPrompt, lostKey, undocumentedKey, minForgotten,
   digitsVsKeys, ambiguousKeys, timeoutTooShort, silentRecording, abruptEnd,
   silenceCutsRecording,
 ]

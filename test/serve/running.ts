@@ -58,8 +58,8 @@ export function speak(origin: string, bytes: string | Buffer, end = false): Prom
   })
 }
 
-/** A WAV that is not silent: a prompt of silence only is refused. */
-export const SOUND: Buffer = Buffer.from(SILENCE).fill(0x40, 44)
+/** A WAV that is not silent, at the level of speech: a prompt of silence only is refused. */
+export const SOUND: Buffer = Buffer.from(SILENCE).fill(0x18, 44)
 
 /** Waits until something holds; the value that made it hold. */
 export async function until<T>(what: string, look: () => T | Promise<T>, most = 20_000): Promise<NonNullable<T>> {
