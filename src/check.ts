@@ -257,7 +257,7 @@ function lintFlow(read: Linked, set: SourceSet, around: Pick<LintOutside, 'numbe
   // of flows that it uses, too, most rules must know all
   if (isWhole(read) && compiled.usesSound) return lint(compiled.flow, tree, document.data, outside)
   // where a name above other lines is missing, they seem to be those of another state
-  if (document.lost.names > 0) return []
+  if (document.lost.states + document.lost.prompts > 0) return []
   const errors = read.problems.filter(problem => problem.severity === 'error').map(problem => problem.span)
   return lintStates(compiled.flow, tree, document.data, outside, [...tree.unread, ...errors])
 }

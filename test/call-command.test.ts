@@ -3,14 +3,15 @@
  * case runs with streams handed in, of which standard input must not be read; those marked `child` run in a pipe too.
  */
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import t from 'tap'
 import { runCommand } from '../src/cli/commands.ts'
 import { listen } from './emulator/webhook.ts'
+import { lay } from './lay.ts'
+import type { Files } from './lay.ts'
 import { BARE_NODE, ENV } from './node.ts'
 
 const MAIN = resolve('build/src/cli/main.js')
@@ -31,8 +32,6 @@ const asks = `numbers: ["+46846500450"]\nstart: who\nlanguage: sv\ntimezone: Eur
   other: { play: sound/dtmf/2, next: end }
   usual: { play: sound/dtmf/3, next: end }
 `
-
-type Files = Readonly<Record<string, string>>
 
 interface Case {
   readonly name: string
@@ -111,19 +110,6 @@ const cases: readonly Case[] = [
   { name: 'what an application sends does not move the cursor', args: ['--url', '{"play":"sound/beep\\u001b[2J"}', ...keys('1')], status: 0, stdout: /^[^\u001b]*␛\[2J[^\u001b]*$/ },
   { name: 'nobody there', args: ['--url', 'http://127.0.0.1:9/', ...keys('1')], status: 1, stdout: /nothing listens at 127\.0\.0\.1:9: is the application running\?[^]*The application failed the call\.\n$/ },
 ]
-
-const root = mkdtempSync(join(tmpdir(), 'tonval-call-'))
-t.teardown(() => rmSync(root, { recursive: true }))
-let folders = 0
-
-function lay(files: Files): string {
-  const cwd = join(root, String(folders++))
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(cwd, path)), { recursive: true })
-    writeFileSync(join(cwd, path), content)
-  }
-  return cwd
-}
 
 interface Ran {
   readonly status: number | null

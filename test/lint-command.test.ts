@@ -3,12 +3,13 @@
  * case runs with streams handed in; those marked `child` run as a process of their own as well, which costs 0.3 s of CPU.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { closeSync, existsSync, openSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import t from 'tap'
 import { runCommand } from '../src/cli/commands.ts'
+import { lay } from './lay.ts'
+import type { Files } from './lay.ts'
 import { BARE_NODE, ENV } from './node.ts'
 
 const MAIN = resolve('build/src/cli/main.js')
@@ -18,8 +19,6 @@ const doubtful = `${good}  lost: { play: sound/beep, next: end }\n`
 const numbered = `numbers: ["+46846500450"]\n${good}`
 
 const calls = 'calls:\n  - name: bye\n    steps:\n      - play: sound/beep\n      - end\n'
-
-type Files = Readonly<Record<string, string | { readonly link: string } | null>>
 
 interface Case {
   readonly name: string
@@ -115,22 +114,6 @@ const cases: readonly Case[] = [
   { name: 'help', args: ['--help'], status: 0, stdout: /^tonval lint: checks flows[^]*--fail-on LEVEL[^]*Exit status: 0 clean/ },
   { name: 'help, short', args: ['-h', '--format', 'json'], status: 0, stdout: /Usage: tonval lint/ },
 ]
-
-const root = mkdtempSync(join(tmpdir(), 'tonval-lint-'))
-t.teardown(() => rmSync(root, { recursive: true }))
-let folders = 0
-
-function lay(files: Files = {}): string {
-  const cwd = join(root, String(folders++))
-  mkdirSync(cwd)
-  for (const [path, content] of Object.entries(files)) {
-    const full = join(cwd, path)
-    mkdirSync(content === null ? full : dirname(full), { recursive: true })
-    if (typeof content === 'string') writeFileSync(full, content)
-    else if (content !== null) symlinkSync(content.link, full)
-  }
-  return cwd
-}
 
 interface Ran {
   readonly status: number | null

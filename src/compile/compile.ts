@@ -5,7 +5,7 @@ import { quoted } from '../validate/words.ts'
 import { nothingDeclared, tell } from './context.ts'
 import type { BesideFile, Context, Found, Offsets, Plan, SoundFile, Surroundings } from './context.ts'
 import { checkDeclared, columnsRead, linkDeclared, readDeclared } from './declared.ts'
-import { unreadWords, writtenNames, writtenPrompts } from './written-names.ts'
+import { unreadNames, unreadWords, writtenNames, writtenPrompts } from './written-names.ts'
 import { END } from './flow.ts'
 import type { ConnectState, Flow, Section, State } from './flow.ts'
 import { checkHead, checkNames, readVars } from './head.ts'
@@ -127,7 +127,7 @@ function openPart(shared: Shared, { section, document, found, values }: Plan, re
     indexes: new Map(found.map((one, index) => [one.name, index])),
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
     handovers: new Map(), vars: new Map(), visits: new Map(), answered: new Set(), heard: new Map(), missing: [], used: new Set(),
-    unreadWords: unreadWords(document), unread: document.whole ? new Set() : writtenNames(document), unreadPrompts: document.whole ? new Set() : writtenPrompts(document),
+    unreadWords: unreadWords(document), unreadStates: unreadNames(document, 'states'), unread: document.whole ? new Set() : writtenNames(document), unreadPrompts: document.whole ? new Set() : writtenPrompts(document),
     guesses: { left: MOST_GUESSES }, besides: [], promptsUsed: new Set(), schedules: [], declared: nothingDeclared(),
   }
   context.schedules.push(...compileSchedules(context))

@@ -157,15 +157,16 @@ export interface Context {
   readonly missing: MissingName[]
   /** States and values that are used, as `state menu`. */
   readonly used: Set<string>
-  /** Words that stand in parts which YAML could not read: whatever is named so may be there. */
+  /** Words that stand in parts which YAML could not read: whatever is named so may be there. Of those, the ones that may be names of states. */
   readonly unreadWords: ReadonlySet<string>
+  readonly unreadStates: ReadonlySet<string>
   /** Schedules, in the order of the file. */
   readonly schedules: Schedule[]
   /** Calendars that they use, by country. */
   readonly holidaysUsed: Map<string, Calendar>
   /** Names that the file writes under `vars`, `prompts`, `inputs`, `schedules`, `set` and `save` where it could not be read whole: they are not unknown. */
   readonly unread: ReadonlySet<string>
-  /** The same for names of prompts alone. */
+  /** The same for names of prompts alone, with the words that may be such in what YAML could not read. */
   readonly unreadPrompts: ReadonlySet<string>
   /** Comparisons that are left for did-you-mean: a generated file with ten thousand mistakes must not take minutes. */
   readonly guesses: { left: number }

@@ -110,7 +110,7 @@ export function compilePrompts(context: Context): void {
 }
 
 function missing(context: Context, path: Path, file: string): Sound {
-  if (!SOUND_FILE.test(file) && (context.unreadPrompts.has(file) || context.unreadWords.has(file))) return silence(context)
+  if (!SOUND_FILE.test(file) && context.unreadPrompts.has(file)) return silence(context)
   const sounds = (): string[] => [...context.surroundings.sounds.keys()]
   const { node } = placeIn(context, path)
   // the name of a file that is filled in from elsewhere cannot be mended here
