@@ -193,7 +193,7 @@ function tellUnknown(reader: Reader, node: Mapping, entry: Entry, choice: Resolv
   tell(reader, {
     code: 'unknown-field', span: entry.key.span,
     message: verb === undefined ? `${nameOf(reader)} has no key \`${key}\`` : `\`${verb}\` has no option \`${key}\``,
-    help: word === undefined ? `possible here: ${quoted(unused)}` : `did you mean \`${word}\`?`, ...fix,
+    help: word === undefined ? (unused.length === 0 ? 'delete it: nothing more can be written here' : `possible here: ${quoted(unused)}`) : `did you mean \`${word}\`?`, ...fix,
   })
   return word
 }

@@ -6,7 +6,7 @@ import { branches, resolve } from './schema.ts'
 import type { Resolved, Schema } from './schema.ts'
 import { readScalar } from './read-scalar.ts'
 import { readMap } from './read-map.ts'
-import { NOUNS, ONE_THING, ONE_VERB, quoted } from './words.ts'
+import { NOUNS, ONE_ITEM, ONE_THING, ONE_VERB, quoted } from './words.ts'
 import { lostColon, lostColonInText, tellLostColon } from './lost-colon.ts'
 import { playThen } from './mends.ts'
 import { nearest } from './nearest.ts'
@@ -84,7 +84,7 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
       ...(noun === 'verb' ? playThen(reader.tree.text, node, second, told.find(one => one.definition === 'verb_play')?.schema) : {}),
       code: 'two-verbs', span: second.key.span,
       message: `${nameOf(reader)} has two ${noun}s: \`${first.key.text}\` and \`${second.key.text}\``,
-      ...(ONE_THING[noun] ?? ONE_VERB),
+      ...(ONE_THING[noun] ?? (keys.includes('sms') ? ONE_ITEM : ONE_VERB)),
       related: [{ file: reader.tree.file, span: first.key.span, message: `the first ${noun} is here` }],
     })
     return undefined
