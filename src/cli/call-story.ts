@@ -12,7 +12,7 @@ export function callStory(call: TraceShown): string[] {
     const before = call.trace[index - 1]
     const changed = version !== undefined && version !== step.version ? ` From here on it was on version ${step.version}.` : ''
     version = step.version
-    const told = index === 0 && step.from === '' ? begins(call, step) : `they ${[...did(step, before), ...led(step, index === 0)].join(' and ')}`
+    const told = index === 0 && step.from === '' ? begins(call, step) : `they ${[...(index === 0 ? [] : did(step, before)), ...led(step, index === 0)].join(' and ')}`
     lines.push(`At ${clock.time(step.at)}${index === 0 ? ` on ${clock.day(step.at)}` : ''} ${told}.${hears(step)}${why(step)}${changed}`)
   })
   lines.push(ends(call, clock.time))
@@ -106,7 +106,7 @@ function ends(call: TraceShown, time: (at: string) => string): string {
 function reason(ended: CallEnd, { at, answered }: TraceShown, last: StepShown | undefined): string {
   const state = at === null ? 'the flow' : `\`${at}\``
   switch (ended) {
-    case 'end': return `the flow has no more to say after ${state}`
+    case 'end': return last?.met === 'connect' ? `nobody is known to have answered in ${state}, and nothing follows` : `the flow has no more to say after ${state}`
     case 'connected': return answered === null ? 'somebody answered, and the talk had ended' : `${answered.number} answered, and the talk had ended after ${counted(answered.seconds, 'second')}`
     case 'hangup': return `${state} hung up`
     case 'handover': return 'another application answers from there on'

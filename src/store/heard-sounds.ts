@@ -70,11 +70,7 @@ export function createHeardSounds(described: (id: string, sound: HeardSound) => 
 /** An address without what may be a key in it; of one with values in it only the host. */
 function given(sound: Sound & { kind: 'given' }): HeardSound {
   const text = textOf(sound.text)
-  if (!/^https?:\/\//i.test(sound.address) || !URL.canParse(sound.address)) {
-    // tones may be digits of a caller
-    const address = sound.filled === true ? sound.address.split('/').slice(0, 2).join('/') : sound.address
-    return { name: address, ...text, address }
-  }
+  if (!/^https?:\/\//i.test(sound.address) || !URL.canParse(sound.address)) return { name: sound.address, ...text, address: sound.address }
   const { origin, host, pathname } = new URL(sound.address)
   return sound.filled === true ? { name: host, address: origin } : { name: soundName(sound), ...text, address: `${origin}${pathname}` }
 }

@@ -39,7 +39,7 @@ const STEPS: readonly string[] = [
    CREATE INDEX calls_start ON calls (start);`,
   `CREATE TABLE records (
      n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, flow TEXT NOT NULL, version TEXT NOT NULL, begun INTEGER NOT NULL, caller TEXT NOT NULL, called TEXT NOT NULL, direction TEXT NOT NULL,
-     at TEXT NOT NULL, leads TEXT NOT NULL, steps INTEGER NOT NULL, last INTEGER NOT NULL, closed INTEGER, over INTEGER, how TEXT, seconds INTEGER, answered TEXT NOT NULL DEFAULT '', talk INTEGER NOT NULL DEFAULT 0,
+     at TEXT NOT NULL, leads TEXT NOT NULL, steps INTEGER NOT NULL, last INTEGER NOT NULL, newest INTEGER NOT NULL, closed INTEGER, over INTEGER, how TEXT, seconds INTEGER, answered TEXT NOT NULL DEFAULT '', talk INTEGER NOT NULL DEFAULT 0,
      trace TEXT NOT NULL
    );
    CREATE INDEX records_begun ON records (begun);

@@ -47,12 +47,12 @@ export function callWriter(db: Db): CallWriter {
   const trailDone = db.prepare('DELETE FROM trail WHERE owner = ? AND n < ?')
   const othersTrail = db.prepare('SELECT n, lines FROM trail WHERE owner <> ? ORDER BY n LIMIT ?')
   const rowDone = db.prepare('DELETE FROM trail WHERE n = ?')
-  const upsert = db.prepare(`INSERT INTO records (id, flow, version, begun, caller, called, direction, at, leads, steps, last, closed, over, how, seconds, answered, talk, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET version = excluded.version, at = excluded.at, leads = excluded.leads, steps = steps + excluded.steps, last = excluded.last, closed = excluded.closed, trace = trace || char(10) || excluded.trace
-    WHERE last < ?`)
+  const upsert = db.prepare(`INSERT INTO records (id, flow, version, begun, caller, called, direction, at, leads, steps, last, newest, closed, over, how, seconds, answered, talk, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, at = excluded.at, leads = excluded.leads, steps = steps + excluded.steps, last = excluded.last, newest = excluded.newest, closed = excluded.closed, trace = trace || char(10) || excluded.trace
+    WHERE last < ? AND newest <= ?`)
   const known = db.prepare('SELECT trace, begun, caller, called, direction FROM records WHERE id = ?')
   const older = db.prepare('UPDATE records SET steps = ?, trace = ?, begun = ?, caller = ?, called = ?, direction = ? WHERE id = ?')
-  const newer = db.prepare('UPDATE records SET version = ?, at = ?, leads = ?, last = max(last, ?), closed = ? WHERE id = ?')
+  const newer = db.prepare('UPDATE records SET version = ?, at = ?, leads = ?, last = max(last, ?), newest = ?, closed = ? WHERE id = ?')
   const end = db.prepare(`UPDATE records SET over = ?, how = ?, seconds = ?, answered = ?, talk = ? WHERE id = ? AND (how IS NULL OR how = 'unknown')`)
   const unknown = db.prepare(`UPDATE records SET over = ?, how = 'unknown' WHERE id = ? AND ${LIVE}`)
   const sound = db.prepare('INSERT INTO sounds (id, name, text, address, seen) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET seen = excluded.seen')
@@ -78,17 +78,24 @@ export function callWriter(db: Db): CallWriter {
     const { head, entry, step } = line
     const key = entryKey(entry)
     if (call.entries.some(other => entryKey(other) === key)) return
-    call.entries.push(entry)
     call.from = Math.min(call.from, step)
-    call.last = line
+    call.entries.push(entry)
+    if (call.last === undefined || line.at >= call.last.at) call.last = line
+    else call.entries.sort((a, b) => entryTime(a) - entryTime(b))
     if (head.direction !== '') call.begun = head
   }
 
   function writeCall(id: string, { last, begun, from, entries, end: over }: Gathered): void {
     if (last !== undefined && writeSteps(id, last, begun, from, entries, begun === undefined || over?.how === 'unknown' ? undefined : over)) return
     if (over === undefined) return
-    if (over.how === 'unknown') unknown.run(over.at, id)
-    else end.run(over.at, over.how, over.seconds ?? null, over.answered, over.talk, id)
+    if (writeEnd(id, over) || known.all(id).length > 0) return
+    // its steps may be in the trail of somebody else
+    while (takeOthers());
+    writeEnd(id, over)
+  }
+
+  function writeEnd(id: string, { at, how, seconds, answered, talk }: EndLine): boolean {
+    return (how === 'unknown' ? unknown.run(at, id) : end.run(at, how, seconds ?? null, answered, talk, id)).changes > 0
   }
 
   /** Whether nothing is left to be written: the call was not known, and `over`, which goes with a first request only, stands in its row. */
@@ -97,8 +104,8 @@ export function callWriter(db: Db): CallWriter {
     const { begun, caller, called, direction } = start ?? last.head
     const closed = last.head.closed ? last.at : null
     const { changes } = upsert.run(
-      id, flow, version, begun, caller, called, direction, at, leads, entries.length, step, closed,
-      over?.at ?? null, over?.how ?? null, over?.seconds ?? null, over?.answered ?? '', over?.talk ?? 0, entries.join('\n'), from,
+      id, flow, version, begun, caller, called, direction, at, leads, entries.length, step, last.at, closed,
+      over?.at ?? null, over?.how ?? null, over?.seconds ?? null, over?.answered ?? '', over?.talk ?? 0, entries.join('\n'), from, entryTime(entries[0] as string),
     )
     // no step comes before the first: a row was changed only where there was none
     if (changes > 0) return over !== undefined
@@ -109,7 +116,7 @@ export function callWriter(db: Db): CallWriter {
     const trace = [...all.values()].sort((a, b) => entryTime(a) - entryTime(b))
     const kept: Start = start ?? before
     older.run(trace.length, trace.join('\n'), kept.begun, kept.caller, kept.called, kept.direction, id)
-    if (trace.at(-1) === entries.at(-1)) newer.run(version, at, leads, step, closed, id)
+    if (trace.at(-1) === entries.at(-1)) newer.run(version, at, leads, step, last.at, closed, id)
     return false
   }
 
