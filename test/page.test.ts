@@ -168,7 +168,7 @@ void t.test('no serious issue of accessibility', { timeout: 180_000, skip: noBro
         await page.goto(`${screen.server.admin}/#/${path}`)
         await page.locator('h1').waitFor()
         if (path.startsWith('flows')) await page.locator('.picture [data-state]').first().waitFor()
-        const { violations } = await page.evaluate('axe.run()') as { violations: Violation[] }
+        const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()')
         const serious = violations.filter(one => one.impact === 'serious' || one.impact === 'critical')
         t.strictSame(serious.map(one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 120)).join(' | ')}`), [], `${path === '' ? 'flows' : path}, ${colorScheme}, ${width}`)
         t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${path === '' ? 'flows' : path} at ${width}: nothing is cut`)

@@ -108,7 +108,7 @@ export function planOf(graph: Graph): Plan {
 }
 
 function noteText({ to, edges }: Group): string {
-  const words = edges.map(edge => edge.asks ?? edge.edge).filter(word => word !== 'next').join(', ')
+  const words = wordsOf(edges).join(', ')
   return `${words === '' ? '' : `${words} `}→ ${shownAddress(to)}`
 }
 
@@ -121,8 +121,13 @@ function toneOf(edges: readonly GraphEdge[], verb: string | undefined): Link['to
   return edges.some(edge => (verb === 'ivr' && isKey(edge)) || edge.asks !== undefined) ? 'key' : 'report'
 }
 
+/** What stands at an arrow; `next` by itself needs no word. */
+function wordsOf(edges: readonly GraphEdge[]): string[] {
+  return edges.every(edge => edge.edge === 'next') ? [] : edges.map(edge => edge.asks ?? edge.edge)
+}
+
 function labelOf(edges: readonly GraphEdge[]): Pick<Link, 'label' | 'width' | 'height'> {
-  const words = edges.filter(edge => edge.edge !== 'next').map(edge => edge.asks ?? edge.edge)
+  const words = wordsOf(edges)
   if (words.length === 0) return { label: [], width: 12, height: LABEL_HEIGHT }
   const lines: string[] = []
   for (const word of words) {

@@ -25,7 +25,7 @@ export function svgOf(plan: Plan, placed: Placed): string {
 
 /** Text as it may stand in XML, attributes included. */
 export function escaped(text: string): string {
-  // eslint-disable-next-line no-control-regex -- what XML does not take at all
+  // what XML does not take at all
   return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`)
 }
 

@@ -15,7 +15,7 @@ export interface Camera {
 const LEAST = 0.04
 const MOST = 3
 /** Below this, letters cannot be read: a picture that does not fit is shown from its beginning. */
-const READABLE = 0.5
+const READABLE = 0.7
 /** Pixels that a click may tremble. */
 const TREMBLE = 4
 const PADDING = 24
