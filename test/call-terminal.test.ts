@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import { runCommand } from '../src/cli/commands.ts'
-import { skippingClock } from '../src/cli/telephone/clock.ts'
+import { skippingClock } from '../src/emulator/skipping-clock.ts'
 import { wrap } from '../src/cli/telephone/screen.ts'
 import { listen } from './emulator/webhook.ts'
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { runCommand } from '../src/cli/commands.ts'
-import { partsOf } from '../src/cli/telephone/reply-parts.ts'
+import { partsOf } from '../src/emulator/script/reply-parts.ts'
 import { SOUND } from './serve/running.ts'
 
 const crm = createServer((request, response) => {

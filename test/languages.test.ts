@@ -2,7 +2,7 @@
 import t from 'tap'
 import { createSealer } from '../src/carrier/seal.ts'
 import { openCall, sealCall } from '../src/carrier/token.ts'
-import { labelsOf } from '../src/cli/telephone/flow-here.ts'
+import { labelsOf } from '../src/emulator/script/labels.ts'
 import { check } from '../src/check.ts'
 import { SILENCE_FILE } from '../src/prompts/silence.ts'
 import { packFlow, unpackFlow } from '../src/reload/pack.ts'
@@ -76,7 +76,7 @@ void t.test('the versions hold the sounds of every language', async t => {
 void t.test('a telephone shows the words in the language that is heard', async t => {
   const one = checkText(TEXT).served.get('test')
   if (one === undefined) throw new Error('refused')
-  const labels = labelsOf({ served: one, folder: '.', speech: {} })
+  const labels = labelsOf(one)
   t.strictSame(labels.get('/audio/sv/menu.mp3/menu.mp3'), { name: 'menu', text: 'Tryck 1.' })
   t.strictSame(labels.get('/audio/en/menu.mp3/menu.mp3'), { name: 'menu', text: 'Press 1.' })
 })

@@ -1,11 +1,12 @@
 /** `tonval call`: a telephone in the terminal, played by the emulator. */
 import { acrossReadings } from '../emulator/across-readings.ts'
 import { makeCallid } from '../emulator/callid.ts'
+import { createLabels } from '../emulator/script/labels.ts'
 import { EXIT, UsageError } from './io.ts'
 import type { Command, Io } from './io.ts'
 import { callByHand } from './telephone/by-hand.ts'
 import { callByKeys } from './telephone/by-keys.ts'
-import { findFlow, labelsOf } from './telephone/flow-here.ts'
+import { findFlow } from './telephone/flow-here.ts'
 import { keyboardOf } from './telephone/keyboard.ts'
 import { labeller } from './telephone/place.ts'
 import type { Callee } from './telephone/place.ts'
@@ -71,7 +72,7 @@ export const call: Command = async (args, io) => {
 async function findCallee(request: CallRequest, io: Io): Promise<Callee> {
   if (request.url !== undefined) return { url: request.url }
   const here = await findFlow(request.flow, request.dir, io)
-  return { here, labels: labelsOf(here) }
+  return { here, labels: createLabels(here.served) }
 }
 
 async function callAcross(asked: Parameters<typeof callByKeys>[0], io: Io): Promise<number> {

@@ -4,8 +4,11 @@ import { openDial, sealDial } from '../carrier/dial-token.ts'
 import { createTokens } from '../carrier/recent.ts'
 import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
+import { END } from '../compile/flow.ts'
 import type { Flow } from '../compile/flow.ts'
+import type { Recipe } from '../compile/recipe.ts'
 import { buildConsole } from '../console/app.ts'
+import { createCallEvents } from '../console/call-events.ts'
 import { createDraughtsman } from '../console/draughtsman.ts'
 import { createEvents } from '../console/events.ts'
 import { createMetrics } from '../console/metrics.ts'
@@ -16,6 +19,7 @@ import { openStudio } from '../prompts/studio.ts'
 import { openReach } from '../outbox/reachable.ts'
 import { NO_ACCOUNT, NO_PUBLIC_URL } from '../outbox/sender.ts'
 import { createChecker } from '../reload/checker.ts'
+import { addToCalls } from '../reload/add-call.ts'
 import { createEditor } from '../reload/edit.ts'
 import { hintsArrive } from '../reload/hints.ts'
 import { Library } from '../reload/library.ts'
@@ -23,8 +27,11 @@ import { keepVersions } from '../reload/keep-versions.ts'
 import { createReloader } from '../reload/reloader.ts'
 import type { Reloaded } from '../reload/reloader.ts'
 import { rollBack } from '../reload/roll-back.ts'
+import type { Call } from '../run/call.ts'
 import { watch } from '../reload/watch.ts'
+import { masked } from '../run/masked.ts'
 import { loadPhoneNumbers } from '../run/phone-number.ts'
+import type { World } from '../run/world.ts'
 import { buildApp } from '../serve/app.ts'
 import { createAskOutside } from '../serve/ask-outside.ts'
 import { listVersions } from '../store/list-versions.ts'
@@ -39,6 +46,7 @@ import { reloadedJson, reloadedPretty } from './reloaded.ts'
 import type { Log } from './logger.ts'
 import type { ServeSettings } from './settings.ts'
 import { speechSettings } from './speech-settings.ts'
+import { phoneLines } from './phone-line.ts'
 import { createTeller } from './teller.ts'
 
 /** Milliseconds that requests in flight may take to end once we stop; the process has a little longer. */
@@ -75,11 +83,13 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     return source === undefined ? undefined : checker.rebuild(source)
   })
   const events = createEvents(Date.now().toString(36))
+  const watching = createCallEvents(events)
   const sealer = createSealer(secrets)
   const tokens = createTokens(sealer)
   const boot = now().toString(36)
   const sending = await startSending({
     data: settings.data, settings: settings.outbox, hosts: checking.hosts, secret: secrets[0] as string, log, now, live: () => library.live.flows, publish: (event, data) => events.publish(event, data),
+    keepCalls: settings.keepCalls, ...watching,
     addresses: item => {
       if (settings.publicUrl === undefined) return undefined
       const token = sealDial(sealer, { flow: item.runs, with: item.with, ...(item.unanswered === undefined ? {} : { unanswered: item.unanswered }) }, now())
@@ -89,7 +99,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       const { id, flow, version, server } = one
       log.warn({ call: id, flow, version }, 'the end of this call was never reported: it is taken to be over')
       if (server === boot) library.over(version)
-      void endByAge(one, { tokens, library, outbox: sending.outbox, log, now })
+      void endByAge(one, { tokens, library, outbox: sending.outbox, memory: sending.store, secret: secrets[0] as string, base: settings.publicUrl ?? '', log, now })
     },
   }).catch(error => { throw CannotStart.data(settings.data, error) })
   const draughtsman = createDraughtsman()
@@ -100,7 +110,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const metrics = createMetrics({
     version, live: () => library.live.flows, refused: () => Object.keys(reloader.last?.refused ?? {}).length, usage: () => library.usage(),
     sweepAge: () => Date.now() - swept(), clients: () => events.clients,
-    outbox: { ...sending, now },
+    outbox: { ...sending, now }, recorder: sending.recorder,
   })
   let pending = 0
   let counted: Reloaded | undefined
@@ -127,19 +137,28 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
 
   const reach = openReach(checking.hosts)
+  const heard = { sounds: { sound: (hash: string) => store.sound(hash), folder: `${settings.data}/sounds` }, speech: { engine, make: (recipe: Recipe) => studio.make(recipe) } }
+  const world = (caller: string): World => ({ switches: switches.flips, dial: { allow: sending.guard.allow, spent: sending.guard.isSpent(caller, now()) } })
   const { app, stopping } = await buildApp({
-    flows: library, sounds: { sound: hash => store.sound(hash), folder: `${settings.data}/sounds` }, speech: { engine, make: recipe => studio.make(recipe) }, tokens, isKey: createKeyCheck(secrets), log, logStep, logNotice,
+    flows: library, ...heard, tokens, isKey: createKeyCheck(secrets), log, logNotice,
+    logStep: line => { logStep(line); sending.recorder.step(line) },
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
-    world: caller => ({ switches: switches.flips, dial: { allow: sending.guard.allow, spent: sending.guard.isSpent(caller, now()) } }),
-    askOutside: createAskOutside(reach), countOutside: metrics.askedOutside,
+    world, askOutside: createAskOutside(reach), countOutside: metrics.askedOutside,
     sending: {
       send: (items, caller) => sending.outbox.put(items, caller),
       openDial: token => openDial(sealer, token, now()),
       unanswered: ({ flow }) => events.publish('unanswered', { at: new Date(now()).toISOString(), flow }),
       rang: caller => void sending.guard.spend('', caller, now()),
-      recorded: ({ id, address, seconds, call, flow }) => sending.recordings.note({ id, address, seconds, call: call.id, flow: flow?.name ?? '', place: flow?.states[call.state]?.name ?? '', noticed: now() }),
+      recorded: ({ id, address, seconds, created, call, flow }) => sending.recordings.note({ id, address, seconds, created, call: call.id, flow: flow?.name ?? '', place: placeOf(call, flow), noticed: now() }),
+      memory: sending.store,
       recordings: { secrets, file: id => sending.recordings.file(id) },
-      calls: { seen: (call, flow, token) => sending.calls.seen({ id: call.id, flow: flow.name, version: call.version, start: call.start, token, server: boot }), over: id => sending.calls.over(id) },
+      calls: {
+        seen: (call, flow, token) => sending.calls.seen({ id: call.id, flow: flow.name, version: call.version, start: call.start, token, server: boot }),
+        over: (call, flow, { state, seconds, answeredBy, talkSeconds }) => {
+          sending.calls.over(call.id)
+          sending.recorder.over(call, flow?.name ?? '', { state, seconds, answered: answeredBy === '' ? '' : masked(answeredBy), talkSeconds })
+        },
+      },
     },
   })
   metrics.count(app.server)
@@ -151,12 +170,18 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const console = await buildConsole({
     outbox: sending, againstDial: () => (settings.outbox.account === undefined ? NO_ACCOUNT : settings.publicUrl === undefined ? NO_PUBLIC_URL : undefined),
     switches: { switches, live: () => library.live.flows, now: Date.now },
+    calls: { store: sending.store, live: () => library.live.flows, now },
     live: () => library.live.flows, last: () => outcome(reloader.last ?? first), pending: () => pending > 0, strict: settings.strict,
     reload: async () => { const reloaded = await reload(); return { ...outcome(reloaded), changes: await teller.changesOf(reloaded) } },
     usage: () => library.usage(), editor, rollBack: wanted => rollBack(editor, edits, settings.data, wanted),
     versions: () => listVersions(settings.data, Object.fromEntries([...library.live.flows].map(([name, flow]) => [name, flow.version]))),
     source: wanted => store.load(wanted), events, metrics, token: settings.adminToken,
     failed: error => log.error({ err: error }, 'a request of the operator failed'),
+    phone: {
+      // a breaker of its own: a test that waits in vain keeps no caller from asking
+      openLine: phoneLines({ flows: library, ...heard, log, version, world, askOutside: createAskOutside(reach) }),
+      addCall: (flow, change) => addToCalls(edits, flow, change),
+    },
     record: change => log.info(change, 'the operator asked for a change'),
     pictures: { pictures: createPictures({ source: wanted => store.load(wanted), graph: source => checker.graph(source), draughtsman }), sound: hash => store.sound(hash), sounds: `${settings.data}/sounds` },
   })
@@ -207,4 +232,9 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
 
 function outcome(reloaded: Reloaded): Outcome {
   return { refused: reloaded.refused, problems: reloadedJson(reloaded), uses: reloaded.uses, ...(reloaded.failed === undefined ? {} : { failed: reloaded.failed }) }
+}
+
+/** The state that recorded; empty where the whole call was recorded. */
+function placeOf({ state }: Call, flow: Flow | undefined): string {
+  return state === END ? '' : flow?.states[state]?.name ?? String(state)
 }

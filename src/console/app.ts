@@ -1,12 +1,15 @@
 /** The operator's side as a Fastify application: the page, what is live, edits, versions, events and figures. */
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { callRoutes } from './call-routes.ts'
 import { dialRoutes } from './dial-routes.ts'
 import { flowRoutes, stateOf } from './flow-routes.ts'
+import { numberRoutes } from './number-routes.ts'
 import { isOurs } from './origin.ts'
 import { outboxRoutes } from './outbox-routes.ts'
 import { isOpen, pageRoutes } from './page-routes.ts'
 import type { ConsoleParts } from './parts.ts'
+import { phoneRoutes } from './phone-routes.ts'
 import { pictureRoutes } from './picture-routes.ts'
 import { refuse } from './refuse.ts'
 import { createSessions } from './sessions.ts'
@@ -45,7 +48,10 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   await versionRoutes(app, parts)
   await switchRoutes(app, parts.switches)
   await outboxRoutes(app, parts.outbox)
+  await callRoutes(app, parts.calls)
+  await numberRoutes(app, parts.calls)
   await dialRoutes(app, { ...parts.outbox, live: parts.live, against: parts.againstDial })
+  await phoneRoutes(app, parts)
   app.get('/api/events', { exposeHeadRoute: false }, (request, reply) => {
     const last = request.headers['last-event-id']
     reply.hijack()

@@ -32,7 +32,7 @@ function flowState(parts: ConsoleParts, outcome: Outcome, name: string, flow: Fl
   const refused = Object.hasOwn(outcome.refused, name)
   return {
     name, state: refused ? 'refused' as const : 'live' as const,
-    ...(flow === undefined ? { live: null } : { live: flow.version, title: flow.title, numbers: flow.numbers, states: ownCount(flow), answers: flow.answers }),
+    ...(flow === undefined ? { live: null } : { live: flow.version, title: flow.title, numbers: flow.numbers, states: ownCount(flow), answers: flow.answers, languages: flow.sections[0].languages, timezone: flow.timezone }),
     refused: refused ? { problems: problemsOf(outcome, name).filter(problem => problem.severity === 'error') } : null,
     calls: parts.usage().filter(usage => usage.flow === name).map(({ version, started, ended, lastUsed }) => ({
       version, live: version === flow?.version, started, inProgress: Math.max(0, started - ended), lastUsed: lastUsed === 0 ? null : new Date(lastUsed).toISOString(),

@@ -7,10 +7,12 @@ import type { Editor } from '../reload/edit.ts'
 import type { Usage } from '../reload/library.ts'
 import type { RolledBack } from '../reload/roll-back.ts'
 import type { StoredVersion } from '../store/list-versions.ts'
+import type { CallParts } from './call-routes.ts'
 import type { Events } from './events.ts'
 import type { Metrics } from './metrics.ts'
 import type { PictureParts } from './picture-routes.ts'
 import type { OutboxParts } from './outbox-routes.ts'
+import type { PhoneParts } from './phone/line.ts'
 import type { SwitchParts } from './switches.ts'
 
 export interface ConsoleParts {
@@ -30,8 +32,11 @@ export interface ConsoleParts {
   readonly metrics: Metrics
   readonly switches: SwitchParts
   readonly outbox: OutboxParts
+  /** Calls on record; `now`: milliseconds since 1970. */
+  readonly calls: CallParts & { readonly now: () => number }
   /** Why no call can be made at all, in words. */
   readonly againstDial: () => string | undefined
+  readonly phone: PhoneParts
   readonly pictures: PictureParts
   /** Asked for in `Authorization: Bearer …`, or once by the page's form; undefined where only this machine can reach us. */
   readonly token: string | undefined

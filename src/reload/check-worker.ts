@@ -1,6 +1,6 @@
 /** The other side of checker.ts: reads a task, answers with what check.ts says, as bytes. */
 import { parentPort } from 'node:worker_threads'
-import { check, rebuild } from '../check.ts'
+import { check, needs, rebuild } from '../check.ts'
 import type { Memo, VersionSource } from '../check.ts'
 import type { Flow } from '../compile/flow.ts'
 import { diffFlows } from '../diff/diff-flows.ts'
@@ -34,7 +34,9 @@ parentPort?.on('message', ({ id, task, settings }: Message) => {
   let answer: Answer
   const bytes: Uint8Array[] = []
   try {
-    if (task.do === 'check') {
+    if (task.do === 'needs') {
+      answer = { id, result: needs(task.set, settings, { memo }) }
+    } else if (task.do === 'check') {
       const result = checked(task, settings)
       bytes.push(...result.problems, ...result.served.flatMap(one => one.flow ?? []))
       answer = { id, result }

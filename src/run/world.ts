@@ -24,6 +24,8 @@ export interface World {
   /** The same: what the flow is given by whoever places the call. */
   readonly inputs?: Readonly<Record<string, string>>
   readonly random?: Readonly<Record<string, string>>
+  /** The same, and in a test call: the language that the call begins in. */
+  readonly language?: string
 }
 
 /** Nobody has flipped a switch. */

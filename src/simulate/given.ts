@@ -35,7 +35,11 @@ export function givenWorld(given: GivenData, path: Path, { flow, document, surro
   for (const name of Object.keys(given.inputs ?? {})) {
     if (!inputs.includes(name)) tellName(tell, [...path, 'inputs', name], 'undefined-value', `\`${flow.name}\` has no input \`${name}\``, name, inputs)
   }
+  // a flow of one language never asks in which it is
+  const languages = flow.sections[0].languages
+  if (given.language !== undefined && !languages.includes(given.language)) tellName(tell, [...path, 'language'], 'unknown-language', `\`${given.language}\` is none of the languages of \`${flow.name}\``, given.language, languages)
   return {
+    ...(given.language === undefined ? {} : { language: given.language }),
     ...(given.inputs === undefined ? {} : { inputs: given.inputs }),
     ...(given.fetch === undefined ? {} : { fetch: Object.fromEntries(Object.entries(given.fetch).map(([name, reply]) => [name, answerOf(reply)])) }),
     switches: new Map(Object.entries(given.switches ?? {}).map(([name, value]) => [name, { value }])),

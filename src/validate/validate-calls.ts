@@ -18,6 +18,7 @@ export interface GivenData {
   readonly lists?: Readonly<Record<string, readonly string[]>>
   readonly chance?: number
   readonly random?: Readonly<Record<string, string>>
+  readonly language?: string
 }
 
 export interface CallData {

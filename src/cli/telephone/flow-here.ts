@@ -7,11 +7,8 @@ import { pino } from 'pino'
 import { createTokens } from '../../carrier/recent.ts'
 import { createSealer } from '../../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../../carrier/voice-key.ts'
-import type { Served } from '../../check.ts'
-import type { Sound } from '../../compile/sound.ts'
-import type { Answer } from '../../compile/asking.ts'
-import { parse } from '../../parse/parse.ts'
-import { entryOf } from '../../parse/tree.ts'
+import type { Served, SourceSet } from '../../check.ts'
+import type { Given } from '../../emulator/script/replies.ts'
 import type { SpeechSettings } from '../../prompts/choose-engine.ts'
 import { SILENCE, SILENCE_FILE } from '../../prompts/silence.ts'
 import { openStudio } from '../../prompts/studio.ts'
@@ -20,6 +17,7 @@ import type { Step } from '../../run/step.ts'
 import { openReach } from '../../outbox/reachable.ts'
 import { buildApp } from '../../serve/app.ts'
 import { createAskOutside } from '../../serve/ask-outside.ts'
+import { rememberOneCall } from '../../serve/one-call.ts'
 import { UsageError } from '../io.ts'
 import type { Io } from '../io.ts'
 import { checkNamedFlow, findNamedFlow } from '../named-flow.ts'
@@ -29,16 +27,10 @@ import { version } from '../version.ts'
 /** A flow that can be called. */
 export interface FlowHere {
   readonly served: Served
+  /** Everything that stands beside it, too. */
+  readonly set: SourceSet
   readonly folder: string
   readonly speech: SpeechSettings
-}
-
-/** What a state was told by another program. */
-export interface Given {
-  readonly state: string
-  readonly answer: Answer
-  /** Why nobody replied, in words. */
-  readonly detail?: string | undefined
 }
 
 /** The flow served at an address, for one call. */
@@ -54,23 +46,17 @@ export interface Line {
   close(): Promise<void>
 }
 
-/** What a sound is called in the flow, and the words that the flow says it holds. */
-export interface Label {
-  readonly name: string
-  readonly text?: string
-}
-
 /** The flow that is meant. Throws a UsageError where there is none, or several and none was named; shows the problems of one that must not answer calls. */
 export async function findFlow(wanted: string | undefined, dir: string, io: Io): Promise<FlowHere> {
   const named = await findNamedFlow(wanted, dir, io, { verb: 'call', hint: 'say with --dir where the flows are, or with --url which application to call' })
   const served = checkNamedFlow(named, io)
   if (served?.flow.answers === false) throw new UsageError(`no call begins in \`${named.file.name}\`: it has exits, or inputs that must be given; call a flow that runs it`)
-  if (served !== undefined) return { served, folder: named.folder, speech: speechSettings(io.env) }
+  if (served !== undefined) return { served, set: named.set, folder: named.folder, speech: speechSettings(io.env) }
   throw new UsageError(`\`${named.file.name}\` has errors and would not answer calls: nothing was called`)
 }
 
-/** Serves the flow on a port of its own; `now` is the time that it believes it is. What it speaks is written to a folder that goes with it, and nothing else. */
-export async function openLine({ served, folder, speech }: FlowHere, now: () => number): Promise<Line> {
+/** Serves the flow on a port of its own; `now` is the time that it believes it is; `told` hears of every step. What it speaks is written to a folder that goes with it, and nothing else. */
+export async function openLine({ served, folder, speech }: FlowHere, now: () => number, told: (step: Step) => void = () => undefined): Promise<Line> {
   const { flow, source, recipes } = served
   const data = await mkdtemp(join(tmpdir(), 'tonval-call-'))
   const made = join(data, 'sounds')
@@ -93,14 +79,13 @@ export async function openLine({ served, folder, speech }: FlowHere, now: () => 
     sounds: { sound: hash => ({ path: join(made, `${hash}.wav`), format: 'wav' }), folder: made },
     speech: { engine: '', make: recipe => studio.make(recipe.flatMap(part => ('file' in part ? recipes.get(part.file) : undefined) ?? [part]), places) },
     tokens: createTokens(createSealer([secret])), isKey: createKeyCheck([secret]),
-    log: pino({ level: 'silent' }), logStep: ({ step }) => { steps.push(step) }, logNotice: () => undefined,
+    log: pino({ level: 'silent' }), logStep: ({ step }) => { steps.push(step); told(step) }, logNotice: () => undefined,
     publicUrl: undefined, trustProxy: [], allowFrom: [], now, version: version(),
     // nothing leaves the house: what is sent is shown, once however often a request is repeated
     sending: {
       send: async items => { sent.push(...items.filter(item => !sent.some(one => one.key === item.key))) },
-      openDial: () => undefined, unanswered: () => undefined, rang: () => undefined, recorded: async () => undefined,
+      ...rememberOneCall(),
       recordings: { secrets: [secret], file: async () => ({ forGood: true, why: 'nothing is recorded here' }) },
-      calls: { seen: () => undefined, over: () => undefined },
     },
     async askOutside(ask, left) {
       const asked = await askOutside(ask, left)
@@ -127,31 +112,3 @@ export async function openLine({ served, folder, speech }: FlowHere, now: () => 
 }
 
 const TYPES = { wav: 'audio/wav', mp3: 'audio/mpeg', ogg: 'audio/ogg' } as const
-
-/** The sounds of a flow by the end of their address (`/audio/HASH/NAME`), or by the whole one where the flow gives that. */
-export function labelsOf({ served: { flow, source } }: FlowHere): ReadonlyMap<string, Label> {
-  const root = parse(source.path, source.text).tree?.root
-  const declared = root === undefined ? undefined : entryOf(root, 'prompts')?.value
-  const paths = new Map(source.sounds.map(([path, file]) => [file.hash, path]))
-  const labels = new Map<string, Label>()
-  const add = (sound: Sound & { kind: 'file' | 'given' }): void => {
-    const text = sound.text === undefined ? {} : { text: sound.text }
-    if (sound.kind === 'given') {
-      labels.set(sound.address, { name: sound.address, ...text })
-      return
-    }
-    const base = decodeURIComponent(sound.name).replace(/\.[a-z0-9]+$/i, '')
-    const isDeclared = declared?.kind === 'map' && entryOf(declared, base) !== undefined
-    labels.set(`/audio/${sound.hash}/${sound.name}`, { name: isDeclared ? base : (paths.get(sound.hash) ?? sound.name), ...text })
-  }
-  for (const sound of soundsIn([flow.states, flow.given])) add(sound)
-  return labels
-}
-
-/** Every sound, however deep: a compiled flow is plain data. */
-function* soundsIn(value: unknown): Generator<Sound & { kind: 'file' | 'given' }> {
-  if (typeof value !== 'object' || value === null) return
-  const { kind } = value as { kind?: unknown }
-  if (kind === 'file' || kind === 'given') yield value as Sound & { kind: 'file' | 'given' }
-  else for (const part of Object.values(value)) yield* soundsIn(part)
-}

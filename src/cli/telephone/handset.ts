@@ -1,9 +1,9 @@
 /** A telephone in a person's hands: what is heard goes to the screen, what is pressed goes to the call. */
 import type { LineAnswer, Met, Person, Phone, Ringing } from '../../emulator/person.ts'
 import type { TraceEvent } from '../../emulator/trace.ts'
-import type { SkippingClock } from './clock.ts'
+import type { SkippingClock } from '../../emulator/skipping-clock.ts'
 import type { Doing } from './doing.ts'
-import type { Label } from './flow-here.ts'
+import type { Label } from '../../emulator/script/labels.ts'
 import type { Screen } from './screen.ts'
 import { liveLine, tellEvent, tellSilence } from './wording.ts'
 

@@ -3,18 +3,19 @@ import { placeCall } from '../../emulator/call.ts'
 import type { Clock } from '../../emulator/clock.ts'
 import type { Person } from '../../emulator/person.ts'
 import type { Readings } from '../../emulator/readings.ts'
+import type { Label, Labels } from '../../emulator/script/labels.ts'
+import { plainLabel } from '../../emulator/script/scripted-call.ts'
 import type { TraceEvent } from '../../emulator/trace.ts'
 import type { Wire } from '../../emulator/wire.ts'
 import { openLine } from './flow-here.ts'
-import type { FlowHere, Label } from './flow-here.ts'
+import type { FlowHere } from './flow-here.ts'
 import type { CallRequest } from './request.ts'
-import { plainLabel } from './scripted-call.ts'
 import type { Outcome } from './summary.ts'
 
 /** Who is called. */
 export type Callee =
   | { readonly url: string; readonly here?: undefined }
-  | { readonly here: FlowHere; readonly labels: ReadonlyMap<string, Label> }
+  | { readonly here: FlowHere; readonly labels: Labels }
 
 export interface Asked {
   readonly request: CallRequest
@@ -34,16 +35,12 @@ export interface Means {
 
 /** What sounds are called and say; of another's application only what their addresses tell. */
 export function labeller(callee: Callee): (address: string) => Label {
-  return address => {
-    const path = /\/audio\/[0-9a-f]+\/[^/]+$/.exec(address)?.[0]
-    const known = callee.here === undefined ? undefined : (callee.labels.get(address) ?? callee.labels.get(path ?? ''))
-    return known ?? { name: plainLabel(address) }
-  }
+  return address => (callee.here === undefined ? { name: plainLabel(address) } : callee.labels.of(address))
 }
 
 /** One call, and what came of it; `left` and `mismatch` are for the caller to fill in. */
 export async function place({ request, callee, callid }: Asked, { clock, ...means }: Means): Promise<Outcome> {
-  const line = callee.here === undefined ? undefined : await openLine(callee.here, () => clock.now())
+  const line = callee.here === undefined ? undefined : await openLine(callee.here, () => clock.now(), step => callee.labels.take(step))
   const flow = callee.here?.served.flow
   const to = request.to ?? flow?.numbers[0]
   try {

@@ -1,18 +1,18 @@
 /** Adds the call just made to a file of scripted calls. */
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
+import { freeName, repliesOf } from '../../emulator/script/replies.ts'
+import { stepsOf } from '../../emulator/script/scripted-call.ts'
+import type { ScriptedCall } from '../../emulator/script/scripted-call.ts'
+import { addCall, namesIn, writeCall } from '../../emulator/script/write-script.ts'
 import { atomicWrite } from '../../store/atomic-write.ts'
 import { UsageError } from '../io.ts'
 import type { Io } from '../io.ts'
-import type { Given } from './flow-here.ts'
+import { listSends } from './list-sends.ts'
 import { labeller } from './place.ts'
 import type { Callee } from './place.ts'
 import type { CallRequest } from './request.ts'
-import { partsOf } from './reply-parts.ts'
-import { stepsOf } from './scripted-call.ts'
-import type { ScriptedCall } from './scripted-call.ts'
 import type { Outcome } from './summary.ts'
-import { addCall, namesIn, writeCall } from './write-script.ts'
 
 /** Throws a UsageError where the file could not be written: before the call, not after ten minutes of it. */
 export async function checkRecord(file: string, cwd: string): Promise<void> {
@@ -28,7 +28,8 @@ export async function checkRecord(file: string, cwd: string): Promise<void> {
 export async function recordCall(request: CallRequest, file: string, callee: Callee, outcome: Outcome, io: Io): Promise<void> {
   const path = resolve(io.cwd, file)
   const before = await readText(path)
-  const call = scripted(request, callee, outcome, before === undefined ? [] : namesIn(before, file))
+  const made = scripted(request, callee, outcome, before === undefined ? [] : namesIn(before, file))
+  const call = callee.here === undefined || (outcome.sent ?? []).length === 0 ? made : listSends(callee.here, made, io.env)
   const text = addCall(before, call, basename(file))
   if (text === undefined) {
     io.stderr.write(`tonval call: ${file} was changed meanwhile; nothing was added. This is the call:\n${writeCall(call)}`)
@@ -40,37 +41,19 @@ export async function recordCall(request: CallRequest, file: string, callee: Cal
 
 function scripted(request: CallRequest, callee: Callee, { report, steps = [], replies = [], base }: Outcome, taken: readonly string[]): ScriptedCall {
   const label = labeller(callee)
-  const made = stepsOf(report, { label: address => label(address).name, base, isPlainEnd: steps.at(-1)?.trace.at(-1)?.to === 'end' })
+  const made = stepsOf(report, { label: address => label(address).word ?? label(address).name, base, isPlainEnd: steps.at(-1)?.trace.at(-1)?.to === 'end' })
   return {
-    name: free(request.name ?? derived(request), taken),
+    name: freeName(request.name ?? derived(request), taken),
     ...(request.at !== undefined && { at: request.at.text }),
     ...(typeof request.from === 'string' && { from: request.from }),
     ...(request.to !== undefined && { to: request.to }),
-    ...(replies.length > 0 && { replies: repliesOf(callee, replies) }),
+    ...(replies.length > 0 && { given: { fetch: repliesOf(callee.here?.served.flow, replies) } }),
     steps: made,
   }
 }
 
-/** What was replied, as far as the flow looks at it; of a state that asked several times the last. */
-function repliesOf({ here }: Callee, replies: readonly Given[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(replies.map(({ state, answer }): [string, unknown] => {
-    if ('failed' in answer) return [state, 'failed']
-    const asks = here?.served.flow.states.find(one => one.name === state)
-    const paths = asks?.verb === 'fetch' ? [...asks.save.map(one => one.path), ...(asks.answer === undefined ? [] : [asks.answer])] : []
-    return [state, answer.body === 'json' ? { status: answer.status, json: partsOf(answer.json, paths) } : { status: answer.status }]
-  }))
-}
-
 function derived({ words, keys }: CallRequest): string {
   return keys === undefined ? 'A call by hand' : `Keys ${words.trim().replace(/[\s,]+/g, ' ')}`.trim()
-}
-
-/** The name, with a number behind it where a call is called so already. */
-function free(name: string, taken: readonly string[]): string {
-  if (!taken.includes(name)) return name
-  let number = 2
-  while (taken.includes(`${name} (${number})`)) number++
-  return `${name} (${number})`
 }
 
 async function readText(path: string): Promise<string | undefined> {

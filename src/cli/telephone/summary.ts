@@ -4,11 +4,11 @@ import { shortAddress } from '../../emulator/address.ts'
 import type { Move } from '../../emulator/moves.ts'
 import type { CallReport, Ended, RequestRecord } from '../../emulator/report.ts'
 import type { Finding } from '../../emulator/facts.ts'
+import type { Given } from '../../emulator/script/replies.ts'
 import { printable } from '../../problem/cells.ts'
 import type { Item } from '../../run/effect.ts'
 import type { Step } from '../../run/step.ts'
 import { itemInWords } from '../../simulate/sends.ts'
-import type { Given } from './flow-here.ts'
 
 /** One call, with what only the caller of it knows. */
 export interface Outcome {

@@ -3,7 +3,7 @@ import { describe } from '../../emulator/transcript.ts'
 import type { TraceEvent } from '../../emulator/trace.ts'
 import { printable } from '../../problem/cells.ts'
 import type { Doing } from './doing.ts'
-import type { Label } from './flow-here.ts'
+import type { Label } from '../../emulator/script/labels.ts'
 import type { Screen } from './screen.ts'
 
 const BAR = 12

@@ -21,6 +21,8 @@ export interface FlowState {
   readonly numbers?: readonly string[]
   readonly states?: number
   readonly answers?: boolean
+  readonly languages?: readonly string[]
+  readonly timezone?: string
   readonly refused: { readonly problems: readonly JsonProblem[] } | null
   readonly calls: readonly { readonly version: string; readonly live: boolean; readonly started: number; readonly inProgress: number }[]
 }

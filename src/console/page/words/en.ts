@@ -1,5 +1,7 @@
 /** The texts in English: what they are called is the same in every language. */
 
+import { telephoneEn } from './telephone.ts'
+
 const some = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
 export const en = {
@@ -42,6 +44,8 @@ export const en = {
   outboxEmpty: 'Nothing waits', outboxEmptyHint: 'What calls send goes out at once. What cannot be sent stands here.', outboxStates: { waiting: 'waiting', sending: 'being sent', failed: 'failed', doubt: 'in doubt', sent: 'sent', dropped: 'given up' } as Readonly<Record<string, string>>,
   sendAgain: 'Send again', giveUp: 'Give up', attempts: (count: number) => some(count, 'attempt', 'attempts'), nextTry: 'next try', held: (count: number) => `${some(count, 'item', 'items')} in memory, not on the disk`, showSent: 'Show what was sent too',
   to: 'to', created: 'made', done: 'Done', notDone: (why: string) => `Not done: ${why}`,
+
+  telephone: telephoneEn,
 }
 
 export type Words = typeof en

@@ -1,5 +1,6 @@
 /** Texterna på svenska. */
 import type { Words } from './en.ts'
+import { telephoneSv } from './telephone.ts'
 
 const some = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
@@ -43,4 +44,6 @@ export const sv: Words = {
   outboxEmpty: 'Inget väntar', outboxEmptyHint: 'Det som samtal skickar går iväg direkt. Det som inte kan skickas står här.', outboxStates: { waiting: 'väntar', sending: 'skickas', failed: 'misslyckat', doubt: 'ovisst', sent: 'skickat', dropped: 'uppgivet' },
   sendAgain: 'Skicka igen', giveUp: 'Ge upp', attempts: count => `${count} försök`, nextTry: 'nästa försök', held: count => `${count} i minnet, inte på disken`, showSent: 'Visa även det som skickats',
   to: 'till', created: 'skapat', done: 'Klart', notDone: why => `Inte gjort: ${why}`,
+
+  telephone: telephoneSv,
 }
