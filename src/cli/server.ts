@@ -13,6 +13,7 @@ import { createDraughtsman } from '../console/draughtsman.ts'
 import { createEvents } from '../console/events.ts'
 import { createMetrics } from '../console/metrics.ts'
 import type { Outcome } from '../console/parts.ts'
+import { createPictures } from '../console/pictures.ts'
 import { engineTag } from '../prompts/choose-engine.ts'
 import { openStudio } from '../prompts/studio.ts'
 import { openReach } from '../outbox/reachable.ts'
@@ -102,12 +103,6 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     },
   }).catch(error => { throw CannotStart.data(settings.data, error) })
   const draughtsman = createDraughtsman()
-  const storedFlow = async (wanted: string): Promise<Flow | undefined> => {
-    const known = library.peek(wanted)
-    // looked at, a version is not in use
-    const source = known === undefined ? await store.load(wanted) : undefined
-    return source === undefined ? known : checker.rebuild(source)
-  }
   const undo = (): Promise<unknown> => Promise.all([draughtsman.close(), checker.close(), studio.close(), sending.stop()])
   const teller = createTeller({ log, data: settings.data, store, checker, usage: () => library.usage(), events })
   const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, studio, told: reloaded => { if ([...library.live.flows.values()].some(flow => flow.speaks === true)) studio.warm(); teller.tell(reloaded) } })
@@ -188,7 +183,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       addCall: (flow, change) => addToCalls(edits, flow, change),
     },
     record: change => log.info(change, 'the operator asked for a change'),
-    pictures: { flow: storedFlow, draughtsman, sound: hash => store.sound(hash), sounds: `${settings.data}/sounds` },
+    pictures: { pictures: createPictures({ source: wanted => store.load(wanted), graph: source => checker.graph(source), draughtsman }), sound: hash => store.sound(hash), sounds: `${settings.data}/sounds` },
   })
   const sockets = new Set<Socket>()
   app.server.on('connection', socket => {

@@ -42,7 +42,7 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   })
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404))
 
-  await pageRoutes(app, sessions, () => parts.pictures.draughtsman.warm())
+  await pageRoutes(app, sessions, () => parts.pictures.pictures.warm())
   await flowRoutes(app, parts)
   await pictureRoutes(app, parts.live, parts.pictures)
   await versionRoutes(app, parts)

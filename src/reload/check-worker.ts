@@ -4,6 +4,7 @@ import { check, needs, rebuild } from '../check.ts'
 import type { Memo, VersionSource } from '../check.ts'
 import type { Flow } from '../compile/flow.ts'
 import { diffFlows } from '../diff/diff-flows.ts'
+import { graphOf } from '../draw/graph.ts'
 import type { Answer, CheckedPacked, Message, Task } from './checker.ts'
 import { packFlow, packList } from './pack.ts'
 
@@ -41,6 +42,9 @@ parentPort?.on('message', ({ id, task, settings }: Message) => {
       answer = { id, result }
     } else if (task.do === 'diff') {
       answer = { id, result: diffFlows(rebuilt(task.before, settings), rebuilt(task.after, settings)) }
+    } else if (task.do === 'graph') {
+      const flow = rebuild(task.source, settings)
+      answer = { id, result: flow === undefined ? undefined : JSON.stringify(graphOf(flow)) }
     } else {
       const flow = rebuild(task.source, settings)
       const packed = flow === undefined ? undefined : packFlow(flow)

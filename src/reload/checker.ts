@@ -16,6 +16,7 @@ export type Task =
   | { readonly do: 'needs'; readonly set: SourceSet }
   | { readonly do: 'check'; readonly set: SourceSet; readonly known: readonly string[] }
   | { readonly do: 'rebuild'; readonly source: VersionSource }
+  | { readonly do: 'graph'; readonly source: VersionSource }
   | { readonly do: 'diff'; readonly before: readonly VersionSource[]; readonly after: readonly VersionSource[] }
 export interface Message {
   readonly id: number
@@ -41,6 +42,8 @@ export interface Checker {
   /** What has to be heard and made before a check. */
   needs(set: SourceSet): Promise<Needs>
   rebuild(source: VersionSource): Promise<Flow | undefined>
+  /** The graph of a flow as JSON: a large one is made, and becomes text, where no caller waits. */
+  graph(source: VersionSource): Promise<string | undefined>
   /** What callers notice when the second flows take the place of the first; those that this tonval can no longer make are left out. */
   diff(before: readonly VersionSource[], after: readonly VersionSource[]): Promise<FlowChange[]>
   close(): Promise<void>
@@ -136,6 +139,8 @@ export function createChecker(settings: CheckSettings, { crashed = () => undefin
       const packed = (await ask({ do: 'rebuild', source })) as Packed | undefined
       return packed === undefined ? undefined : unpackFlow(packed)
     },
+
+    graph: async source => (await ask({ do: 'graph', source })) as string | undefined,
 
     diff: async (before, after) => (await ask({ do: 'diff', before, after })) as FlowChange[],
 
