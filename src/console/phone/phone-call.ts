@@ -13,6 +13,7 @@ import { stepsOf } from '../../emulator/script/scripted-call.ts'
 import type { ScriptedCall } from '../../emulator/script/scripted-call.ts'
 import { skippingClock } from '../../emulator/skipping-clock.ts'
 import type { TraceEvent } from '../../emulator/trace.ts'
+import type { Item } from '../../run/effect.ts'
 import type { Step } from '../../run/step.ts'
 import { itemInWords } from '../../simulate/sends.ts'
 import { takeHandset } from './handset.ts'
@@ -64,7 +65,7 @@ export class PhoneCall {
   readonly #sounds: string[] = []
   readonly #steps: Step[] = []
   readonly #replies: Given[] = []
-  readonly #sent = new Set<string>()
+  readonly #sent = new Map<string, { readonly item: Item; isTold: boolean }>()
   #places: readonly PlaceNow[] = []
   #action = 0
   #at = 0
@@ -88,7 +89,11 @@ export class PhoneCall {
   async begin(): Promise<void> {
     const line = this.#line = await this.#parts.openLine({ flow: this.flow, now: () => this.#clock.now(), language: this.#parts.ask.language }, this.#behind())
     const wire = this.#wire = tappedWire(line.base, {
-      exchange: happening => this.#tell(happening),
+      exchange: happening => {
+        // notices make no step
+        if (happening.kind === 'answer') this.#tellSent()
+        this.#tell(happening)
+      },
       handover: address => {
         this.#tell({ kind: 'handover', address: shortAddress(address) })
         this.#abort.abort()
@@ -177,19 +182,27 @@ export class PhoneCall {
         this.#action = 0
         const moves = step.trace.map(({ from, event, to }) => ({ from: hidden(from), event, to: hidden(to) }))
         this.#tell({ kind: 'moves', flow: this.flow.name, version: this.flow.version, moves, ...(step.broke === undefined ? {} : { broke: step.broke }) })
+        this.#tellSent()
       },
       asked: ({ method, host, ...reply }) => {
         this.#replies.push(reply)
         const { state, answer, detail } = reply
         this.#tell({ kind: 'asked', state, method, host, ...('failed' in answer ? { failed: detail ?? answer.failed } : { status: answer.status }) })
       },
+      // a request that is repeated sends nothing twice
       sends: items => {
-        // a request that is repeated sends nothing twice
-        for (const item of items.filter(one => !this.#sent.has(one.key))) {
-          this.#sent.add(item.key)
-          this.#tell({ kind: 'sends', item: item.kind, state: item.state, to: item.kind === 'post' ? shortAddress(item.url) : item.to, words: item.sensitive === true ? '' : hidden(itemInWords(item)) })
-        }
+        for (const item of items) if (!this.#sent.has(item.key)) this.#sent.set(item.key, { item, isTold: false })
       },
+    }
+  }
+
+  /** What was sent stands behind the step that sent it, though it is stored before. */
+  #tellSent(): void {
+    for (const one of this.#sent.values()) {
+      const { item } = one
+      if (one.isTold) continue
+      one.isTold = true
+      this.#tell({ kind: 'sends', item: item.kind, state: item.state, to: item.kind === 'post' ? shortAddress(item.url) : item.to, words: item.sensitive === true ? '' : hidden(itemInWords(item)) })
     }
   }
 
