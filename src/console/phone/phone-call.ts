@@ -10,7 +10,7 @@ import type { Labels } from '../../emulator/script/labels.ts'
 import { repliesOf } from '../../emulator/script/replies.ts'
 import type { Given } from '../../emulator/script/replies.ts'
 import { stepsOf } from '../../emulator/script/scripted-call.ts'
-import type { ScriptedCall } from '../../emulator/script/scripted-call.ts'
+import type { ScriptedCall, Word } from '../../emulator/script/scripted-call.ts'
 import { skippingClock } from '../../emulator/skipping-clock.ts'
 import type { TraceEvent } from '../../emulator/trace.ts'
 import type { Item } from '../../run/effect.ts'
@@ -149,7 +149,7 @@ export class PhoneCall {
     await this.#line?.close()
   }
 
-  #nameOf(address: string): string {
+  #nameOf(address: string): Word {
     const { name, word } = this.#labels.of(address)
     return word ?? name
   }

@@ -1,5 +1,6 @@
 /** What is heard, as text, and what the call waits for: a test call can be made without sound. */
 import { useEffect, useState } from 'preact/hooks'
+import { linkTo } from '../router.ts'
 import { useWords } from '../words.ts'
 import type { TestCall } from './call.ts'
 import { mute, useMuted } from './speaker.ts'
@@ -14,6 +15,7 @@ export function Caption({ call }: { readonly call: TestCall }) {
       <h2>{phase === 'dialling' ? words.dialling : phase === 'over' || phase === 'lost' ? words.over : place === undefined ? words.dialling : words.inState(place.state)}</h2>
       <button class="mute" aria-pressed={isMuted} onClick={() => mute(!isMuted)}>{isMuted ? words.soundOff : words.soundOn}</button>
     </div>
+    {place !== undefined && phase === 'on' && place.flow !== call.wanted.flow && <p class="sum"><a href={linkTo(['flows', place.flow], { state: place.state })}>{words.elsewhere(place.flow)}</a></p>}
     <p class={`caption-text${isHeard ? ' now' : ''}`} role="log" aria-live="polite" aria-label={words.heard}>{said}{heard !== undefined && heard.round > 1 && <span class="sum"> {words.time(heard.round)}</span>}</p>
     {phase === 'on' && <p class="awaited"><Awaited call={call} />{keys !== '' && <span class="pressed">{words.pressed(keys)}</span>}</p>}
   </div>
