@@ -98,7 +98,7 @@ void t.test('a test call', { timeout: 240_000, skip: noBrowser }, async t => {
     t.match(await first.innerText(), /from=anonymous[^]*to=\+46846500410/)
   })
 
-  await t.test('silence, hanging up, and looking elsewhere meanwhile', async t => {
+  await t.test('silence, hanging up, and looking elsewhere meanwhile', async () => {
     await button('Dial again').click()
     await glows('menu')
     await page.getByRole('link', { name: 'About', exact: true }).click()
