@@ -28,7 +28,7 @@ import { listedTwice, takeOver } from './lint/lines.ts'
 import type { Listing, LiveFlow } from './lint/lines.ts'
 import { notLoaded } from './lint/file-not-loaded.ts'
 import { ownCount, usersOf } from './lint/own.ts'
-import { documentsOf, isWhole, linkFlow, reachedFrom, readFlow } from './lint/read-flow.ts'
+import { documentsOf, isMade, isWhole, linkFlow, reachedFrom, readFlow } from './lint/read-flow.ts'
 import type { Linked, Read } from './lint/read-flow.ts'
 import { silence } from './lint/silence.ts'
 import { heardIn, heardKey } from './lint/heard-in.ts'
@@ -123,16 +123,18 @@ function recipesOf(read: readonly Linked[]): Map<string, Recipe> {
 
 /** What of a set of files can be served, and what is wrong with the rest. */
 export function check(set: SourceSet, settings: CheckSettings, options: CheckOptions = {}): Checked {
-  const { held: _held, sound: _sound, ...checked } = checkCalls(set, settings, options)
+  const { held: _held, sound: _sound, compiled: _compiled, ...checked } = checkCalls(set, settings, options)
   return checked
 }
 
-/** What `tonval test` asks for beside. */
+/** What `tonval test`, and an editor with a picture, ask for beside. */
 export interface CheckedCalls extends Checked {
   /** Every scripted call that was held, whether it went as written or not. */
   readonly held: readonly Held[]
   /** Flows without an error of their own, whatever their calls say. */
   readonly sound: readonly Flow[]
+  /** Flows that can be made, whatever the rules, their calls and the rest of the folder say against them, by name. */
+  readonly compiled: ReadonlyMap<string, Flow>
 }
 
 /** The same, with what became of every scripted call. */
@@ -160,6 +162,7 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
     served.set(name, servedOf(one.file, compiled, set.flows, set.made))
     listings.push({ name, numbers: compiled.flow.numbers, tree })
   }
+  const compiled = new Map(read.filter(isMade).flatMap(({ file: { name } }) => served.get(name)?.flow ?? []).map(flow => [flow.name, flow]))
   ofFlows.push(...listedTwice(listings, live), ...conflictingSwitches(read, live))
   const besides = besideOf(read)
   const problems = silenced(onceEach(ofFlows, besides), read)
@@ -181,14 +184,13 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
   }
   // while a scripted call fails, its flow does not go live
   const bad = withUsers(filesWithErrors(problems, besides), files, uses)
-  const versions = new Map([...served].filter(([name]) => !bad.has(name)).map(([name, { flow }]) => [name, flow.version]))
-  const back = heldBack(read.flatMap(one => one.problems), set.flows, uses, versions, live)
+  const back = heldBack(read.flatMap(one => one.problems), set.flows, uses, new Map([...served].filter(([name]) => !bad.has(name)).map(([name, { flow }]) => [name, flow.version])), live)
   const refused = names.filter(name => bad.has(name) || back.includes(name))
   const fit = takeOver(listings.filter(one => !refused.includes(one.name)), refused, live)
   problems.push(...fit.problems)
   refused.push(...fit.refused, ...fit.kept)
   for (const name of refused) served.delete(name)
-  return { served, recipes, refused, beside: besides, states, uses, problems: problems.sort(compareProblems), held, sound }
+  return { served, recipes, refused, beside: besides, states, uses, problems: problems.sort(compareProblems), held, sound, compiled }
 }
 
 /** A file with what its flow uses, and a key for all that decides what is found in it. */

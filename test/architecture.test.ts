@@ -56,7 +56,10 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'close-with-grace': ['cli'],
 }
 /** What the build puts into the page: no package of ours needs them to run. */
-const IN_PAGE = ['preact']
+const IN_PAGE = [
+  'preact', '@codemirror/autocomplete', '@codemirror/commands', '@codemirror/lang-yaml', '@codemirror/language', '@codemirror/lint', '@codemirror/search', '@codemirror/state', '@codemirror/view',
+  '@lezer/highlight',
+]
 const PAGE = 'src/console/page/'
 /** Libraries whose types may be named anywhere below the pure stages: a logger is handed on. */
 const TYPES_ANYWHERE = ['pino']

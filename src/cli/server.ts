@@ -18,8 +18,10 @@ import { engineTag } from '../prompts/choose-engine.ts'
 import { openStudio } from '../prompts/studio.ts'
 import { openReach } from '../outbox/reachable.ts'
 import { NO_ACCOUNT, NO_PUBLIC_URL } from '../outbox/sender.ts'
+import { createAdviser } from '../lsp/adviser.ts'
 import { createChecker } from '../reload/checker.ts'
 import { addToCalls } from '../reload/add-call.ts'
+import { createDrafts } from '../reload/drafts.ts'
 import { createEditor } from '../reload/edit.ts'
 import { hintsArrive } from '../reload/hints.ts'
 import { Library } from '../reload/library.ts'
@@ -103,7 +105,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     },
   }).catch(error => { throw CannotStart.data(settings.data, error) })
   const draughtsman = createDraughtsman()
-  const undo = (): Promise<unknown> => Promise.all([draughtsman.close(), checker.close(), studio.close(), sending.stop()])
+  const adviser = createAdviser(settings.folder)
+  const undo = (): Promise<unknown> => Promise.all([draughtsman.close(), adviser.close(), checker.close(), studio.close(), sending.stop()])
   const teller = createTeller({ log, data: settings.data, store, checker, usage: () => library.usage(), events })
   const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, studio, told: reloaded => { if ([...library.live.flows.values()].some(flow => flow.speaks === true)) studio.warm(); teller.tell(reloaded) } })
   let swept = Date.now
@@ -173,7 +176,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     calls: { store: sending.store, live: () => library.live.flows, now },
     live: () => library.live.flows, last: () => outcome(reloader.last ?? first), pending: () => pending > 0, strict: settings.strict,
     reload: async () => { const reloaded = await reload(); return { ...outcome(reloaded), changes: await teller.changesOf(reloaded) } },
-    usage: () => library.usage(), editor, rollBack: wanted => rollBack(editor, edits, settings.data, wanted),
+    usage: () => library.usage(), editor, drafts: createDrafts(edits), adviser, draughtsman, compare: (before, after) => checker.diff([before], [after]), rollBack: wanted => rollBack(editor, edits, settings.data, wanted),
     versions: () => listVersions(settings.data, Object.fromEntries([...library.live.flows].map(([name, flow]) => [name, flow.version]))),
     source: wanted => store.load(wanted), events, metrics, token: settings.adminToken,
     failed: error => log.error({ err: error }, 'a request of the operator failed'),

@@ -3,6 +3,7 @@ import Fastify from 'fastify'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { callRoutes } from './call-routes.ts'
 import { dialRoutes } from './dial-routes.ts'
+import { draftRoutes, isQuestion } from './draft-routes.ts'
 import { flowRoutes, stateOf } from './flow-routes.ts'
 import { numberRoutes } from './number-routes.ts'
 import { isOurs } from './origin.ts'
@@ -36,7 +37,7 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
     return undefined
   })
   app.addHook('onResponse', async (request, reply) => {
-    if (request.method === 'GET' || request.method === 'HEAD') return
+    if (request.method === 'GET' || request.method === 'HEAD' || isQuestion(pathOf(request))) return
     parts.record({ who: askers.get(request) ?? 'nobody', ip: request.ip, method: request.method, path: pathOf(request), status: reply.statusCode })
   })
   app.setErrorHandler((error, _request, reply) => {
@@ -49,6 +50,7 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   await pageRoutes(app, sessions, () => parts.pictures.pictures.warm())
   await flowRoutes(app, parts)
   await pictureRoutes(app, parts.live, parts.pictures)
+  await draftRoutes(app, parts)
   await versionRoutes(app, parts)
   await switchRoutes(app, parts.switches)
   await outboxRoutes(app, parts.outbox)

@@ -5,14 +5,9 @@ import { ownCount } from '../lint/own.ts'
 import { renderJson } from '../problem/render-json.ts'
 import type { JsonProblem } from '../problem/render-json.ts'
 import type { Edited } from '../reload/edit.ts'
+import { FLOW_NAME, takeFlowText } from './flow-text.ts'
 import type { ConsoleParts, Outcome } from './parts.ts'
 import { refuse } from './refuse.ts'
-
-/** Bytes. A little more than a flow's file may have, so that lint says what is wrong with one that is too long. */
-const MOST_BODY = 5 * 1024 * 1024
-const NAME = /^[a-z][a-z0-9_-]{0,63}$/
-/** What a flow's text is sent as; curl sends it as a form, or as nothing, unless it is told. */
-const TYPES = /^(?:$|application\/(?:x-)?yaml|text\/(?:x-)?yaml|text\/plain|application\/octet-stream|application\/x-www-form-urlencoded)\s*(?:;|$)/i
 
 type Named = FastifyRequest<{ Params: { name: string } }>
 
@@ -55,7 +50,7 @@ export async function flowRoutes(app: FastifyInstance, parts: ConsoleParts): Pro
 
   app.get('/api/flows/:name', async (request: Named, reply) => {
     const { name } = request.params
-    if (!NAME.test(name)) return refuse(reply, 400, 'this is no name of a flow: small letters, digits, `-` and `_`')
+    if (!FLOW_NAME.test(name)) return refuse(reply, 400, 'this is no name of a flow: small letters, digits, `-` and `_`')
     const flow = parts.live().get(name)
     const file = await parts.editor.onDisk(name)
     const outcome = parts.last()
@@ -68,14 +63,10 @@ export async function flowRoutes(app: FastifyInstance, parts: ConsoleParts): Pro
   })
 
   await app.register(async bodies => {
-    bodies.removeAllContentTypeParsers()
-    bodies.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MOST_BODY }, (request, body, done) => {
-      if (TYPES.test(request.headers['content-type'] ?? '')) done(null, body)
-      else done(Object.assign(new Error('a flow is sent as application/yaml'), { statusCode: 415 }))
-    })
+    takeFlowText(bodies)
     bodies.put('/api/flows/:name', async (request: Named, reply) => {
       const { name } = request.params
-      if (!NAME.test(name)) return refuse(reply, 400, 'this is no name of a flow: small letters, digits, `-` and `_`')
+      if (!FLOW_NAME.test(name)) return refuse(reply, 400, 'this is no name of a flow: small letters, digits, `-` and `_`')
       const isNew = request.headers['if-none-match']?.trim() === '*'
       const tags = tagsOf(request.headers['if-match'])
       if (!isNew && tags.length === 0) return refuse(reply, 412, 'send the ETag of the flow that you edited as `If-Match`; for a new flow, `If-None-Match: *`')

@@ -1,4 +1,4 @@
-/** The page: one document, one script and one style, from memory; and a policy under which nothing else can run. */
+/** The page: one document, its scripts and one style, from memory; and a policy under which nothing else can run. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { randomBytes } from 'node:crypto'
 import { loginRoutes } from './login.ts'
@@ -33,7 +33,7 @@ export async function pageRoutes(app: FastifyInstance, sessions: Sessions, opene
     const nonce = newNonce()
     return send(reply, files.html.replace('{{nonce}}', nonce).replace('{{session}}', sessions.asks ? 'yes' : 'no'), nonce)
   })
-  for (const file of [files.script, files.style]) app.get(file.address, (request, reply) => sendFile(request, reply, file))
+  for (const file of [files.script, files.style, ...files.pieces]) app.get(file.address, (request, reply) => sendFile(request, reply, file))
 }
 
 function newNonce(): string {

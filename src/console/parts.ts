@@ -3,11 +3,14 @@ import type { VersionSource } from '../check.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { FlowChange } from '../diff/diff-flows.ts'
 import type { JsonProblem } from '../problem/render-json.ts'
+import type { Drafts } from '../reload/drafts.ts'
 import type { Editor } from '../reload/edit.ts'
 import type { Usage } from '../reload/library.ts'
 import type { RolledBack } from '../reload/roll-back.ts'
 import type { StoredVersion } from '../store/list-versions.ts'
 import type { CallParts } from './call-routes.ts'
+import type { Adviser } from './draft-routes.ts'
+import type { Draughtsman } from './draughtsman.ts'
 import type { Events } from './events.ts'
 import type { Metrics } from './metrics.ts'
 import type { PictureParts } from './picture-routes.ts'
@@ -25,6 +28,12 @@ export interface ConsoleParts {
   readonly reload: () => Promise<Outcome & { readonly changes: readonly FlowChange[] }>
   readonly usage: () => readonly Usage[]
   readonly editor: Editor
+  readonly drafts: Drafts
+  readonly adviser: Adviser
+  /** Draws what is not stored. */
+  readonly draughtsman: Draughtsman
+  /** What callers notice when the second takes the place of the first. */
+  readonly compare: (before: VersionSource, after: VersionSource) => Promise<readonly FlowChange[]>
   readonly rollBack: (wanted: { readonly name: string; readonly version: string | undefined; readonly force: boolean }) => Promise<RolledBack>
   readonly versions: () => Promise<readonly StoredVersion[]>
   readonly source: (version: string) => Promise<VersionSource | undefined>

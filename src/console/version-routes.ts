@@ -24,6 +24,18 @@ export async function versionRoutes(app: FastifyInstance, parts: ConsoleParts): 
     return source === undefined ? refuse(reply, 404, 'there is no such version') : { version: 1, source }
   })
 
+  app.get('/api/flows/:name/diff', async (request: FastifyRequest<{ Params: { name: string }; Querystring: { from?: string; to?: string } }>, reply) => {
+    const { params: { name }, query } = request
+    const live = parts.live().get(name)?.version
+    const [from, to] = [query.from ?? live, query.to ?? live]
+    const [before, after] = await Promise.all([from, to].map(async version => {
+      const source = version !== undefined && VERSION.test(version) ? await parts.source(version) : undefined
+      return source?.name === name ? source : undefined
+    }))
+    if (before === undefined || after === undefined) return refuse(reply, 404, `\`${name}\` has no version \`${((before === undefined ? from : to) ?? 'live').slice(0, 64)}\``)
+    return { version: 1, flow: name, from, to, changes: await parts.compare(before, after) }
+  })
+
   app.post('/api/flows/:name/rollback', { bodyLimit: 4096 }, async (request: FastifyRequest<{ Params: { name: string }; Body: unknown }>, reply) => {
     const { name } = request.params
     const body = (request.body ?? {}) as Readonly<Record<string, unknown>>

@@ -79,3 +79,8 @@ export function reachedFrom(read: Read, byName: ReadonlyMap<string, Read>): Read
 export function isWhole({ document, compiled }: Linked): boolean {
   return document?.whole === true && compiled?.problems.some(problem => problem.severity === 'error') === false
 }
+
+/** Whether a flow can be made of it, whatever the rules say. */
+export function isMade(read: Linked): boolean {
+  return isWhole(read) && read.compiled?.usesSound === true && !read.problems.some(problem => problem.severity === 'error')
+}

@@ -43,7 +43,8 @@ export async function checkWithSounds(set: SourceSet, asked: Asked, studio: Pick
   return { set: whole, checked: await asked.check(whole), again: mayBeHeard || later.size > 0 }
 }
 
-async function hear(sounds: Needs['sounds'], studio: Pick<Studio, 'listen'>, folder: string): Promise<{ readonly heard: ReadonlyMap<string, Listened>; readonly again: boolean }> {
+/** What the sounds that flows name sound like; `again`: one of them could not be listened to now. */
+export async function hear(sounds: Needs['sounds'], studio: Pick<Studio, 'listen'>, folder: string): Promise<{ readonly heard: ReadonlyMap<string, Listened>; readonly again: boolean }> {
   const heard = new Map<string, Listened>()
   let again = false
   const files = new Map([...sounds].flatMap(([path, { hash, format, trouble }]) => (format === undefined || trouble !== undefined ? [] : [[hash, { path: join(folder, path), hash, format }] as const])))

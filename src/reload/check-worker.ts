@@ -1,11 +1,12 @@
 /** The other side of checker.ts: reads a task, answers with what check.ts says, as bytes. */
 import { parentPort } from 'node:worker_threads'
-import { check, needs, rebuild } from '../check.ts'
+import { check, checkCalls, needs, rebuild } from '../check.ts'
 import type { Memo, VersionSource } from '../check.ts'
 import type { Flow } from '../compile/flow.ts'
 import { diffFlows } from '../diff/diff-flows.ts'
 import { graphOf } from '../draw/graph.ts'
-import type { Answer, CheckedPacked, Message, Task } from './checker.ts'
+import type { Answer, CheckedPacked, Draft, DraftAsked, Message, Task } from './checker.ts'
+import { draftOf } from './draft-of.ts'
 import { packFlow, packList } from './pack.ts'
 
 /** What was found of each text: kept as long as the last check but one asked for it. */
@@ -30,6 +31,14 @@ function checked(task: Task & { do: 'check' }, settings: Message['settings']): C
   }
 }
 
+function drafted(asked: DraftAsked, settings: Message['settings']): Draft {
+  before = now
+  now = new Map()
+  const checked = checkCalls(asked.set, settings, { memo })
+  const { live } = asked
+  return draftOf(checked, asked, live === undefined ? undefined : memo(`version ${live.version}`, () => rebuild(live.source, settings)))
+}
+
 parentPort?.on('message', ({ id, task, settings }: Message) => {
   let answer: Answer
   const bytes: Uint8Array[] = []
@@ -40,6 +49,8 @@ parentPort?.on('message', ({ id, task, settings }: Message) => {
       const result = checked(task, settings)
       bytes.push(...result.problems, ...result.served.flatMap(one => one.flow ?? []))
       answer = { id, result }
+    } else if (task.do === 'draft') {
+      answer = { id, result: drafted(task.asked, settings) }
     } else if (task.do === 'diff') {
       answer = { id, result: diffFlows(rebuilt(task.before, settings), rebuilt(task.after, settings)) }
     } else if (task.do === 'graph') {

@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads'
 import type { Checked, CheckSettings, Needs, Served, SourceSet, VersionSource } from '../check.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { FlowChange } from '../diff/diff-flows.ts'
+import type { Graph } from '../draw/shape.ts'
+import type { JsonProblem } from '../problem/render-json.ts'
 import type { Problem } from '../problem/problem.ts'
 import { unpackFlow, unpackList } from './pack.ts'
 import type { Packed } from './pack.ts'
@@ -18,6 +20,31 @@ export type Task =
   | { readonly do: 'rebuild'; readonly source: VersionSource }
   | { readonly do: 'graph'; readonly source: VersionSource }
   | { readonly do: 'diff'; readonly before: readonly VersionSource[]; readonly after: readonly VersionSource[] }
+  | { readonly do: 'draft'; readonly asked: DraftAsked }
+
+/** A text that nobody has saved, in a folder with it in its place. */
+export interface DraftAsked {
+  readonly set: SourceSet
+  /** The flow that it would be. */
+  readonly name: string
+  /** Flows that are refused already. */
+  readonly refused: readonly string[]
+  /** The version that answers now. */
+  readonly live: { readonly version: string; readonly source: VersionSource } | undefined
+}
+
+/** What is said of such a text. */
+export interface Draft {
+  /** Whether it could be saved: neither it nor another flow would be refused because of it. */
+  readonly fits: boolean
+  /** Of its file and its scripted calls all, of other files what would keep it from going live. */
+  readonly problems: readonly JsonProblem[]
+  /** Absent where no flow can be made of it, … */
+  readonly graph?: Graph
+  /** … and then nobody knows what callers would notice. */
+  readonly changes?: readonly FlowChange[]
+}
+
 export interface Message {
   readonly id: number
   readonly task: Task
@@ -46,6 +73,8 @@ export interface Checker {
   graph(source: VersionSource): Promise<string | undefined>
   /** What callers notice when the second flows take the place of the first; those that this tonval can no longer make are left out. */
   diff(before: readonly VersionSource[], after: readonly VersionSource[]): Promise<FlowChange[]>
+  /** What would be said of a text if it were saved. Nothing is made for it: what it has spoken counts as made. */
+  draft(asked: DraftAsked): Promise<Draft>
   close(): Promise<void>
 }
 
@@ -143,6 +172,8 @@ export function createChecker(settings: CheckSettings, { crashed = () => undefin
     graph: async source => (await ask({ do: 'graph', source })) as string | undefined,
 
     diff: async (before, after) => (await ask({ do: 'diff', before, after })) as FlowChange[],
+
+    draft: async asked => (await ask({ do: 'draft', asked })) as Draft,
 
     async close() {
       closed = true

@@ -1,4 +1,5 @@
 /** What the operator's side answers, as far as the page reads it. */
+import type { Change } from '../../diff/change.ts'
 import type { Graph } from '../../draw/shape.ts'
 import type { JsonProblem } from '../../problem/render-json.ts'
 
@@ -81,4 +82,42 @@ export interface WentLive {
   readonly live: Readonly<Record<string, string>>
   readonly changes: readonly { readonly flow: string; readonly text: string }[]
   readonly more?: number
+}
+
+/** What callers would notice. */
+export interface FlowChange extends Omit<Change, 'kind'> {
+  readonly flow: string
+  readonly kind: string
+}
+
+/** Of `POST /api/flows/NAME/check`. */
+export interface DraftShown {
+  readonly fits: boolean
+  readonly live: string | null
+  readonly problems: readonly JsonProblem[]
+  readonly graph: Graph | null
+  readonly changes: readonly FlowChange[] | null
+  readonly picture?: string
+}
+
+/** Of `PUT /api/flows/NAME`, and of a way back. */
+export interface SavedShown {
+  readonly live: string
+  readonly before: string | null
+  readonly changes: readonly FlowChange[]
+}
+
+/** Of `GET /api/versions/VERSION`. */
+export interface VersionSourceShown {
+  readonly source: { readonly text: string; readonly name: string }
+}
+
+/** Of `POST /api/flows/NAME/complete`. */
+export interface OfferedShown {
+  readonly items: readonly { readonly label: string; readonly kind: string; readonly detail?: string; readonly words?: string; readonly from: number; readonly to: number; readonly insert: string }[]
+}
+
+/** Of `POST /api/flows/NAME/hover`. */
+export interface ExplainedShown {
+  readonly hover: { readonly words: string; readonly from: number; readonly to: number } | null
 }

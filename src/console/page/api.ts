@@ -40,7 +40,10 @@ export async function exchange(path: string, { method = 'GET', json, body, heade
 /** The JSON of an answer with a good status; throws ApiError for any other. */
 export async function ask<T>(path: string, sent?: Sent): Promise<T> {
   const response = await exchange(path, sent)
-  const body: unknown = await response.json().catch(() => undefined)
+  const body: unknown = await response.json().catch((error: unknown) => {
+    if ((error as Error).name === 'AbortError') throw error
+    return undefined
+  })
   if (!response.ok) throw new ApiError(response.status, (body as { detail?: string } | undefined)?.detail ?? `${response.status} ${response.statusText}`, body)
   return body as T
 }

@@ -19,6 +19,8 @@ export interface FlowPart {
   /** `#/flows/NAME/telephone`. */
   readonly path: string
   readonly label: (words: Words) => string
+  /** Needs half of the width. */
+  readonly isWide?: boolean
   /** Stands beside the picture, which it lights up through the scene. */
   readonly View: ComponentType<{ readonly scene: Scene; readonly route: Route }>
 }

@@ -2,8 +2,9 @@
 import type { Part } from './part.ts'
 import { flow } from './parts/flow.tsx'
 import { flows } from './parts/flows.tsx'
+import { newFlow } from './parts/new-flow.tsx'
 import { outbox } from './parts/outbox.tsx'
 import { problems } from './parts/problems.tsx'
 import { switches } from './parts/switches.tsx'
 
-export const PARTS: readonly Part[] = [flows, flow, problems, switches, outbox]
+export const PARTS: readonly Part[] = [flows, flow, newFlow, problems, switches, outbox]

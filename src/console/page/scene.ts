@@ -44,8 +44,8 @@ export interface Scene {
   glow(state: string | undefined): void
   /** Numbers on edges; none for an empty list. */
   counts(counts: Lights['counts']): void
-  /** Draws another version, or a draft; undefined: what is live. */
-  show(what: { readonly version: string } | { readonly draft: Drawing } | undefined): void
+  /** Draws another version; undefined: what is live. Or a draft, until there is none any more. */
+  show(what: { readonly version: string } | { readonly draft: Drawing | undefined } | undefined): void
 }
 
 export const DARK: Lights = { path: [], counts: [] }

@@ -49,8 +49,8 @@ export function useScene(route: Route): AskedScene {
     drawing: draft ?? (drawn.value?.graph.flow === name ? drawn.value : undefined),
     select: state => go({ state }),
     show(what) {
-      setDraft(what !== undefined && 'draft' in what ? what.draft : undefined)
-      if (what === undefined || 'version' in what) go({ version: what?.version })
+      if (what !== undefined && 'draft' in what) setDraft(what.draft)
+      else go({ version: what?.version })
     },
   }
   return { scene, ...(trouble === undefined ? {} : { trouble }), again }

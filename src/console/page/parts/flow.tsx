@@ -34,7 +34,7 @@ function FlowView({ route }: { readonly route: Route }) {
       <span class={`state-badge ${state}`} title={words.stateHint[state]}>{words.state[state]}</span>
       {version !== null && version !== shown.live && <span class="old-version">{words.oldVersion(version.slice(0, 7))} <button class="link" onClick={() => scene.show(undefined)}>{words.showLive}</button></span>}
     </div>
-    <div class="flow-body">
+    <div class={`flow-body${part?.isWide === true ? ' wide' : ''}`}>
       <section class="stage" aria-label={words.picture}>
         {scene.drawing !== undefined ? <Picture scene={scene} /> : trouble !== undefined ? <Failed why={trouble} again={again} /> : shown.live === null && version === null ? <p class="empty">{words.noPicture}</p> : <Loading />}
       </section>

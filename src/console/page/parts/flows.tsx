@@ -25,6 +25,7 @@ function Flows() {
     <div class="sheet-head">
       <h1>{words.flows}</h1>
       <p class="sum">{words.ofFlows(list.length)}{live.state.pending && <> · {words.pending}</>}</p>
+      <a class="button" href={linkTo(['new'])}>{words.newFlow}</a>
     </div>
     <News live={live} />
     {list.length === 0 ? <Empty title={words.noFlows} hint={words.noFlowsHint} /> : <ul class="flows">{list.map(flow => <Row key={flow.name} flow={flow} since={live.since[flow.name]} />)}</ul>}

@@ -1,5 +1,11 @@
 /** Looking at a picture: moved and zoomed by mouse, touch and keys. */
 
+export interface Seen {
+  readonly left: number
+  readonly top: number
+  readonly scale: number
+}
+
 export interface Camera {
   /** All of it, as large as it can be read; of a very large one the place that matters. */
   fit(focus?: DOMPoint): void
@@ -7,6 +13,10 @@ export interface Camera {
   move(dx: number, dy: number): void
   /** Brings a place of the picture into sight, to the middle unless it is well inside. */
   reveal(place: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }): void
+  /** Where a point of the picture is seen, and how large the picture is. */
+  seen(x: number, y: number): Seen
+  /** Brings a point to where it was seen before. */
+  pin(x: number, y: number, seen: Seen): void
   /** Whether the pointer has just moved the picture: then a click is none. */
   readonly hasDragged: boolean
   stop(): void
@@ -117,6 +127,13 @@ export function createCamera(host: HTMLElement, stage: SVGGElement, size: { read
         if (size.width * scale > w) left = w / 2 - focus.x * scale
         if (size.height * scale > room) top = HEAD_ROOM + PADDING - focus.y * scale
       }
+      settle()
+    },
+    seen: (x, y) => ({ left: left + x * scale, top: top + y * scale, scale }),
+    pin(x, y, seen) {
+      scale = seen.scale
+      left = seen.left - x * scale
+      top = seen.top - y * scale
       settle()
     },
     zoom: factor => zoomAt(factor, host.clientWidth / 2, host.clientHeight / 2),

@@ -1,7 +1,7 @@
 /** A picture in the page: its states can be chosen, found and lit up. Plain DOM: it changes as a whole, or by classes. */
 import type { Lights } from '../scene.ts'
 import { createCamera } from './camera.ts'
-import type { Camera } from './camera.ts'
+import type { Camera, Seen } from './camera.ts'
 
 interface Place {
   readonly x: number
@@ -18,6 +18,10 @@ export interface Drawn {
   /** Marks states; the others step back. Undefined: none are looked for. */
   mark(states: ReadonlySet<string> | undefined): void
   reveal(state: string): void
+  /** Where each state is seen now. */
+  seen(): ReadonlyMap<string, Seen>
+  /** Looks at the picture so that a state stands where it was seen in the one before; the first of `states` that was there. */
+  pin(before: ReadonlyMap<string, Seen>, states: readonly (string | undefined)[]): void
   /** The state that stands next to one in a direction. */
   next(state: string | undefined, key: string): string | undefined
   focus(state: string): void
@@ -84,6 +88,12 @@ export function putPicture(host: HTMLElement, text: string, { labelOf, label, ch
 
   return {
     camera, reveal,
+    seen: () => new Map([...places].map(([name, place]) => [name, camera.seen(place.x, place.y)])),
+    pin(before, wanted) {
+      const anchor = wanted.find(name => name !== undefined && before.has(name) && places.has(name))
+      const [seen, place] = [before.get(anchor ?? ''), places.get(anchor ?? '')]
+      if (seen !== undefined && place !== undefined) camera.pin(place.x, place.y, seen)
+    },
     choose(name, isNew) {
       for (const [one, node] of states) {
         node.classList.toggle('selected', one === name)

@@ -5,6 +5,7 @@ import { Icon } from '../icon.tsx'
 import type { Scene } from '../scene.ts'
 import { useWords } from '../words.ts'
 import type { Words } from '../words.ts'
+import type { Seen } from './camera.ts'
 import { putPicture } from './drawing.ts'
 import type { Drawn } from './drawing.ts'
 
@@ -15,6 +16,8 @@ export function Picture({ scene }: { readonly scene: Scene }) {
   const words = useWords()
   const host = useRef<HTMLDivElement>(null)
   const drawn = useRef<Drawn | undefined>(undefined)
+  /** How the picture before was looked at: a new one of the same flow is looked at in the same way. */
+  const before = useRef<{ readonly flow: string; readonly seen: ReadonlyMap<string, Seen> } | undefined>(undefined)
   const chosenHere = useRef<string | undefined>(undefined)
   const { drawing, lights, selected } = scene
   const current = useRef(scene)
@@ -34,10 +37,13 @@ export function Picture({ scene }: { readonly scene: Scene }) {
     })
     const light = (): void => picture.light(lights.get())
     light()
-    picture.choose(current.current.selected, true)
+    const { selected: now } = current.current
+    if (before.current?.flow === graph.flow) picture.pin(before.current.seen, [now, graph.start ?? undefined, ...graph.states.map(state => state.name)])
+    picture.choose(now, before.current?.flow !== graph.flow)
     const stop = lights.watch(light)
     return () => {
       stop()
+      before.current = { flow: graph.flow, seen: picture.seen() }
       picture.remove()
     }
   }, [drawing, lights, words])
