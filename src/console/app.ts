@@ -21,12 +21,16 @@ import { versionRoutes } from './version-routes.ts'
 export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance> {
   const app = Fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 200 } })
   const sessions = createSessions(parts.token)
+  /** Who asked: known before the answer, which may end a session. */
+  const askers = new WeakMap<FastifyRequest, string>()
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff')
     reply.header('cache-control', 'no-store')
     // a page of some other host must not reach us through the operator's browser
     if (!isOurs(request.headers.host, request.headers.origin, request.headers['sec-fetch-site'], parts.token !== undefined)) return refuse(reply, 403, 'this request comes from another site')
-    if (sessions.who(request) === undefined && !isOpen(pathOf(request))) {
+    const who = sessions.who(request)
+    if (who !== undefined) askers.set(request, who)
+    else if (!isOpen(pathOf(request))) {
       reply.header('www-authenticate', 'Bearer')
       return refuse(reply, 401, 'send the header `Authorization: Bearer` with the value of TONVAL_ADMIN_TOKEN')
     }
@@ -34,7 +38,7 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   })
   app.addHook('onResponse', async (request, reply) => {
     if (request.method === 'GET' || request.method === 'HEAD' || isQuestion(pathOf(request))) return
-    parts.record({ who: sessions.who(request) ?? 'nobody', ip: request.ip, method: request.method, path: pathOf(request), status: reply.statusCode })
+    parts.record({ who: askers.get(request) ?? 'nobody', ip: request.ip, method: request.method, path: pathOf(request), status: reply.statusCode })
   })
   app.setErrorHandler((error, _request, reply) => {
     const { statusCode: status = 500, message } = error as Error & { statusCode?: number }
