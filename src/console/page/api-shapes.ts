@@ -121,3 +121,70 @@ export interface OfferedShown {
 export interface ExplainedShown {
   readonly hover: { readonly words: string; readonly from: number; readonly to: number } | null
 }
+
+/** One of `GET /api/calls`. */
+export interface CallShown {
+  readonly id: string
+  readonly flow: string
+  readonly version: string
+  readonly start: string
+  readonly end: string | null
+  readonly seconds: number | null
+  readonly caller: string
+  readonly called: string
+  readonly direction: string
+  readonly at: string | null
+  readonly ended: string | null
+  readonly steps: number
+  readonly timezone: string
+}
+
+export interface CallsShown {
+  readonly calls: readonly CallShown[]
+  readonly next: string | null
+}
+
+export interface CallMove {
+  readonly from: string
+  readonly event: string
+  readonly to: string
+}
+
+export interface CallStep extends CallMove {
+  readonly at: string
+  readonly ms: number
+  readonly moves?: readonly CallMove[]
+  readonly via?: readonly string[]
+  readonly holiday?: string
+  readonly reason?: string
+  readonly version: string
+  readonly heard: readonly { readonly name: string; readonly text?: string; readonly address?: string }[]
+  readonly met: string
+  readonly last?: true
+  readonly pressed?: string
+  readonly keys?: number
+  readonly numbers?: readonly string[]
+  readonly broke?: true
+}
+
+/** Of `GET /api/calls/ID`. */
+export interface TraceShown extends CallShown {
+  readonly reported: string | null
+  readonly answered: { readonly number: string; readonly seconds: number } | null
+  readonly trace: readonly CallStep[]
+  readonly sends: readonly { readonly id: string; readonly kind: string; readonly to: string; readonly item: string; readonly state: string; readonly why?: string }[]
+  readonly recordings: readonly { readonly id: string; readonly item: string; readonly seconds: number; readonly state: string }[]
+}
+
+/** Of `GET /api/flows/NAME/numbers`. */
+export interface NumbersShown {
+  readonly day: string
+  readonly timezone: string
+  readonly calls: number
+  readonly live: number
+  readonly hours: readonly { readonly hour: number; readonly calls: number }[]
+  readonly ends: readonly { readonly reason: string; readonly count: number }[]
+  readonly menus: readonly { readonly state: string; readonly asked: number; readonly silence: number; readonly wrong: number; readonly keys: readonly { readonly key: string; readonly count: number }[] }[]
+  readonly human: { readonly calls: number; readonly median: number | null }
+  readonly edges: readonly (CallMove & { readonly count: number })[]
+}

@@ -1,5 +1,6 @@
 /** The texts in English: what they are called is the same in every language. */
 
+import { callsEn } from './calls.ts'
 import { telephoneEn } from './telephone.ts'
 
 const some = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
@@ -56,6 +57,7 @@ export const en = {
   newFlow: 'New flow', newFlowName: 'Name', newFlowNameHint: 'Small letters, digits, - and _; it names the file and stands in the address.', newFlowTaken: (name: string) => `There is a flow ${name} already.`, newFlowBadName: 'A name begins with a small letter, and has small letters, digits, - and _ only.', begin: 'Begin', discard: 'Throw it away', starterText: { menu: 'Thank you for calling. To be connected, press 1.', trouble: 'We cannot answer right now. Please call again later.' },
   history: 'History', versionNow: 'live', storedAt: 'stored', liveFrom: 'first live', liveUntil: 'last live', showPicture: 'Show its picture', compareWords: 'What changed for callers', toLive: 'From this version to the live one', fromBefore: 'Against the version before', textDiff: 'Text', rollBack: 'Put this version back', reallyRollBack: (version: string) => `Put version ${version} back?`, rollBackHint: 'Its text, the flows that it runs, its sounds, lists and tables are written into the folder. Calls in progress keep the version that they have.', rollBackAnyway: 'Do it anyway (a copy is kept)', rolledBack: (version: string) => `Version ${version} is live again.`, noVersions: 'No version yet', noVersionsHint: 'A version is kept each time the flow goes live.', cancel: 'Cancel', oldest: 'This is the oldest version that is kept.',
   telephone: telephoneEn,
+  calls: callsEn,
 }
 
 export type Words = typeof en

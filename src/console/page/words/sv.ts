@@ -1,5 +1,6 @@
 /** Texterna på svenska. */
 import type { Words } from './en.ts'
+import { callsSv } from './calls.ts'
 import { telephoneSv } from './telephone.ts'
 
 const some = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
@@ -58,4 +59,5 @@ export const sv: Words = {
   newFlow: 'Nytt flöde', newFlowName: 'Namn', newFlowNameHint: 'Små bokstäver, siffror, - och _; det blir filens namn och står i adressen.', newFlowTaken: name => `Det finns redan ett flöde ${name}.`, newFlowBadName: 'Ett namn börjar med en liten bokstav och har bara små bokstäver, siffror, - och _.', begin: 'Börja', discard: 'Kasta', starterText: { menu: 'Tack för att du ringer. För att bli kopplad, tryck 1.', trouble: 'Vi kan inte svara just nu. Ring gärna igen senare.' },
   history: 'Historik', versionNow: 'i drift', storedAt: 'sparad', liveFrom: 'först i drift', liveUntil: 'senast i drift', showPicture: 'Visa bilden', compareWords: 'Det som ändrades för den som ringer', toLive: 'Från den här versionen till den i drift', fromBefore: 'Mot versionen innan', textDiff: 'Text', rollBack: 'Lägg tillbaka versionen', reallyRollBack: version => `Lägga tillbaka version ${version}?`, rollBackHint: 'Dess text, flödena som den kör, dess ljud, listor och tabeller skrivs till mappen. Pågående samtal behåller sin version.', rollBackAnyway: 'Gör det ändå (en kopia sparas)', rolledBack: version => `Version ${version} är i drift igen.`, noVersions: 'Ingen version ännu', noVersionsHint: 'En version sparas varje gång flödet tas i drift.', cancel: 'Avbryt', oldest: 'Det här är den äldsta version som finns kvar.',
   telephone: telephoneSv,
+  calls: callsSv,
 }
