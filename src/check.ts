@@ -10,6 +10,7 @@ import { countriesOf } from './compile/dialable.ts'
 import type { Compiled } from './compile/compile.ts'
 import type { BesideFile, MadeSound, SoundFile, Surroundings } from './compile/context.ts'
 import type { Flow } from './compile/flow.ts'
+import type { Listened } from './compile/listened.ts'
 import type { Recipe } from './compile/recipe.ts'
 import { madeFor, sourceOf, versionOf } from './compile/version.ts'
 import type { UsedSource, VersionSource } from './compile/version.ts'
@@ -30,6 +31,7 @@ import { ownCount, usersOf } from './lint/own.ts'
 import { documentsOf, isWhole, linkFlow, reachedFrom, readFlow } from './lint/read-flow.ts'
 import type { Linked, Read } from './lint/read-flow.ts'
 import { silence } from './lint/silence.ts'
+import { heardIn, heardKey } from './lint/heard-in.ts'
 import { lengthsOf } from './lint/lengths-of.ts'
 
 export { versionOf }
@@ -42,7 +44,9 @@ export interface SourceSet {
   readonly calls?: readonly SourceFile[]
   /** Sound files by their path below the folder. */
   readonly sounds: ReadonlyMap<string, SoundFile>
-  /** What became of the recipes that an earlier check of these files named; what is not there counts as made. */
+  /** What was heard in the sounds that `needs` names, by their hash; one that is not there counts as good. */
+  readonly heard?: ReadonlyMap<string, Listened>
+  /** What became of the recipes that `needs` names; what is not there counts as made. */
   readonly made?: ReadonlyMap<string, MadeSound>
   /** Lists and tables by their path below the folder. */
   readonly files?: ReadonlyMap<string, BesideFile>
@@ -99,6 +103,24 @@ export interface CheckOptions {
   readonly progress?: (path: string, done: number, total: number) => void
 }
 
+/** What has to be looked at outside of these files before they can be checked. */
+export interface Needs {
+  /** The sound files that flows name, by path. */
+  readonly sounds: ReadonlyMap<string, SoundFile>
+  /** What has to be made for all flows, by name. */
+  readonly recipes: ReadonlyMap<string, Recipe>
+}
+
+/** What the flows of a set are made of that is not text: to be heard and made, and given to `check`. With the same memo, a check after it reads no text again. */
+export function needs(set: SourceSet, settings: CheckSettings, { memo = (_key, make) => make() }: Pick<CheckOptions, 'memo'> = {}): Needs {
+  const read = linkAll([...set.flows].sort(byName), set, settings, memo, () => undefined)
+  return { sounds: new Map(read.flatMap(one => [...(one.compiled?.sounds ?? [])])), recipes: recipesOf(read) }
+}
+
+function recipesOf(read: readonly Linked[]): Map<string, Recipe> {
+  return new Map(read.flatMap(one => (isWhole(one) ? [...(one.compiled?.recipes ?? [])] : [])))
+}
+
 /** What of a set of files can be served, and what is wrong with the rest. */
 export function check(set: SourceSet, settings: CheckSettings, options: CheckOptions = {}): Checked {
   const { held: _held, sound: _sound, ...checked } = checkCalls(set, settings, options)
@@ -118,12 +140,13 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
   let done = 0
   const begin = (file: SourceFile): void => progress?.(file.path, done++, set.flows.length + (set.calls?.length ?? 0))
   const read = linkAll([...set.flows].sort(byName), set, settings, memo, begin)
-  const recipes = new Map(read.flatMap(one => (isWhole(one) ? [...(one.compiled?.recipes ?? [])] : [])))
+  const recipes = recipesOf(read)
   const uses = new Map(read.flatMap(one => (one.compiled === undefined ? [] : [[one.file.name, one.compiled.uses] as const])))
   const users = usersOf(read.flatMap(one => one.compiled?.flow ?? []))
   const numbers = new Set(read.flatMap(one => one.compiled?.flow.numbers ?? []))
   const lines = digest([...numbers].sort())
   const seconds = lengthsOf(set.sounds, set.made)
+  const heard = heardIn(set)
   const ofFlows = notLoaded(set.others ?? [], set.flows[0]?.path ?? '')
   const served = new Map<string, Served>()
   const listings: Listing[] = []
@@ -132,7 +155,7 @@ export function checkCalls(set: SourceSet, settings: CheckSettings, { memo = (_k
     const { file: { name }, tree, compiled } = one
     const taken = users.get(name)
     const used = taken === undefined ? '' : [...taken].sort().join(' ')
-    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${lines} ${set.others?.includes(`${name}.calls.yaml`)} ${dayOf(settings)} ${taken !== undefined} ${used}`, () => lintFlow(one, set, { numbers, seconds, now: settings.now, dial: settings.dial, isUsed: taken !== undefined, taken: taken ?? new Set() })))
+    ofFlows.push(...one.problems, ...memo(`lint ${one.key} ${heardKey(one.compiled?.sounds, set.heard)} ${lines} ${set.others?.includes(`${name}.calls.yaml`)} ${dayOf(settings)} ${taken !== undefined} ${used}`, () => lintFlow(one, set, { numbers, seconds, heard, now: settings.now, dial: settings.dial, isUsed: taken !== undefined, taken: taken ?? new Set() })))
     if (compiled === undefined || tree === undefined) continue
     served.set(name, servedOf(one.file, compiled, set.flows, set.made))
     listings.push({ name, numbers: compiled.flow.numbers, tree })
@@ -180,7 +203,8 @@ function linkAll(files: readonly SourceFile[], outside: Outside, settings: Check
   }))
   const surroundings = surroundingsOf(outside, settings, documentsOf([...read.values()]))
   const { made: _made, ...unmade } = surroundings
-  const around = digest([[...outside.sounds].sort(byPath), [...(outside.files ?? [])].sort(byPath)])
+  const bad = [...(outside.heard ?? [])].filter(([, heard]) => 'trouble' in heard).sort(byPath)
+  const around = digest([[...outside.sounds].sort(byPath), [...(outside.files ?? [])].sort(byPath), ...(bad.length === 0 ? [] : [bad])])
   // of a flow that is not there, those that are decide which one may be meant
   const names = digest([...keys.keys()])
   return [...read.values()].map((one: Read): Keyed => {
@@ -216,24 +240,24 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
 }
 
 /** What of a folder a flow may name. */
-type Outside = Pick<SourceSet, 'sounds' | 'files' | 'made'> & Pick<Surroundings, 'holidays'>
+type Outside = Pick<SourceSet, 'sounds' | 'files' | 'heard' | 'made'> & Pick<Surroundings, 'holidays'>
 
-function surroundingsOf({ sounds, files, holidays, made }: Outside, { silence, env, hosts, dial, speaks }: CheckSettings, flows: ReadonlyMap<string, FlowDocument>): Surroundings {
+function surroundingsOf({ sounds, files, holidays, heard, made }: Outside, { silence, env, hosts, dial, speaks }: CheckSettings, flows: ReadonlyMap<string, FlowDocument>): Surroundings {
   return {
-    sounds, ...(files === undefined ? {} : { files }), ...(holidays === undefined ? {} : { holidays }), ...(made === undefined ? {} : { made }), ...(speaks === undefined ? {} : { speaks }),
+    sounds, ...(files === undefined ? {} : { files }), ...(holidays === undefined ? {} : { holidays }), ...(heard === undefined ? {} : { heard }), ...(made === undefined ? {} : { made }), ...(speaks === undefined ? {} : { speaks }),
     silence, env, hosts, ...(dial === undefined ? {} : { dial }), flows,
   }
 }
 
 /** What the rules of flows say of a file. What is missing in one that was not read whole is not unwritten: most look at whole flows only. */
-function lintFlow(read: Linked, set: SourceSet, around: Pick<LintOutside, 'numbers' | 'seconds' | 'now' | 'dial' | 'isUsed' | 'taken'>): readonly Problem[] {
+function lintFlow(read: Linked, set: SourceSet, around: Pick<LintOutside, 'numbers' | 'seconds' | 'heard' | 'now' | 'dial' | 'isUsed' | 'taken'>): readonly Problem[] {
   const { file, tree, document, compiled } = read
   if (tree === undefined || document === undefined || compiled === undefined) return []
   const outside = { ...around, hasCalls: set.others?.includes(`${file.name}.calls.yaml`), promptsUsed: compiled.promptsUsed, listsUsed: compiled.listsUsed, tablesUsed: compiled.tablesUsed }
   // of flows that it uses, too, most rules must know all
   if (isWhole(read) && compiled.usesSound) return lint(compiled.flow, tree, document.data, outside)
   // where a name above other lines is missing, they seem to be those of another state
-  if (document.lost.names > 0) return []
+  if (document.lost.states + document.lost.prompts > 0) return []
   const errors = read.problems.filter(problem => problem.severity === 'error').map(problem => problem.span)
   return lintStates(compiled.flow, tree, document.data, outside, [...tree.unread, ...errors])
 }

@@ -3,14 +3,16 @@
  * case runs with streams handed in, of which standard input must not be read; those marked `child` run in a pipe too.
  */
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import t from 'tap'
 import { runCommand } from '../src/cli/commands.ts'
 import { listen } from './emulator/webhook.ts'
+import { lay } from './lay.ts'
+import type { Files } from './lay.ts'
+import { BARE_NODE, ENV } from './node.ts'
 
 const MAIN = resolve('build/src/cli/main.js')
 const good = 'start: bye\nlanguage: sv\ntimezone: Europe/Stockholm\nstates:\n  bye: { play: sound/beep, next: end }\n'
@@ -30,8 +32,6 @@ const asks = `numbers: ["+46846500450"]\nstart: who\nlanguage: sv\ntimezone: Eur
   other: { play: sound/dtmf/2, next: end }
   usual: { play: sound/dtmf/3, next: end }
 `
-
-type Files = Readonly<Record<string, string>>
 
 interface Case {
   readonly name: string
@@ -111,19 +111,6 @@ const cases: readonly Case[] = [
   { name: 'nobody there', args: ['--url', 'http://127.0.0.1:9/', ...keys('1')], status: 1, stdout: /nothing listens at 127\.0\.0\.1:9: is the application running\?[^]*The application failed the call\.\n$/ },
 ]
 
-const root = mkdtempSync(join(tmpdir(), 'tonval-call-'))
-t.teardown(() => rmSync(root, { recursive: true }))
-let folders = 0
-
-function lay(files: Files): string {
-  const cwd = join(root, String(folders++))
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(cwd, path)), { recursive: true })
-    writeFileSync(join(cwd, path), content)
-  }
-  return cwd
-}
-
 interface Ran {
   readonly status: number | null
   readonly stdout: string
@@ -140,7 +127,7 @@ async function run(args: readonly string[], cwd: string): Promise<Ran> {
 
 /** As a process; its standard input stays open, so that it would wait for ever if it read it. */
 function runChild(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH: process.env['PATH'], ...env } })
+  const child = spawn(ENV, [...BARE_NODE, MAIN, ...args], { cwd, env: { PATH: process.env['PATH'], ...env } })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
@@ -204,7 +191,7 @@ void t.test('the webhook of the README', { timeout: 60_000 }, async t => {
   await new Promise(done => free.once('listening', done))
   const { port } = free.address() as AddressInfo
   await new Promise(done => free.close(done))
-  const hook = spawn(process.execPath, ['test/cases/call/webhook.js'], { env: { PORT: String(port) }, stdio: 'ignore' })
+  const hook = spawn(ENV, [...BARE_NODE, 'test/cases/call/webhook.js'], { env: { PORT: String(port) }, stdio: 'ignore' })
   t.teardown(() => hook.kill())
   const url = `http://localhost:${port}`
   while (!await fetch(url).then(() => true, () => false)) if (hook.exitCode !== null) throw new Error('the webhook did not start')

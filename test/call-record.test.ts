@@ -36,6 +36,8 @@ function file(text?: string): string {
 }
 
 const BEGIN = ['play: welcome', 'play: news', 'ivr: menu']
+const WAY = 'sends: { sms: { to: "+46701740699", from: "Ekbacken", text: "Ekbacken farm shop: bus 3 to Mill Square, then follow the signs. Map: https://ekbacken.example/map" } }'
+const SORRY = 'sends: { sms: { to: "+46701740699", from: "Cycles", text: "Sorry that nobody could answer you at Nordic Cycles. We call back on the same day." } }'
 const rows: [flow: string, words: string, steps: readonly string[]][] = [
   ['carrier-example', '1', ['ivr: menu', 'press: "1"', 'play: thank-you', 'end']],
   ['carrier-example', 'silence', ['ivr: menu', 'silence', 'play: goodbye', 'end']],
@@ -49,6 +51,8 @@ const rows: [flow: string, words: string, steps: readonly string[]][] = [
   ['switchboard', '0 busy silence', [...BEGIN, 'press: "0"', 'connect: "+46846500410"', 'line: busy', 'record: leave-a-message', 'silence', 'play: thanks', 'end']],
   ['switchboard', '0 busy fail fail fail', [...BEGIN, 'press: "0"', 'connect: "+46846500410"', 'line: busy', 'record: leave-a-message', 'line: failed', 'play: trouble', 'end']],
   ['switchboard', '7 2 0 success', [...BEGIN, 'press: "7"', 'play: not-an-option', 'ivr: menu', 'press: "2"', 'play: opening-hours', 'ivr: menu', 'press: "0"', 'connect: "+46846500410"', 'line: success', 'end']],
+  ['directions', '1', ['ivr: menu', 'press: "1"', WAY, 'play: sent', 'end']],
+  ['message-desk', 'failed busy fail fail fail', ['connect: "+46846500491"', 'line: failed', 'connect: "+46701740681"', 'line: busy', SORRY, 'record: leave-a-message', 'line: failed', 'play: thanks', 'end']],
   ['helpline', '41234 1 silence', ['play: welcome', 'ivr: enter-number', 'press: "41234"', 'ivr: menu', 'press: "1"', 'ivr: fault-news', 'silence', 'play: goodbye', 'end']],
 ]
 
@@ -74,6 +78,31 @@ void t.test('who called, when, and what it is called', async t => {
   const { calls } = parse(text, { schema: 'failsafe' })
   t.strictSame(calls.map((one: { name: string }) => one.name), ['First', 'Né: "ett"', 'Né: "ett" (2)'])
   t.ok(validate(parse(text)), JSON.stringify(validate.errors))
+})
+
+void t.test('what a call sends, listed so that the script holds', async t => {
+  const folder = join(root, 'sends')
+  mkdirSync(join(folder, 'flows'), { recursive: true })
+  writeFileSync(join(folder, 'flows/a.yaml'), `start: ask
+language: sv
+timezone: Europe/Stockholm
+on_hangup: { post: { url: "https://crm.example.com/", json: { word: "{{word}}", at: "{{time}}", list: [1, true] } } }
+states:
+  ask: { ivr: sound/dtmf/1, save: word, next: tell, on: { noinput: end, nomatch: end, failed: end } }
+  tell: { send: [{ sms: { to: "{{caller}}", from: Example, text: "{{word}}" } }, { email: { to: a@example.com, subject: "#" } }], next: voicemail }
+  voicemail: { record: true, deliver: { email: { to: desk@example.com, subject: "{{recording.seconds}} s" } }, next: end }
+`)
+  for (const keys of ['7 speak:9', 'silence']) {
+    const { status, stderr } = await call(['--keys', keys, '--record', 'flows/a.calls.yaml'], folder)
+    t.equal(status, 0, stderr)
+  }
+  const text = readFileSync(join(folder, 'flows/a.calls.yaml'), 'utf8')
+  t.strictSame(parse(text).calls[0].steps.map((step: object | string) => (typeof step === 'string' ? step : Object.keys(step).join())), ['ivr', 'press', 'sends', 'record', 'speak', 'end', 'sends'])
+  t.match(text, /- sends: \{ post: \{ url: "https:\/\/crm\.example\.com\/", json: \{ word: "7", at: "\d\d:\d\d", list: \[1, true\] \} \} \}|- sends: \[\{ email: /)
+  t.ok(validate(parse(text)), JSON.stringify(validate.errors))
+  let told = ''
+  const stdin = { async *[Symbol.asyncIterator](): AsyncIterableIterator<string> { yield* [] } }
+  t.equal(await runCommand(['test', 'flows'], { stdout: { write: words => { told += words } }, stderr: { write: words => { told += words } }, stdin, env: {}, cwd: folder }), 0, told)
 })
 
 void t.test('another application: what its addresses tell; and a call taken over', async t => {

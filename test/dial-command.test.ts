@@ -23,6 +23,17 @@ states:
   bye: { play: sound/dtmf/3, next: end }
 `
 
+const ALL = `start: hi
+inputs: { desk: number, wait: seconds, greeting: prompt, who: text }
+states:
+  hi: { play: "{{greeting}}", next: ring }
+  ring: { connect: "{{desk}}", timeout: "{{wait}}", on: { failed: bye } }
+  bye: { play: sound/dtmf/3, next: end }
+`
+
+const BACK = 'start: hi\nexits: [ok]\nstates:\n  hi: { play: sound/dtmf/1, next: out }\n  out: { exit: ok }\n'
+const RUNS = 'start: hi\nstates:\n  hi: { flow: back, on: { ok: bye, failed: bye } }\n  bye: { play: sound/dtmf/2, next: end }\n'
+
 async function command(server: Running | undefined, ...args: string[]): Promise<{ status: number; out: string; err: string }> {
   let out = ''
   let err = ''
@@ -44,7 +55,7 @@ void t.test('the token of a call that we make', async t => {
 
 void t.test('dialled, answered, or not', { timeout: 120_000 }, async t => {
   const carrier = await carrierApi()
-  const server = await run({ files: { 'alarm.yaml': ALARM, 'noline.yaml': ALARM.replace(/numbers.*\n/, ''), 'desk.yaml': DESK }, args: ['--public-url', 'https://voice.example'], env: { ELKS_USERNAME: USER, ELKS_PASSWORD: PASSWORD, ELKS_API: carrier.base } })
+  const server = await run({ files: { 'alarm.yaml': ALARM, 'noline.yaml': ALARM.replace(/numbers.*\n/, ''), 'desk.yaml': DESK, 'all.yaml': ALL, 'back.yaml': BACK, 'runs.yaml': RUNS }, args: ['--public-url', 'https://voice.example'], env: { ELKS_USERNAME: USER, ELKS_PASSWORD: PASSWORD, ELKS_API: carrier.base } })
   t.teardown(async () => {
     await server.stop()
     await carrier.close()
@@ -73,17 +84,30 @@ void t.test('dialled, answered, or not', { timeout: 120_000 }, async t => {
   t.match(await command(server, 'desk', '+46701740604', '--from', '+46846500401', '--with', 'desk=+46701740609'), { status: 0 })
   t.match((await ask(here(carrier.sent[2]?.fields['voice_start']), { body: 'callid=c3&result=newoutgoing&direction=outgoing' })).json, { connect: '+46701740609' }, 'an input that must be given')
 
+  t.match(await command(server, 'all', '+46701740605', '--from', '+46846500401', '--with', 'desk=sip:desk@pbx.example,wait=20,greeting=https://x.example/hi.mp3'), { status: 0 })
+  const all = await ask(here(carrier.sent[3]?.fields['voice_start']), { body: 'callid=c4&result=newoutgoing&direction=outgoing' })
+  t.match(all.json, { play: 'https://x.example/hi.mp3' }, 'each input by its type')
+  t.match((await ask(here(String(all.json['next'])), { body: 'callid=c4&result=ok' })).json, { connect: 'sip:desk@pbx.example', timeout: 20 })
+
   const refused: [args: string[], status: number, says: RegExp][] = [
     [['alram', '+46701740601'], 1, /did you mean `alarm`/], [['alarm', '070-1740601'], 1, /plus sign/], [['alarm', '+46900123456'], 1, /premium/], [['alarm', '+442079460411'], 1, /not among \+46/], [['noline', '+46701740601'], 1, /say in `from`/],
     [['alarm', '+46701740601', '--from', '08'], 1, /`from` is no number/], [['alarm', '+46701740601', '--with', 'woh=Anna'], 1, /did you mean `who`/], [['alarm', '+46701740601', '--with', `who=${'x'.repeat(700)}`], 1, /more than 600 bytes/],
     [['desk', '+46701740601', '--from', '+46846500401'], 1, /without its inputs/],
+    [['desk', '+46701740601', '--from', '+46846500401', '--with', 'desk=070-1740609'], 1, /`desk` is a telephone number with a plus sign and the country, .* and `070-1740609` is none/],
+    [['all', '+46701740601', '--from', '+46846500401', '--with', 'who=x'], 1, /without its inputs: give `desk` \(a telephone number .*\) and `wait` \(a whole number of seconds\) and `greeting` \(an address/],
+    [['all', '+46701740601', '--from', '+46846500401', '--with', 'desk=+46701740609,wait=soon,greeting=sound/beep'], 1, /`wait` is a whole number of seconds, and `soon` is none/], [['all', '+46701740601', '--from', '+46846500401', '--with', 'desk=+46701740609,wait=0,greeting=sound/beep'], 1, /`wait` is/],
+    [['all', '+46701740601', '--from', '+46846500401', '--with', 'desk=+46701740609,wait=20,greeting=1'], 1, /`greeting` is an address, or a sound of the carrier such as sound\/beep, and `1` is none/], [['all', '+46701740601', '--from', '+46846500401', '--with', 'desk=+46701740609,wait=20,greeting=ftp://x.example/a.mp3'], 1, /`greeting` is an address/],
+    [['back', '+46701740601', '--from', '+46846500401'], 1, /has exits, .* dial a flow that runs it/],
     [['alarm'], 2, /whom to ring/], [['alarm', '+46701740601', '+46701740602'], 2, /one number/], [['alarm', '+46701740601', '--with', 'Anna'], 2, /no NAME=VALUE/],
   ]
+  for (const [given, says] of [[{ who: 5 }, /`who` is 5: write it in quotes/], [['x'], /texts by name/], ['x', /texts by name/], [{ who: null }, /`who` is null/]] as const) {
+    t.match(await ask(`${server.admin}/api/calls`, { body: JSON.stringify({ flow: 'alarm', number: '+46701740601', with: given }), headers: { 'content-type': 'application/json' } }), { status: 422, json: { detail: says } })
+  }
   for (const [args, status, says] of refused) t.match(await command(server, ...args), { status, err: says }, args.join(' ').slice(0, 80))
   carrier.faults.push(403)
   carrier.refusal = 'Invalid to number'
   t.match(await command(server, 'alarm', '+46701740603'), { status: 1, err: /Invalid to number/ })
-  t.equal(carrier.sent.length, 3)
+  t.equal(carrier.sent.length, 4)
   t.match(await command(server, '--help'), { status: 0, out: /Usage: tonval dial/ })
   t.match(await command(undefined, 'alarm', '+46701740601'), { status: 3, err: /no server answers/ })
   for (const body of ['null', '[]', '{"flow":1}', '{"flow":"alarm","number":"+46701740601","with":[1]}']) t.equal((await ask(`${server.admin}/api/calls`, { body, headers: { 'content-type': 'application/json' } })).status, 422, body)

@@ -59,6 +59,13 @@ void t.test('lint tells of what is written in the file', async t => {
   t.strictSame(codes(flow('+442079460411', '')), [], 'no line tells the country')
   t.strictSame(codes(flow('+46900123456')), ['premium-number'])
   t.strictSame(codes(flow('+46701740601')), [])
+  const sends = (item: string, where = 'send'): string => `start: s\nnumbers: ["+46846500400"]\nmessages: { m: ${where === 'messages' ? item : '{ email: { to: a@example.com, subject: x } }'} }\n${where === 'on_hangup' ? `on_hangup: [${item}]\n` : ''}states:\n  s: { send: ${where === 'send' ? item : 'm'}, next: b }\n  b: { play: b.mp3, next: end }\n`
+  for (const where of ['send', 'messages', 'on_hangup']) {
+    for (const [to, expected] of [['"+442079460411"', ['number-not-allowed']], ['["+46701740601", "+442079460411"]', ['number-not-allowed']], ['"+46701740601"', []], ['"{{caller}}"', []], ['"+46900123456"', ['premium-number']]] as const) {
+      t.strictSame(codes(sends(`{ sms: { to: ${to}, from: Example, text: x } }`, where)), expected, `sms ${to} in ${where}`)
+      t.strictSame(codes(sends(`{ call: { to: ${to}, flow: test } }`, where)), expected, `call ${to} in ${where}`)
+    }
+  }
 })
 
 void t.test('caps', async t => {
@@ -80,8 +87,15 @@ void t.test('caps', async t => {
   t.equal(guard.spent, 40)
   t.equal(guard.spend('y', '+46701740603', 25 * HOUR + 5), undefined, 'a day later')
   const again = createDialGuard({ allow: () => [], limits: { caller: 2, day: 0 }, alarm: () => undefined })
-  again.remember([{ caller: '+46701740601', at: HOUR }, { caller: '+46701740601', at: 0 }])
+  again.remember([{ id: 'a', caller: '+46701740601', at: HOUR }, { id: 'b', caller: '+46701740601', at: 0 }])
   t.equal(again.isSpent('+46701740601', HOUR - 1), true, 'what earlier servers sent counts')
+  t.equal(again.isSpent('+46701740601', HOUR + 1), false)
+  t.equal(again.spend('a', '+46701740601', HOUR + 1), undefined, 'a request that is repeated to the next server')
+  t.equal(again.spent, 2)
+  t.equal(again.spend('c', '+46701740601', HOUR + 1), undefined)
+  again.takeBack('c', '+46701740601')
+  t.equal(again.spent, 2, 'what does not go out after all')
+  t.equal(again.spend('c', '+46701740601', HOUR + 1), undefined, 'nor when its request is repeated')
   t.equal(again.isSpent('+46701740601', HOUR + 1), false)
   const free = createDialGuard({ allow: () => [], limits: { caller: 0, day: 0 }, alarm: () => undefined })
   t.equal(Array.from({ length: 5000 }, (_, index) => free.spend(String(index), '+46701740601', 1)).filter(why => why !== undefined).length, 0)

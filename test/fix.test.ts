@@ -3,6 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
+import { MP3 } from './real-sounds.ts'
 import { check } from '../src/check.ts'
 import { runCommand } from '../src/cli/commands.ts'
 import { mend } from '../src/cli/fix.ts'
@@ -76,7 +77,7 @@ function lay(text: string): { cwd: string; path: string; read: () => string } {
   mkdirSync(join(cwd, 'flows'), { recursive: true })
   const path = join(cwd, 'flows/a.yaml')
   writeFileSync(path, text)
-  for (const sound of ['welcome', 'menu']) writeFileSync(join(cwd, `flows/${sound}.mp3`), Buffer.from('ID3\u0004' + '\0'.repeat(300), 'latin1'))
+  for (const sound of ['welcome', 'menu']) writeFileSync(join(cwd, `flows/${sound}.mp3`), MP3)
   return { cwd, path, read: () => readFileSync(path, 'utf8') }
 }
 

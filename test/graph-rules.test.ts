@@ -73,7 +73,7 @@ function workOf(size: number): Map<string, number> {
   const { document } = validate('a', tree)
   const flow = linkedIn(text)
   const work = new Map<string, number>()
-  const outside = { numbers: new Set<string>(), hasCalls: true, promptsUsed: new Set<string>(), isUsed: false, taken: new Set<string>(), listsUsed: new Set<string>(), tablesUsed: new Set<string>(), now: Date.UTC(2026, 2, 2), seconds: () => undefined }
+  const outside = { numbers: new Set<string>(), hasCalls: true, promptsUsed: new Set<string>(), isUsed: false, taken: new Set<string>(), listsUsed: new Set<string>(), tablesUsed: new Set<string>(), now: Date.UTC(2026, 2, 2), seconds: () => undefined, heard: () => undefined }
   for (const rule of RULES) {
     const count = { reads: 0 }
     const counted: Flow = counting(flow, count)

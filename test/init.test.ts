@@ -7,6 +7,7 @@ import { Ajv } from 'ajv'
 import t from 'tap'
 import { parse } from 'yaml'
 import { runCommand } from '../src/cli/commands.ts'
+import { BARE_NODE, ENV } from './node.ts'
 
 async function run(cwd: string, ...args: readonly string[]): Promise<{ status: number; stdout: string; stderr: string }> {
   const said = { stdout: '', stderr: '' }
@@ -79,7 +80,7 @@ void t.test('bad usage', async t => {
     t.match(await run(cwd, 'init', 'new'), { status: 2, stderr: /cannot be written/ })
     chmodSync(cwd, 0o755)
   }
-  const child = spawnSync(process.execPath, [resolve('build/src/cli/main.js'), 'init', 'mine'], { cwd, encoding: 'utf8' })
+  const child = spawnSync(ENV, [...BARE_NODE, resolve('build/src/cli/main.js'), 'init', 'mine'], { cwd, encoding: 'utf8' })
   t.match(child, { status: 0, stderr: '', stdout: /^made mine\/flows\/reception\.yaml\n/ }, 'as a process of its own')
 })
 

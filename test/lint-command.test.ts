@@ -3,12 +3,14 @@
  * case runs with streams handed in; those marked `child` run as a process of their own as well, which costs 0.3 s of CPU.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { closeSync, existsSync, openSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import t from 'tap'
 import { runCommand } from '../src/cli/commands.ts'
+import { lay } from './lay.ts'
+import type { Files } from './lay.ts'
+import { BARE_NODE, ENV } from './node.ts'
 
 const MAIN = resolve('build/src/cli/main.js')
 const good = 'start: bye\nlanguage: sv\nstates:\n  bye: { play: sound/beep, next: end }\n'
@@ -17,8 +19,6 @@ const doubtful = `${good}  lost: { play: sound/beep, next: end }\n`
 const numbered = `numbers: ["+46846500450"]\n${good}`
 
 const calls = 'calls:\n  - name: bye\n    steps:\n      - play: sound/beep\n      - end\n'
-
-type Files = Readonly<Record<string, string | { readonly link: string } | null>>
 
 interface Case {
   readonly name: string
@@ -115,22 +115,6 @@ const cases: readonly Case[] = [
   { name: 'help, short', args: ['-h', '--format', 'json'], status: 0, stdout: /Usage: tonval lint/ },
 ]
 
-const root = mkdtempSync(join(tmpdir(), 'tonval-lint-'))
-t.teardown(() => rmSync(root, { recursive: true }))
-let folders = 0
-
-function lay(files: Files = {}): string {
-  const cwd = join(root, String(folders++))
-  mkdirSync(cwd)
-  for (const [path, content] of Object.entries(files)) {
-    const full = join(cwd, path)
-    mkdirSync(content === null ? full : dirname(full), { recursive: true })
-    if (typeof content === 'string') writeFileSync(full, content)
-    else if (content !== null) symlinkSync(content.link, full)
-  }
-  return cwd
-}
-
 interface Ran {
   readonly status: number | null
   readonly stdout: string
@@ -152,7 +136,7 @@ async function run(args: readonly string[], cwd: string, one: Partial<Case> = {}
 }
 
 function runChild(args: readonly string[], cwd: string, one: Partial<Case> = {}): Ran {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { cwd, input: one.stdin ?? '', encoding: 'utf8', env: { PATH: process.env['PATH'], ...one.env } })
+  const { status, stdout, stderr } = spawnSync(ENV, [...BARE_NODE, MAIN, ...args], { cwd, input: one.stdin ?? '', encoding: 'utf8', env: { PATH: process.env['PATH'], ...one.env } })
   return { status, stdout, stderr }
 }
 
@@ -203,7 +187,7 @@ void t.test('a fault of our own', async t => {
 
 void t.test('a reader that goes away early is no fault', async t => {
   const many = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`flows/f${i}.yaml`, bad.replace('bye:', `bye:${' '.repeat(2000)}`)]))
-  const child = spawn(process.execPath, [MAIN, 'lint', '--format', 'sarif'], { cwd: lay(many), stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(ENV, [...BARE_NODE, MAIN, 'lint', '--format', 'sarif'], { cwd: lay(many), stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.destroy()
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text })
@@ -213,7 +197,7 @@ void t.test('a reader that goes away early is no fault', async t => {
 
 void t.test('an output that cannot be written is a fault', { skip: existsSync('/dev/full') ? false : 'this system has no /dev/full' }, async t => {
   const full = openSync('/dev/full', 'w')
-  const { status, stderr } = spawnSync(process.execPath, [MAIN, 'lint'], { cwd: lay({ 'flows/a.yaml': good }), stdio: ['ignore', full, 'pipe'], encoding: 'utf8' })
+  const { status, stderr } = spawnSync(ENV, [...BARE_NODE, MAIN, 'lint'], { cwd: lay({ 'flows/a.yaml': good }), stdio: ['ignore', full, 'pipe'], encoding: 'utf8' })
   closeSync(full)
   t.equal(status, 3)
   t.match(stderr, /^tonval: the output cannot be written: .*\n$/)

@@ -64,7 +64,7 @@ void t.test('lint exits 0 exactly when a server without earlier versions serves 
     write(beside, files)
     write(server.folder, files)
     let stdout = ''
-    const status = await runCommand(['lint', '--format', 'json', beside], { stdout: { write: (part: string) => { stdout += part } }, stderr: { write: () => undefined }, stdin: (async function* () { yield '' })(), env: {}, cwd: beside })
+    const status = await runCommand(['lint', '--format', 'json', beside], { stdout: { write: (part: string) => { stdout += part } }, stderr: { write: () => undefined }, stdin: (async function* () { yield '' })(), env: { TONVAL_DATA: join(server.root, 'data') }, cwd: beside })
     const answer = await ask(`${server.admin}/api/reload`)
     const serves = answer.status === 200 && (answer.json['flows'] as { name: string; state: string }[]).some(flow => flow.name === name && flow.state === 'live')
     outcomes[serves ? 'served' : 'refused']++
@@ -72,8 +72,8 @@ void t.test('lint exits 0 exactly when a server without earlier versions serves 
     const here = told((JSON.parse(stdout) as { problems: unknown }).problems)
     const there = told((answer.json['problems'] as { problems?: unknown }).problems ?? answer.json['problems'])
     if (here.join('\n') !== there.join('\n')) throw new Error(`lint and the server tell otherwise:\n${text}\n${here.join('\n')}\n${there.join('\n')}`)
-  }), { numRuns: Number(process.env['TONVAL_LAW_RUNS'] ?? 150), seed: 46, endOnFailure: true })
-  t.ok(outcomes.served > 30 && outcomes.refused > 30, JSON.stringify(outcomes))
+  }), { numRuns: Number(process.env['TONVAL_LAW_RUNS'] ?? 80), seed: 46, endOnFailure: true })
+  t.ok(outcomes.served > 15 && outcomes.refused > 15, JSON.stringify(outcomes))
 })
 
 /** All that the flows of a set do, without the hashes of their texts. */
@@ -94,6 +94,6 @@ void t.test('a safe mend leaves what a flow does, and every remark; a second run
     const remarks = (one: string): string => commentsIn(one).map(comment => comment.text).join('\n')
     if (before !== undefined && remarks(file.after) !== remarks(text)) throw new Error(`a remark was lost:\n${text}\n---\n${file.after}`)
     if (mend(after, SETTINGS, false, undefined).length > 0) throw new Error(`a second run changes more:\n${file.after}`)
-  }), { numRuns: 600, seed: 46, endOnFailure: true })
-  t.ok(mended > 50, `${mended} were mended`)
+  }), { numRuns: 300, seed: 46, endOnFailure: true })
+  t.ok(mended > 25, `${mended} were mended`)
 })

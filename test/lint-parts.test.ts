@@ -94,5 +94,10 @@ void t.test('what one state says wrong is told beside a mistake in another, and 
   const twice = '  who:\n    route:\n      - { when: { caller: "+46701740601" }, goto: bye }\n      - { when: { caller: "+46701740601" }, goto: desk }\n      - { goto: bye }\n'
   const told = (broken: string, head = ''): string[] => check({ flows: [{ name: 'a', path: 'a.yaml', text: `start: who\n${head}states:\n${twice}  between: { play: sound/beep, next: end }\n${broken}  bye: { play: sound/beep, next: end }\n` }], sounds: new Map() }, { env: {}, hosts: [], silence: SILENCE_FILE }).problems.map(one => one.code)
   t.same(told('  desk: { connect: "+46846500411", timout: 20, on: { failed: bye } }\n'), ['duplicate-edge', 'unknown-field'])
-  t.same(told('  desk: { connect: "+46846500411", on: { failed: bye } }\n', 'keys: { 0 desk }\n').filter(code => code === 'duplicate-edge'), [], 'a mistake outside of the states may decide in any of them')
+  const desk = '  desk: { connect: "+46846500411", on: { failed: bye } }\n'
+  const menu = '  menu: { ivr: menu, on: { 1: bye, noinput: bye, nomatch: bye, failed: bye } }\n'
+  const prompts = 'prompts: { menu: { text: "Press 1, or press 2." } }\n'
+  t.same(told(desk + menu, `${prompts}title "x"\n`), ['yaml-syntax', 'duplicate-edge', 'prompt-names-missing-key'], 'nothing that stands in a state depends on its title')
+  t.same(told(desk + menu, `${prompts}keys: { 0 desk }\n`), ['yaml-syntax', 'duplicate-edge'], 'the keys of the file may decide what a menu does, and not what a route does')
+  t.same(told(desk + menu, `${prompts}language sv\n`), ['yaml-syntax'], 'a mistake in what all share may decide in any state')
 })

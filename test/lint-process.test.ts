@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import t from 'tap'
 import { runCommand } from '../src/cli/commands.ts'
 import { compiledSchemas } from '../src/validate/fits-schema.ts'
+import { BARE_NODE, ENV } from './node.ts'
 import { until } from './serve/running.ts'
 
 const MAIN = resolve('build/src/cli/main.js')
@@ -36,7 +37,7 @@ void t.test('the build has compiled the schemas of this version: run `npm run bu
 void t.test('a check loads nothing that it does not need', async t => {
   const { cwd } = lay()
   const scripts = join(cwd, 'scripts')
-  const { status, stderr } = spawnSync(process.execPath, [MAIN, 'lint'], { cwd, encoding: 'utf8', env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: scripts } })
+  const { status, stderr } = spawnSync(ENV, [...BARE_NODE, MAIN, 'lint'], { cwd, encoding: 'utf8', env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: scripts } })
   t.equal(status, 0, stderr)
   const urls = readdirSync(scripts).flatMap(name => (JSON.parse(readFileSync(join(scripts, name), 'utf8')) as { result: { url: string }[] }).result.map(one => one.url))
   t.ok(urls.some(url => url.includes('/yaml/')), 'what is loaded was seen')
@@ -46,7 +47,7 @@ void t.test('a check loads nothing that it does not need', async t => {
 
 void t.test('--watch in a pipe: one check after the other, ended by the status of the last', async t => {
   const { cwd, write } = lay()
-  const child = spawn(process.execPath, [MAIN, 'lint', '--watch'], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(ENV, [...BARE_NODE, MAIN, 'lint', '--watch'], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (part: string) => { stdout += part })

@@ -10,6 +10,7 @@ import { SILENCE_FILE } from '../src/prompts/silence.ts'
 import { serveEditor } from '../src/lsp/serve-editor.ts'
 import { folderWith, offsetAt, startEditor } from './lsp/editor.ts'
 import type { Session } from './lsp/editor.ts'
+import { BARE_NODE, ENV } from './node.ts'
 
 const good = 'start: menu\nlanguage: sv\nstates:\n  menu: { ivr: sound/beep, on: { 1: bye, noinput: bye, nomatch: bye } }\n  bye: { play: sound/beep, next: end }\n'
 const calls = 'calls:\n  - name: one\n    steps:\n      - ivr: sound/beep\n      - press: "1"\n      - play: sound/beep\n      - end\n'
@@ -190,7 +191,7 @@ void t.test('how it ends', { timeout: 120_000 }, async t => {
   t.equal(await gone.ended, 0, 'the editor is gone')
   const main = resolve('build/src/cli/main.js')
   const run = (args: readonly string[], input: string): Promise<{ status: number | null; stdout: string; stderr: string }> => new Promise(done => {
-    const child = spawn(process.execPath, [main, 'lsp', ...args], { stdio: 'pipe' })
+    const child = spawn(ENV, [...BARE_NODE, main, 'lsp', ...args], { stdio: 'pipe' })
     const said = { stdout: '', stderr: '' }
     child.stdout.on('data', (chunk: Buffer) => { said.stdout += chunk.toString() })
     child.stderr.on('data', (chunk: Buffer) => { said.stderr += chunk.toString() })
@@ -212,7 +213,7 @@ void t.test('how it ends', { timeout: 120_000 }, async t => {
 void t.test('nothing but the protocol on standard output', { timeout: 120_000 }, async t => {
   const folder = folderWith({ 'flows/a.yaml': good })
   t.teardown(() => rmSync(folder, { recursive: true }))
-  const child = spawn(process.execPath, [resolve('build/src/cli/main.js'), 'lsp'], { stdio: 'pipe' })
+  const child = spawn(ENV, [...BARE_NODE, resolve('build/src/cli/main.js'), 'lsp'], { stdio: 'pipe' })
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
   const send = (message: object): void => {

@@ -13,7 +13,7 @@ export interface Module {
   readonly packageTypes: readonly string[]
   /** Paths of our own modules, types included. */
   readonly imports: readonly string[]
-  /** Those of `imports` that are loaded only when they are asked for: `await import(…)`. */
+  /** Those of `imports` that are loaded only when they are asked for (`await import(…)`), or never, because only their types are used. */
   readonly later: readonly string[]
   /** `process`, `setTimeout`, `Date.now`, `new Date()`, …: what a value has no business with. */
   readonly world: readonly string[]
@@ -34,7 +34,6 @@ export function readModule(path: string, text = readFileSync(path, 'utf8')): Mod
   const own = written.filter(name => name.startsWith('.'))
   const packages = written.filter(name => !name.startsWith('.'))
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true)
-  const atOnce = new Set(source.statements.map(statement => specifier(statement)))
   const valued = new Set(source.statements.filter(statement => bringsValues(statement)).map(statement => specifier(statement)))
   return {
     path,
@@ -42,7 +41,7 @@ export function readModule(path: string, text = readFileSync(path, 'utf8')): Mod
     packages,
     packageTypes: packages.filter(name => importsOf(source, name).length > 0 && !valued.has(name)),
     imports: own.map(name => join(dirname(path), name).replaceAll('\\', '/')),
-    later: own.filter(name => !atOnce.has(name)).map(name => join(dirname(path), name).replaceAll('\\', '/')),
+    later: own.filter(name => !valued.has(name)).map(name => join(dirname(path), name).replaceAll('\\', '/')),
     world: worldOf(source),
   }
 }

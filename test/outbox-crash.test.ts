@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
+import type { Test } from 'tap'
 import type { Item } from '../src/run/effect.ts'
 import type { StoredItem } from '../src/store/store.ts'
+import { BARE_NODE, ENV } from './node.ts'
 import { carrierApi, PASSWORD, USER } from './outbox/carrier-api.ts'
 import { mailServer } from './outbox/mail.ts'
 import { until } from './serve/running.ts'
@@ -27,7 +29,7 @@ const POINTS = ['before put', 'after put', 'before claim', 'after claim', 'asked
 const OWN: Readonly<Record<Item['kind'], readonly string[]>> = { sms: POINTS, call: ['asked', 'done'], email: ['after claim', 'asked', 'done'], post: ['after claim', 'asked', 'done'] }
 
 async function sender(orders: Orders, crash: string, full = '') {
-  const child = spawn(process.execPath, [...PROBES, SENDER], { env: { ...process.env, CRASH: crash, FULL: full, ORDERS: JSON.stringify(orders), ELKS_USERNAME: USER, ELKS_PASSWORD: PASSWORD }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(ENV, [...BARE_NODE, ...PROBES, SENDER], { env: { ...process.env, CRASH: crash, FULL: full, ORDERS: JSON.stringify(orders), ELKS_USERNAME: USER, ELKS_PASSWORD: PASSWORD }, stdio: ['ignore', 'pipe', 'inherit'] })
   children.add(child)
   let stdout = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => { stdout += text })
@@ -71,49 +73,53 @@ async function receivers() {
   }
 }
 
+/** One process killed at a point, and a second one after it. */
+async function killedAt(t: Test, kind: Item['kind'], point: string): Promise<void> {
+  const world = await receivers()
+  const data = mkdtempSync(join(tmpdir(), 'tonval-crash-'))
+  const orders: Orders = { data, base: world.carrier.base, smtp: world.smtp.url, host: world.host, items: [world.items[kind]], speed: 1 }
+  const first = await sender(orders, point.includes(' ') ? point : '')
+  const kill = (): void => { first.child.kill('SIGKILL') }
+  // the receiver is the one who notices; what he does with a request whose sender is gone is his business
+  if (point === 'asked') {
+    world.carrier.faults.push('broken')
+    world.carrier.came = kill
+    world.whenPosted(kill)
+    if (kind === 'email') world.smtp.faults.push('silent-done')
+  }
+  if (point === 'done') {
+    world.carrier.faults.push('silent-done')
+    world.carrier.came = () => setImmediate(kill)
+    world.whenPosted(() => setImmediate(kill))
+    if (kind === 'email') world.smtp.faults.push('silent-done')
+  }
+  const watched = kind === 'email' && (point === 'asked' || point === 'done') ? setInterval(() => { if (world.smtp.messages.length > 0) kill() }, 5) : undefined
+  const end = await first.ended
+  clearInterval(watched)
+  t.equal(end.signal, 'SIGKILL', `${point}: it was killed`)
+  world.carrier.came = () => undefined
+  world.whenPosted(() => undefined)
+  // the carrier repeats its request: the same items once more
+  const second = await sender({ ...orders, speed: 20 }, '')
+  const { status, stdout } = await second.ended
+  t.equal(status, 0)
+  const items = JSON.parse(stdout.split('\n').at(-1) ?? '') as StoredItem[]
+  t.equal(items.length, 1, `${point}: stored once`)
+  const count = world.count(kind)
+  if (items[0]?.state === 'sent') t.equal(count, 1, `${point}: sent once`)
+  else {
+    t.match(items[0], { state: 'doubt', next: null, why: /may have come, or not/ }, point)
+    t.ok(count <= 1 && (kind === 'email' || kind === 'post'), `${point}: at most once, and in doubt`)
+    t.ok(['after claim', 'asked', 'done', 'before settle'].includes(point), `${point}: only where nobody can know`)
+  }
+  await world.close()
+  rmSync(data, { recursive: true, force: true })
+}
+
+// each waits for its clocks most of the time
 for (const kind of ['sms', 'call', 'email', 'post'] as const) {
   void t.test(`${kind}: killed at every point`, { timeout: 300_000 }, async t => {
-    for (const point of OWN[kind]) {
-      const world = await receivers()
-      const data = mkdtempSync(join(tmpdir(), 'tonval-crash-'))
-      const orders: Orders = { data, base: world.carrier.base, smtp: world.smtp.url, host: world.host, items: [world.items[kind]], speed: 1 }
-      const first = await sender(orders, point.includes(' ') ? point : '')
-      const kill = (): void => { first.child.kill('SIGKILL') }
-      // the receiver is the one who notices; what he does with a request whose sender is gone is his business
-      if (point === 'asked') {
-        world.carrier.faults.push('broken')
-        world.carrier.came = kill
-        world.whenPosted(kill)
-        if (kind === 'email') world.smtp.faults.push('silent-done')
-      }
-      if (point === 'done') {
-        world.carrier.faults.push('silent-done')
-        world.carrier.came = () => setImmediate(kill)
-        world.whenPosted(() => setImmediate(kill))
-        if (kind === 'email') world.smtp.faults.push('silent-done')
-      }
-      const watched = kind === 'email' && (point === 'asked' || point === 'done') ? setInterval(() => { if (world.smtp.messages.length > 0) kill() }, 5) : undefined
-      const end = await first.ended
-      clearInterval(watched)
-      t.equal(end.signal, 'SIGKILL', `${point}: it was killed`)
-      world.carrier.came = () => undefined
-      world.whenPosted(() => undefined)
-      // the carrier repeats its request: the same items once more
-      const second = await sender({ ...orders, speed: 20 }, '')
-      const { status, stdout } = await second.ended
-      t.equal(status, 0)
-      const items = JSON.parse(stdout.split('\n').at(-1) ?? '') as StoredItem[]
-      t.equal(items.length, 1, `${point}: stored once`)
-      const count = world.count(kind)
-      if (items[0]?.state === 'sent') t.equal(count, 1, `${point}: sent once`)
-      else {
-        t.match(items[0], { state: 'doubt', next: null, why: /may have come, or not/ }, point)
-        t.ok(count <= 1 && (kind === 'email' || kind === 'post'), `${point}: at most once, and in doubt`)
-        t.ok(['after claim', 'asked', 'done', 'before settle'].includes(point), `${point}: only where nobody can know`)
-      }
-      await world.close()
-      rmSync(data, { recursive: true, force: true })
-    }
+    await Promise.all(OWN[kind].map(point => killedAt(t, kind, point)))
   })
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { backOff } from '../src/outbox/back-off.ts'
 import { shownKey } from '../src/outbox/by-post.ts'
-import { itemId } from '../src/outbox/outbox.ts'
+import { itemId } from '../src/outbox/incoming.ts'
 import type { Item } from '../src/run/effect.ts'
 import { StoreError } from '../src/store/store-error.ts'
 import type { ItemState } from '../src/store/store.ts'
@@ -155,16 +155,18 @@ void t.test('e-mail servers', { timeout: 120_000 }, async t => {
 void t.test('without settings items wait, say why, and go when there are some', { timeout: 60_000 }, async t => {
   const h = await house(t, { account: false, mail: false })
   await h.outbox.put([sms('a'), email('b'), call('c')])
-  t.match(await h.becomes('a', 'waiting', 1), { why: /set ELKS_USERNAME and ELKS_PASSWORD/ })
-  t.match(await h.becomes('b', 'waiting', 1), { why: /set TONVAL_SMTP_URL/ })
-  t.match(await h.becomes('c', 'waiting', 1), { why: /ELKS_USERNAME/ })
+  t.match(await h.becomes('a', 'waiting', 0), { why: /set ELKS_USERNAME and ELKS_PASSWORD/ })
+  t.match(await h.becomes('b', 'waiting', 0), { why: /set TONVAL_SMTP_URL/ })
+  t.match(await h.becomes('c', 'waiting', 0), { why: /ELKS_USERNAME/ })
+  t.match(h.lines.filter(line => line['msg'] === 'not sent: it is tried again').map(line => line['why']), [/ELKS_USERNAME/, /TONVAL_SMTP_URL/, /ELKS_USERNAME/])
+  t.strictSame(h.events.map(one => one.state), ['waiting', 'waiting', 'waiting'])
   const again = h.start()
-  await h.becomes('a', 'waiting', 2)
-  await h.becomes('b', 'waiting', 2)
+  await h.becomes('a', 'waiting', 1)
+  await h.becomes('b', 'waiting', 1)
   await again.stop()
   const nowhere = await house(t, { publicUrl: false })
   await nowhere.outbox.put([call('c')])
-  t.match(await nowhere.becomes('c', 'waiting', 1), { why: /--public-url/ })
+  t.match(await nowhere.becomes('c', 'waiting', 0), { why: /--public-url/ })
 })
 
 void t.test('what must not be rung or written to, and how much may', { timeout: 60_000 }, async t => {
@@ -186,6 +188,19 @@ void t.test('what must not be rung or written to, and how much may', { timeout: 
   h.clock.now += 25 * HOUR
   await h.outbox.put([sms('c')], '+46701740601')
   await h.becomes('c', 'sent')
+})
+
+void t.test('what `once_per` keeps back does not count', { timeout: 60_000 }, async t => {
+  const h = await house(t, { limits: { caller: 2, day: 0 } })
+  for (let one = 0; one < 5; one++) await h.outbox.put([sms(`a${one}`, { oncePer: { hours: 24 } })], '+46701740601')
+  for (let one = 1; one < 5; one++) await h.becomes(`a${one}`, 'skipped', 0)
+  t.equal(h.guard.spent, 1)
+  await h.outbox.put([sms('a1', { oncePer: { hours: 24 } })], '+46701740601')
+  await h.outbox.put([sms('b')], '+46701740601')
+  await h.becomes('b', 'sent')
+  await h.outbox.put([sms('a5', { oncePer: { hours: 24 } }), sms('c')], '+46701740601')
+  t.match(await h.becomes('c', 'failed'), { why: /2 have gone out/ })
+  await h.becomes('a5', 'skipped')
 })
 
 void t.test('a store that takes nothing: the call goes on, and what it sends is not lost', { timeout: 60_000 }, async t => {
@@ -218,7 +233,7 @@ void t.test('recordings go along', { timeout: 60_000 }, async t => {
   const here = { path, name: 'c1-r0.wav', type: 'audio/wav', bytes: SOUND.length }
   const h = await house(t, { file: here })
   const post: Item = { ...common('p'), kind: 'post', url: `http://${h.host}/`, form: { from: '+46701740601' }, attach: 'recording', recording: { id: 'c1-r0' } }
-  await h.store.noteRecording({ id: 'c1-r0', call: 'c1', flow: 'shop', place: 'voicemail', address: 'https://x.example/', seconds: 1, noticed: START })
+  await h.store.noteRecording({ id: 'c1-r0', call: 'c1', flow: 'shop', place: 'voicemail', address: 'https://x.example/', seconds: 1, created: '', noticed: START })
   await h.outbox.put([post, email('b', { attach: 'recording', recording: {} })])
   t.match(await h.becomes('p', 'waiting', 0), { recording: 'c1-r0' }, 'until it is here')
   await h.store.settleRecording('c1-r0', 'here', { bytes: SOUND.length })

@@ -245,5 +245,6 @@ void t.test('requests to the page', { timeout: 120_000 }, async t => {
   for (let tries = 0; tries < 10; tries++) await log('token=wrong')
   t.equal((await log(`token=${encodeURIComponent(token)}`)).status, 429, 'whoever tries too often waits, with the right one too')
   t.ok(server.lines.some(line => line['path'] === '/login' && line['who'] === 'nobody' && line['status'] === 401))
+  t.ok(server.lines.some(line => line['path'] === '/logout' && /^session /.test(String(line['who']))), 'whoever ends a session is named')
   t.notOk(server.lines.some(line => JSON.stringify(line).includes(token) || JSON.stringify(line).includes(cookie.slice(16))), 'no log line holds a token')
 })

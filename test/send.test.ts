@@ -2,10 +2,11 @@
 import t from 'tap'
 import { END } from '../src/compile/flow.ts'
 import type { Flow } from '../src/compile/flow.ts'
-import { itemsAtEnd, itemsOfRecording } from '../src/run/afterwards.ts'
+import { OF_ENDED, OF_RECORDING } from '../src/compile/items.ts'
+import { awaitsEnd, itemsAtEnd, itemsOfRecording, ofWhole } from '../src/run/afterwards.ts'
 import type { Item } from '../src/run/effect.ts'
 import type { Step } from '../src/run/step.ts'
-import { flowIn, linkedIn, NOW, walk } from './flow-in-text.ts'
+import { checkText, flowIn, linkedIn, NOW, walk } from './flow-in-text.ts'
 
 const sending = (items: string, more = '', next = 'bye'): string => `start: tell\n${more}states:\n  tell:\n    send: ${items}\n    next: ${next}\n  bye: { play: bye.mp3, next: end }\n`
 const sent = (flow: Flow, forms: readonly string[] = [], first = {}): readonly Item[] => walk(flow, forms, first).flatMap(step => step.effects ?? [])
@@ -136,6 +137,43 @@ states:
   t.equal(rung.reply.recordcall, undefined)
   t.match(rung.reply.actions[0], { do: 'connect', recordcall: true })
   t.same(itemsOfRecording(talk, rung.call, RECORDED, NOW).map(own), [{ recording: { id: 'c0-r0' }, kind: 'email', to: 'desk@example.com', subject: 'c0-r0', text: '' }])
+})
+
+void t.test('what is known of the call with its recording, and of the recording at the end of the call', async t => {
+  const flow = flowIn(`start: voicemail
+recordcall: { deliver: { email: { to: all@example.com, subject: "{{call.state}} {{call.talk_seconds}} {{call.answered_by}} {{call.seconds}}" }, when: { value: "{{call.talk_seconds}}", above: 5 } } }
+on_hangup: { email: { to: end@example.com, subject: "{{recording.id | default: \\"none\\"}} {{recording.seconds}}", text: "{{recording.url}} {{recording.created}}" } }
+states:
+  voicemail: { record: leave-a-message.mp3, deliver: { email: { to: desk@example.com, subject: "{{recording.id}}" } }, next: end }
+`.replaceAll('\\\\', '\\'))
+  const { call } = walk(flow, [])[0] as Step
+  const ended = { state: 'success', seconds: 95, answeredBy: '+46701740605', talkSeconds: 40 }
+  t.equal(flow.atEnd, true)
+  t.equal(awaitsEnd(flow), true)
+  t.match(itemsOfRecording(flow, ofWhole(call), RECORDED, NOW, undefined, ended), [{ subject: 'success 40 +46701740605 95' }])
+  t.strictSame(itemsOfRecording(flow, ofWhole(call), RECORDED, NOW, undefined, { ...ended, talkSeconds: 5 }), [])
+  t.match(itemsAtEnd(flow, call, ended, NOW, undefined, RECORDED), [{ subject: 'c0-r0 9', text: `${RECORDED.url} 2026-03-02T13:05:00` }])
+  t.match(itemsAtEnd(flow, call, ended, NOW), [{ subject: 'none', text: ' ' }])
+  const other = flowIn('start: s\nrecordcall: { deliver: { email: { to: a@example.com, subject: "{{recording.id}}" } } }\nstates: { s: { play: s.mp3, next: end } }\n')
+  t.strictSame([other.atEnd, awaitsEnd(other)], [false, false])
+
+  const codes = (where: string, value: string): readonly string[] => checkText(where.replace('VALUE', value)).problems.filter(one => one.severity === 'error').map(one => `${one.code}: ${one.message}`)
+  const ITEM = '{ email: { to: a@example.com, subject: "{{VALUE}}" } }'
+  const places: [name: string, text: string, recording: boolean, call: boolean][] = [
+    ['deliver of a record', `start: s\nstates: { s: { record: s.mp3, deliver: ${ITEM}, next: end } }\n`, true, false],
+    ['deliver of a connect', `start: s\nstates: { s: { connect: "+46846500411", recordcall: true, deliver: ${ITEM}, on: { failed: end } } }\n`, true, false],
+    ['recordcall', `start: s\nrecordcall: { deliver: ${ITEM} }\nstates: { s: { play: s.mp3, next: end } }\n`, true, true],
+    ['on_hangup', `start: s\non_hangup: ${ITEM}\nstates: { s: { play: s.mp3, next: end } }\n`, true, true],
+    ['a message of on_hangup', `start: s\nmessages: { m: ${ITEM} }\non_hangup: m\nstates: { s: { play: s.mp3, next: end } }\n`, true, true],
+    ['a message of a record', `start: s\nmessages: { m: ${ITEM} }\nstates: { s: { record: s.mp3, deliver: m, next: end } }\n`, true, false],
+    ['send', `start: s\nstates: { s: { send: ${ITEM}, next: end } }\n`, false, false],
+    ['set', 'start: s\nstates: { s: { set: { x: "{{VALUE}}" }, next: end } }\n', false, false],
+    ['an address', 'start: s\nstates: { s: { play: "https://x.example/{{VALUE}}.mp3", next: end } }\n', false, false],
+  ]
+  for (const [name, text, recording, call] of places) {
+    for (const value of OF_RECORDING) t.strictSame(codes(text, value), recording ? [] : [`undefined-value: \`${value}\` is known only in \`deliver\` and in \`on_hangup\``], `${value} in ${name}`)
+    for (const value of OF_ENDED) t.strictSame(codes(text, value), call ? [] : [`undefined-value: \`${value}\` is known only in \`on_hangup\`, and in the \`deliver\` of \`recordcall\``], `${value} in ${name}`)
+  }
 })
 
 void t.test('only the first action carries the recording of the whole call, and no hang-up does', async t => {

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, wr
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import t from 'tap'
 import type { Item } from '../src/run/effect.ts'
@@ -99,7 +100,7 @@ void t.test('what was left behind', async t => {
 
 void t.test('recordings, and the items that wait for them', async t => {
   const s = await store(t)
-  const recording = (id: string, noticed: number, call = 'c1') => ({ id, call, flow: 'shop', place: 'voicemail', address: `https://api.example/${id}.wav`, seconds: 9, noticed })
+  const recording = (id: string, noticed: number, call = 'c1') => ({ id, call, flow: 'shop', place: 'voicemail', address: `https://api.example/${id}.wav`, seconds: 9, created: '2026-11-23T10:00:00', noticed })
   await s.put([fresh('latest', { recording: {} }, { deadline: NOW + 96 * HOUR }), fresh('own', { recording: { id: 'c1-r0' } }, { deadline: NOW + 96 * HOUR })], NOW)
   t.equal(await s.nextDue(), undefined)
   t.strictSame(await s.claim('me', NOW, NOW + HOUR, 9), [])
@@ -114,7 +115,11 @@ void t.test('recordings, and the items that wait for them', async t => {
   t.match(await s.claim('me', NOW + 5, NOW + HOUR, 9), [{ id: 'never', recording: '*' }], 'at the end of its time')
   t.match(await s.recording('c1-r0'), { state: 'here', bytes: 100, seconds: 9, address: 'https://api.example/c1-r0.wav' })
   t.equal(await s.recording('c1-r7'), undefined)
-  t.match(await s.latestRecording('c1'), { id: 'c1-r1' })
+  t.match(await s.recordingsOf('c1'), [{ id: 'c1-r0' }, { id: 'c1-r1', created: '2026-11-23T10:00:00' }])
+  await s.noteEnd('c1', { state: 'success', seconds: 9, answeredBy: '', talkSeconds: 0 }, NOW)
+  await s.noteEnd('c1', { state: 'failed', seconds: 0, answeredBy: '', talkSeconds: 0 }, NOW)
+  t.strictSame(await s.endOf('c1'), { state: 'success', seconds: 9, answeredBy: '', talkSeconds: 0 }, 'as it was told first')
+  t.equal(await s.endOf('c2'), undefined)
   await s.noteRecording(recording('c2-r0', NOW, 'c2'))
   t.match(await s.overdueRecordings(NOW + 1), [{ id: 'c2-r0' }])
   t.strictSame(await s.overdueRecordings(NOW + 1), [], 'told once')
@@ -170,6 +175,53 @@ void t.test('a store that cannot be used says why, and is used again once it can
   t.strictSame(await newer.put([fresh('a')], NOW), ['stored'])
   await newer.close()
   await t.rejects(newer.put([fresh('b')], NOW), { name: 'StoreError', message: /the server stops/ })
+})
+
+void t.test('the thread of the store ends: what was asked of it fails, and the next request has a new one', async t => {
+  const threads = new Set<Worker>()
+  const postMessage = Worker.prototype.postMessage as (this: Worker, ...args: unknown[]) => void
+  Worker.prototype.postMessage = function (this: Worker, ...args: unknown[]) {
+    threads.add(this)
+    return Reflect.apply(postMessage, this, args)
+  }
+  t.teardown(() => { Worker.prototype.postMessage = postMessage as Worker['postMessage'] })
+  const s = await store(t)
+  await s.put([fresh('a')], NOW)
+  const [first] = threads
+  // whoever holds the file makes it wait: it ends in the middle of a request
+  const other = new Database(s.path)
+  other.exec('BEGIN IMMEDIATE')
+  const asked = s.put([fresh('b')], NOW)
+  await Promise.all([t.rejects(asked, { name: 'StoreError', trouble: 'other', message: /the thread of the store ended/ }), first?.terminate()])
+  other.exec('ROLLBACK')
+  other.close()
+  t.strictSame(await s.put([fresh('a'), fresh('b')], NOW), ['known', 'stored'], 'nothing was half done')
+  t.equal(threads.size, 2)
+  await Promise.all([s.put([fresh('c')], NOW), s.close()])
+  t.strictSame(await Promise.allSettled([s.counts()]), [{ status: 'rejected', reason: new StoreError('closed', 'the server stops') }], 'but none after the end')
+})
+
+void t.test('what callers wait for goes first, and others have their turn', async t => {
+  const s = await store(t)
+  await s.put([fresh('first')], NOW)
+  const done: string[] = []
+  // whoever holds the file makes the thread wait until all are asked
+  const other = new Database(s.path)
+  other.exec('BEGIN IMMEDIATE')
+  const asked = [
+    ...Array.from({ length: 30 }, () => s.claim('me', 0, 1, 1).then(() => done.push('claim'))),
+    ...Array.from({ length: 30 }, (_, index) => s.put([fresh(`k${index}`)], NOW).then(() => done.push('put'))),
+  ]
+  other.exec('ROLLBACK')
+  other.close()
+  await Promise.all(asked)
+  const before = done.lastIndexOf('put') - 30 + 1
+  t.ok(before <= 1, `${before} others were answered before the last put`)
+  let going = true
+  const puts = (async () => { for (let index = 0; going; index++) await Promise.all([0, 1, 2, 3].map(one => s.put([fresh(`m${index}-${one}`)], NOW))) })()
+  t.match(await s.claim('me', NOW, NOW + HOUR, 1), [{ state: 'sending' }], 'while there is always a put')
+  going = false
+  await puts
 })
 
 void t.test('what the codes of SQLite mean', async t => {

@@ -1,14 +1,16 @@
 /** `tonval test` as people and build servers run it: arguments and files → exit status and output. */
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import t from 'tap'
 import { checkCalls } from '../src/check.ts'
 import { runCommand } from '../src/cli/commands.ts'
 import { holdTwice } from '../src/cli/hold-twice.ts'
 import { SILENCE_FILE } from '../src/prompts/silence.ts'
+import { lay } from './lay.ts'
+import type { Files } from './lay.ts'
+import { BARE_NODE, ENV } from './node.ts'
 import { readXml } from './xml.ts'
 
 const MAIN = resolve('build/src/cli/main.js')
@@ -29,7 +31,6 @@ const two = `${one}  - name: no <key> & no "word"
 `
 const lost = flow.replace('next: end', 'next: edn')
 
-type Files = Readonly<Record<string, string>>
 const good: Files = { 'flows/a.yaml': flow, 'flows/a.calls.yaml': one }
 const failing: Files = { 'flows/a.yaml': flow, 'flows/a.calls.yaml': two, 'flows/b.yaml': flow, 'flows/b.calls.yaml': one }
 const broken: Files = { ...good, 'flows/b.yaml': lost, 'flows/b.calls.yaml': one }
@@ -73,20 +74,6 @@ const cases: readonly Case[] = [
   { name: 'help', args: ['--help'], status: 0, stdout: /^tonval test: holds the scripted calls[^]*--readings all[^]*Exit status: 0 all pass/ },
 ]
 
-const root = mkdtempSync(join(tmpdir(), 'tonval-test-'))
-t.teardown(() => rmSync(root, { recursive: true }))
-let folders = 0
-
-function lay(files: Files = {}): string {
-  const cwd = join(root, String(folders++))
-  mkdirSync(cwd)
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(cwd, path)), { recursive: true })
-    writeFileSync(join(cwd, path), content)
-  }
-  return cwd
-}
-
 for (const one of cases) {
   void t.test(one.name, async t => {
     let stdout = ''
@@ -117,7 +104,7 @@ void t.test('a call that goes another way over HTTP fails by itself', async t =>
 
 void t.test('--watch holds the calls again when a file changes, and ends when it is told to', async t => {
   const cwd = lay(good)
-  const child = spawn(process.execPath, [MAIN, 'test', '--watch'], { cwd, stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(ENV, [...BARE_NODE, MAIN, 'test', '--watch'], { cwd, stdio: ['ignore', 'pipe', 'ignore'] })
   let stdout = ''
   const seen = (text: string): Promise<void> => new Promise(done => {
     const look = (): void => {

@@ -16,6 +16,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   call: { does: 'call a flow, or any 46elks application, from this terminal', load: async () => (await import('./call.ts')).call },
   switch: { does: 'show and flip the switches of a running server', load: async () => (await import('./switch.ts')).flipSwitch },
   outbox: { does: 'show what a running server sends, and send it anew or give it up', load: async () => (await import('./outbox.ts')).outbox },
+  calls: { does: 'list the calls that a running server has on record', load: async () => (await import('./calls.ts')).calls },
+  why: { does: 'say what happened in a call, and why it ended where it did', load: async () => (await import('./why.ts')).why },
   dial: { does: 'ring somebody, who meets a flow', load: async () => (await import('./dial.ts')).dial },
   diff: { does: 'say what changes for callers between two flows, folders or versions', load: async () => (await import('./diff.ts')).diff },
   versions: { does: 'list what flows were, and what is live', load: async () => (await import('./versions.ts')).versions },
@@ -24,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   lsp: { does: 'help an editor: problems, completion and more while flows are written', load: async () => (await import('./lsp.ts')).lsp },
   hours: { does: 'show when the schedules of a flow are open, and why', load: async () => (await import('./hours.ts')).hours },
   graph: { does: 'draw a flow: its states, and where their keys lead', load: async () => (await import('./graph.ts')).graph },
+  sounds: { does: 'show every prompt, how it sounds and where it is played, and mend recordings', load: async () => (await import('./sounds.ts')).sounds },
   explain: { does: 'say what a rule of lint is for', load: async () => (await import('./explain.ts')).explain },
 }
 

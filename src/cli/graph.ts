@@ -39,7 +39,8 @@ export const graph: Command = async (args, io) => {
   if (served === undefined) return EXIT.usage
   const found = graphOf(served.flow)
   const format = options.text('format') ?? 'svg'
-  const text = format === 'json' ? `${JSON.stringify(found)}\n` : format === 'mermaid' ? mermaidOf(planOf(found)) : await drawn(found)
+  const json = JSON.stringify(found)
+  const text = format === 'json' ? `${json}\n` : format === 'mermaid' ? mermaidOf(planOf(found)) : await drawn(json)
   const output = options.text('output')
   if (output === undefined) io.stdout.write(text)
   else {
@@ -50,10 +51,10 @@ export const graph: Command = async (args, io) => {
   return EXIT.clean
 }
 
-async function drawn(found: ReturnType<typeof graphOf>): Promise<string> {
+async function drawn(graph: string): Promise<string> {
   const draughtsman = createDraughtsman()
   try {
-    return await draughtsman.draw(found)
+    return await draughtsman.draw(graph)
   } finally {
     await draughtsman.close()
   }

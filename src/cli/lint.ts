@@ -1,6 +1,6 @@
 /** `tonval lint`: says what is wrong with flows, in the form that the reader asks for. */
 import { basename, dirname, join, resolve } from 'node:path'
-import { check, sourcesOf } from '../check.ts'
+import { sourcesOf } from '../check.ts'
 import type { SourceFile, SourceSet } from '../check.ts'
 import type { Findings } from '../problem/findings.ts'
 import { compareProblems } from '../problem/problem.ts'
@@ -12,6 +12,8 @@ import { renderJunit } from '../problem/render-junit.ts'
 import { renderPretty, USUAL_WIDTH } from '../problem/render-pretty.ts'
 import { renderSarif } from '../problem/render-sarif.ts'
 import { readFolder } from '../reload/read-folder.ts'
+import { openSounds } from './check-as-served.ts'
+import type { Sounds } from './check-as-served.ts'
 import { checkSettings } from './check-settings.ts'
 import { mendFolders } from './fix.ts'
 import type { Mends } from './fix.ts'
@@ -128,8 +130,16 @@ async function readAll(stream: Io['stdin']): Promise<string> {
 }
 
 async function find(request: Request, io: Io): Promise<Findings> {
+  const sounds = openSounds(checkSettings(io.env), io)
+  try {
+    return await findWith(sounds, request, io)
+  } finally {
+    await sounds.close()
+  }
+}
+
+async function findWith(sounds: Sounds, request: Request, io: Io): Promise<Findings> {
   const { cwd } = io
-  const settings = checkSettings(io.env)
   const isWatched = io.stderr.isTTY === true
   const problems: Problem[] = []
   const sources = new Map<string, string>()
@@ -138,7 +148,7 @@ async function find(request: Request, io: Io): Promise<Findings> {
   for (const folder of request.folders) {
     const all = withUnsaved(await readFolder(folder.folder, new Map(), folder.shown), folder, cwd, request.unsaved)
     const set = request.calls ? all : { ...all, calls: [] }
-    const checked = check(set, settings, isWatched ? { progress: (path, done, total) => io.stderr.write(`\r\u001b[Kchecking ${path} (${done + 1} of ${total})`) } : {})
+    const { checked } = await sounds.check(set, folder.folder, isWatched ? { progress: (path, done, total) => io.stderr.write(`\r\u001b[Kchecking ${path} (${done + 1} of ${total})`) } : {})
     const named = set.flows.filter(flow => isNamed(folder, flow.name))
     const paths = new Set([...named, ...(set.calls ?? []).filter(calls => isNamed(folder, calls.name))].map(file => file.path))
     files.push(...paths)

@@ -6,6 +6,7 @@ import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
 import type { OpenLine } from '../console/phone/line.ts'
 import { buildApp } from '../serve/app.ts'
+import { rememberOneCall } from '../serve/one-call.ts'
 import type { AskOutside } from '../serve/ask-outside.ts'
 import type { Flows, Sounds, Speech } from '../serve/parts.ts'
 import type { World } from '../run/world.ts'
@@ -45,9 +46,8 @@ export function phoneLines({ flows, sounds, speech, log, version, world, askOuts
       },
       sending: {
         send: async items => told.sends(items),
-        openDial: () => undefined, unanswered: () => undefined, rang: () => undefined, recorded: async () => undefined,
+        ...rememberOneCall(),
         recordings: { secrets: [secret], file: async () => ({ forGood: true, why: 'a test call records nothing' }) },
-        calls: { seen: () => undefined, over: () => undefined },
       },
     })
     const base = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -84,7 +84,7 @@ async function here(stored: Stored & { readonly from: 'folder' }, folder: string
     const parts = {
       folder, shown, store, checker, studio, live, refused: () => before.refused,
       reload: async () => {
-        const { checked } = await checkWithSounds(await readFolder(folder, new Map(), shown), async set => check(set, settings), studio, folder)
+        const { checked } = await checkWithSounds(await readFolder(folder, new Map(), shown), checker, studio, folder)
         return { live: Object.fromEntries([...checked.served].map(([name, { flow }]) => [name, flow.version])) }
       },
     }

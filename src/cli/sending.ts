@@ -17,6 +17,8 @@ import type { Recordings } from '../outbox/recordings.ts'
 import type { CallItem } from '../run/effect.ts'
 import { createOpenCalls } from '../store/open-calls.ts'
 import type { OpenCalls } from '../store/open-calls.ts'
+import { createRecorder } from '../store/recorder.ts'
+import type { CallEvent, Recorder } from '../store/recorder.ts'
 import { openSqliteStore } from '../store/sqlite-store.ts'
 import type { OpenCall, Store } from '../store/store.ts'
 import type { OutboxSettings } from './outbox-settings.ts'
@@ -35,6 +37,10 @@ interface Parts {
   readonly addresses: (item: CallItem) => { readonly voiceStart: string; readonly whenhangup: string } | undefined
   /** Told of a call whose end was never reported. */
   readonly aged: (call: OpenCall) => void
+  /** Days that calls are kept on record; 0: none are. */
+  readonly keepCalls: number
+  readonly watched: () => boolean
+  readonly told: (event: CallEvent) => void
 }
 
 export interface Sending {
@@ -43,6 +49,7 @@ export interface Sending {
   readonly recordings: Recordings
   readonly guard: DialGuard
   readonly calls: OpenCalls
+  readonly recorder: Recorder
   /** The key that receivers of `post` check, as their libraries take it. */
   readonly postKey: string
   /** Sends what is due, within seconds, and lets go of the store. */
@@ -50,7 +57,7 @@ export interface Sending {
 }
 
 /** Starts sending: what earlier servers left behind is taken up. Throws where the data folder cannot be used. */
-export async function startSending({ data, settings, hosts, secret, log, now, live, publish, addresses, aged }: Parts): Promise<Sending> {
+export async function startSending({ data, settings, hosts, secret, log, now, live, publish, addresses, aged, keepCalls, watched, told }: Parts): Promise<Sending> {
   const store = await openSqliteStore(data)
   const owner = thisOwner(now().toString(36))
   const { account } = settings
@@ -69,11 +76,16 @@ export async function startSending({ data, settings, hosts, secret, log, now, li
     store, guard, log, now, random: Math.random, owner, isGone: other => isGone(other, owner), publish,
     senders: { sms: smsSender(byCarrier), call: callSender(byCarrier), email: mail, post: postSender({ reach, recordings, key, now }) },
   })
-  const calls = createOpenCalls({ store, now, aged, failed: error => log.error(`which calls are open is not noted down: ${error.message}`) })
+  const recorder = createRecorder({
+    store, now, keepDays: keepCalls, watched, told, failed: error => log.error(`calls are not written down: ${error.message}`),
+    losing: () => log.error('the oldest steps of calls that wait to be written down are lost: the store has taken none for too long'),
+  })
+  const calls = createOpenCalls({ store, now, aged: call => { recorder.aged(call.id); aged(call) }, failed: error => log.error(`which calls are open is not noted down: ${error.message}`) })
   return {
-    store, outbox, recordings, guard, calls, postKey: shownKey(key),
+    store, outbox, recordings, guard, calls, recorder, postKey: shownKey(key),
     async stop() {
       await Promise.all([outbox.stop(), recordings.stop(), calls.stop()])
+      await recorder.stop()
       mail.close()
       await Promise.all([reach.close(), store.close()])
     },

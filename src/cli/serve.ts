@@ -29,6 +29,7 @@ Serves the flows of DIR (default: flows) and reloads them when files change.
                      carrier's published addresses
   --data DIR         versions, sounds, the secret                   TONVAL_DATA         .tonval
   --keep-recordings DAYS  then they are deleted                     TONVAL_KEEP_RECORDINGS  30
+  --keep-calls DAYS  records of calls; 0: none are kept             TONVAL_KEEP_CALLS   30
   --log-level LEVEL  trace, debug, info, warn, error, fatal         TONVAL_LOG_LEVEL    info
   --strict           do not start on a flow that fails lint
   -h, --help

@@ -4,13 +4,16 @@ import { openDial, sealDial } from '../carrier/dial-token.ts'
 import { createTokens } from '../carrier/recent.ts'
 import { createSealer } from '../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
+import { END } from '../compile/flow.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { Recipe } from '../compile/recipe.ts'
 import { buildConsole } from '../console/app.ts'
+import { createCallEvents } from '../console/call-events.ts'
 import { createDraughtsman } from '../console/draughtsman.ts'
 import { createEvents } from '../console/events.ts'
 import { createMetrics } from '../console/metrics.ts'
 import type { Outcome } from '../console/parts.ts'
+import { createPictures } from '../console/pictures.ts'
 import { engineTag } from '../prompts/choose-engine.ts'
 import { openStudio } from '../prompts/studio.ts'
 import { openReach } from '../outbox/reachable.ts'
@@ -24,7 +27,9 @@ import { keepVersions } from '../reload/keep-versions.ts'
 import { createReloader } from '../reload/reloader.ts'
 import type { Reloaded } from '../reload/reloader.ts'
 import { rollBack } from '../reload/roll-back.ts'
+import type { Call } from '../run/call.ts'
 import { watch } from '../reload/watch.ts'
+import { masked } from '../run/masked.ts'
 import { loadPhoneNumbers } from '../run/phone-number.ts'
 import type { World } from '../run/world.ts'
 import { buildApp } from '../serve/app.ts'
@@ -78,11 +83,13 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     return source === undefined ? undefined : checker.rebuild(source)
   })
   const events = createEvents(Date.now().toString(36))
+  const watching = createCallEvents(events)
   const sealer = createSealer(secrets)
   const tokens = createTokens(sealer)
   const boot = now().toString(36)
   const sending = await startSending({
     data: settings.data, settings: settings.outbox, hosts: checking.hosts, secret: secrets[0] as string, log, now, live: () => library.live.flows, publish: (event, data) => events.publish(event, data),
+    keepCalls: settings.keepCalls, ...watching,
     addresses: item => {
       if (settings.publicUrl === undefined) return undefined
       const token = sealDial(sealer, { flow: item.runs, with: item.with, ...(item.unanswered === undefined ? {} : { unanswered: item.unanswered }) }, now())
@@ -92,16 +99,10 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       const { id, flow, version, server } = one
       log.warn({ call: id, flow, version }, 'the end of this call was never reported: it is taken to be over')
       if (server === boot) library.over(version)
-      void endByAge(one, { tokens, library, outbox: sending.outbox, log, now })
+      void endByAge(one, { tokens, library, outbox: sending.outbox, memory: sending.store, secret: secrets[0] as string, base: settings.publicUrl ?? '', log, now })
     },
   }).catch(error => { throw CannotStart.data(settings.data, error) })
   const draughtsman = createDraughtsman()
-  const storedFlow = async (wanted: string): Promise<Flow | undefined> => {
-    const known = library.peek(wanted)
-    // looked at, a version is not in use
-    const source = known === undefined ? await store.load(wanted) : undefined
-    return source === undefined ? known : checker.rebuild(source)
-  }
   const undo = (): Promise<unknown> => Promise.all([draughtsman.close(), checker.close(), studio.close(), sending.stop()])
   const teller = createTeller({ log, data: settings.data, store, checker, usage: () => library.usage(), events })
   const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, studio, told: reloaded => { if ([...library.live.flows.values()].some(flow => flow.speaks === true)) studio.warm(); teller.tell(reloaded) } })
@@ -109,7 +110,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const metrics = createMetrics({
     version, live: () => library.live.flows, refused: () => Object.keys(reloader.last?.refused ?? {}).length, usage: () => library.usage(),
     sweepAge: () => Date.now() - swept(), clients: () => events.clients,
-    outbox: { ...sending, now },
+    outbox: { ...sending, now }, recorder: sending.recorder,
   })
   let pending = 0
   let counted: Reloaded | undefined
@@ -139,7 +140,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const heard = { sounds: { sound: (hash: string) => store.sound(hash), folder: `${settings.data}/sounds` }, speech: { engine, make: (recipe: Recipe) => studio.make(recipe) } }
   const world = (caller: string): World => ({ switches: switches.flips, dial: { allow: sending.guard.allow, spent: sending.guard.isSpent(caller, now()) } })
   const { app, stopping } = await buildApp({
-    flows: library, ...heard, tokens, isKey: createKeyCheck(secrets), log, logStep, logNotice,
+    flows: library, ...heard, tokens, isKey: createKeyCheck(secrets), log, logNotice,
+    logStep: line => { logStep(line); sending.recorder.step(line) },
     publicUrl: settings.publicUrl, trustProxy: settings.trustProxy, allowFrom: settings.allowFrom, now, version,
     world, askOutside: createAskOutside(reach), countOutside: metrics.askedOutside,
     sending: {
@@ -147,9 +149,16 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       openDial: token => openDial(sealer, token, now()),
       unanswered: ({ flow }) => events.publish('unanswered', { at: new Date(now()).toISOString(), flow }),
       rang: caller => void sending.guard.spend('', caller, now()),
-      recorded: ({ id, address, seconds, call, flow }) => sending.recordings.note({ id, address, seconds, call: call.id, flow: flow?.name ?? '', place: flow?.states[call.state]?.name ?? '', noticed: now() }),
+      recorded: ({ id, address, seconds, created, call, flow }) => sending.recordings.note({ id, address, seconds, created, call: call.id, flow: flow?.name ?? '', place: placeOf(call, flow), noticed: now() }),
+      memory: sending.store,
       recordings: { secrets, file: id => sending.recordings.file(id) },
-      calls: { seen: (call, flow, token) => sending.calls.seen({ id: call.id, flow: flow.name, version: call.version, start: call.start, token, server: boot }), over: id => sending.calls.over(id) },
+      calls: {
+        seen: (call, flow, token) => sending.calls.seen({ id: call.id, flow: flow.name, version: call.version, start: call.start, token, server: boot }),
+        over: (call, flow, { state, seconds, answeredBy, talkSeconds }) => {
+          sending.calls.over(call.id)
+          sending.recorder.over(call, flow?.name ?? '', { state, seconds, answered: answeredBy === '' ? '' : masked(answeredBy), talkSeconds })
+        },
+      },
     },
   })
   metrics.count(app.server)
@@ -161,6 +170,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const console = await buildConsole({
     outbox: sending, againstDial: () => (settings.outbox.account === undefined ? NO_ACCOUNT : settings.publicUrl === undefined ? NO_PUBLIC_URL : undefined),
     switches: { switches, live: () => library.live.flows, now: Date.now },
+    calls: { store: sending.store, live: () => library.live.flows, now },
     live: () => library.live.flows, last: () => outcome(reloader.last ?? first), pending: () => pending > 0, strict: settings.strict,
     reload: async () => { const reloaded = await reload(); return { ...outcome(reloaded), changes: await teller.changesOf(reloaded) } },
     usage: () => library.usage(), editor, rollBack: wanted => rollBack(editor, edits, settings.data, wanted),
@@ -170,10 +180,11 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     phone: {
       // a breaker of its own: a test that waits in vain keeps no caller from asking
       openLine: phoneLines({ flows: library, ...heard, log, version, world, askOutside: createAskOutside(reach) }),
+      settings: checking,
       addCall: (flow, change) => addToCalls(edits, flow, change),
     },
     record: change => log.info(change, 'the operator asked for a change'),
-    pictures: { flow: storedFlow, draughtsman, sound: hash => store.sound(hash), sounds: `${settings.data}/sounds` },
+    pictures: { pictures: createPictures({ source: wanted => store.load(wanted), graph: source => checker.graph(source), draughtsman }), sound: hash => store.sound(hash), sounds: `${settings.data}/sounds` },
   })
   const sockets = new Set<Socket>()
   app.server.on('connection', socket => {
@@ -222,4 +233,9 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
 
 function outcome(reloaded: Reloaded): Outcome {
   return { refused: reloaded.refused, problems: reloadedJson(reloaded), uses: reloaded.uses, ...(reloaded.failed === undefined ? {} : { failed: reloaded.failed }) }
+}
+
+/** The state that recorded; empty where the whole call was recorded. */
+function placeOf({ state }: Call, flow: Flow | undefined): string {
+  return state === END ? '' : flow?.states[state]?.name ?? String(state)
 }

@@ -22,11 +22,13 @@ export interface ServeSettings {
   readonly data: string
   readonly secret: string | undefined
   readonly outbox: OutboxSettings
+  /** Days that calls are kept on record; 0: none are. */
+  readonly keepCalls: number
 }
 
 export const SERVE_OPTIONS = {
   port: { type: 'string' }, host: { type: 'string' }, admin: { type: 'string' }, 'public-url': { type: 'string' }, 'trust-proxy': { type: 'string' },
-  'allow-from': { type: 'string' }, 'log-level': { type: 'string' }, strict: { type: 'boolean' }, data: { type: 'string' }, 'keep-recordings': { type: 'string' }, help: { type: 'boolean', short: 'h' },
+  'allow-from': { type: 'string' }, 'log-level': { type: 'string' }, strict: { type: 'boolean' }, data: { type: 'string' }, 'keep-recordings': { type: 'string' }, 'keep-calls': { type: 'string' }, help: { type: 'boolean', short: 'h' },
 } as const
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
@@ -60,6 +62,7 @@ export function readServeSettings(args: readonly string[], env: Env): ServeSetti
     trustProxy: readRanges(setting('trust-proxy', 'TONVAL_TRUST_PROXY'), false), allowFrom: readRanges(setting('allow-from', 'TONVAL_ALLOW_FROM'), true),
     logLevel: level.text ?? 'info', strict: values.strict === true, data: resolve(setting('data', 'TONVAL_DATA').text ?? '.tonval'), secret,
     outbox: readOutboxSettings(env, setting('keep-recordings', 'TONVAL_KEEP_RECORDINGS')),
+    keepCalls: readKeepCalls(setting('keep-calls', 'TONVAL_KEEP_CALLS')),
   }
 }
 
@@ -87,6 +90,15 @@ function list(text: string | undefined): string[] {
 function readPort({ text, from }: Setting, otherwise: number): number {
   if (text === undefined) return otherwise
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) throw new UsageError(`${from}: \`${text}\` is no port; write a number from 1 to 65535 (0 lets the system choose)`)
+  return Number(text)
+}
+
+/** Days. */
+const [KEEP_CALLS, MOST_DAYS] = [30, 3650]
+
+function readKeepCalls({ text, from }: Setting): number {
+  if (text === undefined) return KEEP_CALLS
+  if (!/^\d{1,4}$/.test(text) || Number(text) > MOST_DAYS) throw new UsageError(`${from}: \`${text}\` is no number of days from 1 to ${MOST_DAYS}; 0 keeps no calls`)
   return Number(text)
 }
 

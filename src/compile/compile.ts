@@ -5,12 +5,12 @@ import { quoted } from '../validate/words.ts'
 import { nothingDeclared, tell } from './context.ts'
 import type { BesideFile, Context, Found, Offsets, Plan, SoundFile, Surroundings } from './context.ts'
 import { checkDeclared, columnsRead, linkDeclared, readDeclared } from './declared.ts'
-import { unreadWords, writtenNames, writtenPrompts } from './written-names.ts'
+import { unreadNames, unreadWords, writtenNames, writtenPrompts } from './written-names.ts'
 import { END } from './flow.ts'
 import type { ConnectState, Flow, Section, State } from './flow.ts'
 import { checkHead, checkNames, readVars } from './head.ts'
 import { answersCalls, checkInterface } from './interface.ts'
-import { checkMessages, compileSends, OF_ENDED, OF_RECORDING } from './items.ts'
+import { checkMessages, compileSends, OF_ENDED, OF_RECORDING, reads } from './items.ts'
 import { checkLanguages, checkMisplaced, firstSpoken, languagesOf } from './languages.ts'
 import { checkMemory } from './memory.ts'
 import { tellMissing } from './missing-names.ts'
@@ -78,10 +78,10 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     flow: {
       name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
       language: firstSpoken(data), languages: shared.spoken.used ? shared.spoken.languages : shared.spoken.languages.slice(0, 1), timezone: data.timezone ?? 'UTC', country: data.country ?? '',
-      start: first.section.start, onError: first.section.onError ?? END, states: parts.flatMap(part => part.states), sections, given: shared.given, ...(shared.spoken.forCalls ? { speaks: true as const } : {}), answers: answersCalls(data),
+      start: first.section.start, onError: first.section.onError ?? END, states: parts.flatMap(part => part.states), sections, given: shared.given, ...(shared.spoken.forCalls ? { speaks: true as const } : {}), answers: answersCalls(data), inputs: data.inputs ?? {},
       schedules: parts.flatMap(part => part.context.schedules), ...(first.longest === undefined ? {} : { longest: { ...first.longest, taken: visits.length } }),
       values: [...plans.values()].flatMap(plan => [...plan.values.keys()]), visits: first.longest === undefined ? visits : [...visits, 1], heardBits: sum(parts.map(part => part.context.heard.size)),
-      answeredBits: sum(parts.map(part => part.context.answered.size)), reads: [...shared.reads].sort(), ...linkDeclared(parts.map(part => part.context)), onHangup: first.onHangup, ...(first.recordcall === undefined ? {} : { recordcall: first.recordcall }), hosts: surroundings.hosts, silence: silence(first.context),
+      answeredBits: sum(parts.map(part => part.context.answered.size)), reads: [...shared.reads].sort(), ...linkDeclared(parts.map(part => part.context)), onHangup: first.onHangup, ...(first.recordcall === undefined ? {} : { recordcall: first.recordcall }), atEnd: first.onHangup.length > 0 || reads(first.recordcall ?? [], OF_ENDED), hosts: surroundings.hosts, silence: silence(first.context),
     },
   }
 }
@@ -127,7 +127,7 @@ function openPart(shared: Shared, { section, document, found, values }: Plan, re
     indexes: new Map(found.map((one, index) => [one.name, index])),
     inPlace: new Map(found.map((one, index) => [one.path.join('\n'), index])),
     handovers: new Map(), vars: new Map(), visits: new Map(), answered: new Set(), heard: new Map(), missing: [], used: new Set(),
-    unreadWords: unreadWords(document), unread: document.whole ? new Set() : writtenNames(document), unreadPrompts: document.whole ? new Set() : writtenPrompts(document),
+    unreadWords: unreadWords(document), unreadStates: unreadNames(document, 'states'), unread: document.whole ? new Set() : writtenNames(document), unreadPrompts: document.whole ? new Set() : writtenPrompts(document),
     guesses: { left: MOST_GUESSES }, besides: [], promptsUsed: new Set(), schedules: [], declared: nothingDeclared(),
   }
   context.schedules.push(...compileSchedules(context))
@@ -152,8 +152,8 @@ function compilePart(opened: Context, plan: Plan, before: Part | undefined): Par
   checkShared(context, data)
   const states = found.map(one => compileState(context, one, prefix))
   const handovers: State[] = [...context.handovers.keys()].map(address => ({ name: address, path: [], verb: 'handover', address }))
-  const onHangup = data.on_hangup === undefined ? [] : compileSends(context, ['on_hangup'], data.on_hangup, OF_ENDED)
-  const recordcall = data.recordcall === undefined ? undefined : compileSends(context, ['recordcall', 'deliver'], data.recordcall.deliver, OF_RECORDING)
+  const onHangup = data.on_hangup === undefined ? [] : compileSends(context, ['on_hangup'], data.on_hangup, [...OF_ENDED, ...OF_RECORDING])
+  const recordcall = data.recordcall === undefined ? undefined : compileSends(context, ['recordcall', 'deliver'], data.recordcall.deliver, [...OF_RECORDING, ...OF_ENDED])
   checkMessages(context)
   checkMisplaced(context)
   // a state that could not be read may play any of them, and so may one that names none there is

@@ -2,6 +2,7 @@
 import type { Problem, Related, Report, Span } from '../problem/problem.ts'
 import type { Path, Place } from '../parse/tree.ts'
 import { placeOf, pointAt } from '../parse/tree.ts'
+import type { Listened } from './listened.ts'
 import type { MissingName } from './missing-name.ts'
 import { nearest } from '../validate/nearest.ts'
 import type { FlowDocument, StateData } from '../validate/document.ts'
@@ -20,6 +21,8 @@ export interface SoundFile {
   readonly format: 'wav' | 'mp3' | 'ogg' | undefined
   /** Its length; absent where nobody measured it, or its bytes do not tell. No answer to the carrier depends on it. */
   readonly seconds?: number
+  /** Why the carrier cannot play it, as words that follow its name; present where that is seen without listening. */
+  readonly trouble?: string
 }
 
 /** A sound that was made when a version was, or why it could not be. */
@@ -41,6 +44,8 @@ export interface Surroundings {
   /** Lists and tables by their path below the folder. */
   readonly files?: ReadonlyMap<string, BesideFile>
   readonly silence: SoundFile
+  /** What was heard in sound files, by their hash; one that is not there counts as good. */
+  readonly heard?: ReadonlyMap<string, Listened>
   /** What became of recipes, by their name; one that is not there has not been made yet. */
   readonly made?: ReadonlyMap<string, MadeSound>
   /** Languages that the speech engine speaks; undefined where only it can tell. */
@@ -152,15 +157,16 @@ export interface Context {
   readonly missing: MissingName[]
   /** States and values that are used, as `state menu`. */
   readonly used: Set<string>
-  /** Words that stand in parts which YAML could not read: whatever is named so may be there. */
+  /** Words that stand in parts which YAML could not read: whatever is named so may be there. Of those, the ones that may be names of states. */
   readonly unreadWords: ReadonlySet<string>
+  readonly unreadStates: ReadonlySet<string>
   /** Schedules, in the order of the file. */
   readonly schedules: Schedule[]
   /** Calendars that they use, by country. */
   readonly holidaysUsed: Map<string, Calendar>
   /** Names that the file writes under `vars`, `prompts`, `inputs`, `schedules`, `set` and `save` where it could not be read whole: they are not unknown. */
   readonly unread: ReadonlySet<string>
-  /** The same for names of prompts alone. */
+  /** The same for names of prompts alone, with the words that may be such in what YAML could not read. */
   readonly unreadPrompts: ReadonlySet<string>
   /** Comparisons that are left for did-you-mean: a generated file with ten thousand mistakes must not take minutes. */
   readonly guesses: { left: number }

@@ -238,10 +238,14 @@ export interface Flow {
   readonly tables: Readonly<Record<string, Table>>
   /** By name, those of the flows that it runs among them: one flip sets all of a name. */
   readonly switches: Readonly<Record<string, Switch>>
+  /** What a call that begins in it can be given; those of type `text` may be left out. */
+  readonly inputs: Readonly<Record<string, InputType>>
   /** What is sent when a call that began in this flow is over. */
   readonly onHangup: readonly Outgoing[]
   /** What is sent when the recording of such a call is there; undefined where it is not recorded. */
   readonly recordcall?: readonly Outgoing[]
+  /** Whether anything may be sent because such a call is over. */
+  readonly atEnd: boolean
   /** Hosts that an address made of values may lead to. */
   readonly hosts: readonly string[]
   /** The silent sound, for those who say nothing and for handovers. */

@@ -19,6 +19,7 @@ export function compileSms(context: Context, path: Path, data: Data): Made<Outgo
   const from = compileTemplate(context, [...path, 'from'], data['from'] as string)
   const sender = fixedText(from)
   if (sender !== undefined && from.length > 0) checkSender(context, [...path, 'from'], sender)
+  if ((data['text'] as string).trim() === '') tell(context, [...path, 'text'], { code: 'bad-value', message: 'this SMS has no words', effect: 'the carrier would not take it', help: 'write what it says' })
   return { kind: 'sms', to: compileNumbers(context, [...path, 'to'], data['to']), from, text: compileTemplate(context, [...path, 'text'], data['text'] as string) }
 }
 

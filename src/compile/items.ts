@@ -13,7 +13,7 @@ import { isSensitive } from './sensitive.ts'
 
 type Data = Readonly<Record<string, unknown>>
 
-/** Values that only messages know: of a recording where one is delivered, of how the call went once it is over. */
+/** Values that only messages know: of a recording, and of how the call went once it is over. */
 export const OF_RECORDING: readonly string[] = ['recording.url', 'recording.seconds', 'recording.id', 'recording.created']
 export const OF_ENDED: readonly string[] = ['call.answered_by', 'call.talk_seconds', 'call.state']
 
@@ -26,6 +26,17 @@ export function compileSends(context: Context, path: Path, data: SendsData, besi
   if (named !== undefined) return compileList(inside, ['messages', data], named)
   if (!context.unread.has(data) && !context.unreadWords.has(data)) tellUnknown(context, path, data, Object.keys(messages ?? {}))
   return []
+}
+
+/** Whether items hold one of these values, in a text or in a test. */
+export function reads(items: readonly Outgoing[], names: readonly string[]): boolean {
+  return holdsRef(items, names)
+}
+
+function holdsRef(part: unknown, names: readonly string[]): boolean {
+  if (typeof part !== 'object' || part === null) return false
+  const { from, text } = part as { readonly from?: unknown; readonly text?: unknown }
+  return (from === 'built-in' && names.includes(text as string)) || Object.values(part).some(one => holdsRef(one, names))
 }
 
 /** Messages that nothing sends are looked at, too. */

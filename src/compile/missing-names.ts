@@ -46,6 +46,7 @@ export function tellMissing(context: Context): void {
     else (group.word === undefined ? nowhere : weak).push(group)
   }
   for (const kinds of [['state', 'prompt'], ['value'], ['language']] as const) tellFar(context, kinds, weak, nowhere)
+  if (context.document.tree.unread.length > 0) for (const kind of ['state', 'prompt'] as const) tellMeantInUnread(context, kind)
 }
 
 /** Names that nothing resembles, or not much: one with what is nearest, several together. */
@@ -53,11 +54,31 @@ function tellFar(context: Context, kinds: readonly NameKind[], allWeak: readonly
   const ofKinds = (group: Group): boolean => kinds.includes(group.first.kind)
   const weak = allWeak.filter(ofKinds)
   const nowhere = all.filter(ofKinds)
-  const { names, values } = context.document.lost
   // what was lost with a part that could not be read may be these names
-  if (weak.length + nowhere.length <= (kinds.includes('value') ? values : names)) tellNowhere(context, nowhere.filter(group => !isName(group.first.name)))
+  if (areLost(context, [...weak, ...nowhere])) tellNowhere(context, nowhere.filter(group => !isName(group.first.name)))
   else if (weak.length === 1 && nowhere.length === 0) weak.forEach(group => tellNear(context, group))
   else tellNowhere(context, [...weak, ...nowhere])
+}
+
+/** A definition that nothing uses, where a part that could not be read uses nearly its name. */
+function tellMeantInUnread(context: Context, kind: 'state' | 'prompt'): void {
+  const { tree, stateNames, data } = context.document
+  const known = new Set(kind === 'state' ? stateNames : Object.keys(data.prompts ?? {}))
+  const used = tree.unread.flatMap(({ start, end }) => [...tree.text.slice(start, end).matchAll(/[\s:[]([a-z][a-z0-9_-]{3,})(?=\s*(?:[,}\]]|$))/gm)].map(match => match[1] as string)).filter(word => !known.has(word))
+  for (const name of used.length === 0 ? [] : unusedNames(context, kind)) {
+    const word = guess(context, name, used)
+    const definition = word !== undefined && isLikely(name, word) ? definitionOf(context, kind, name) : undefined
+    if (definition === undefined) continue
+    tell(context, definition.path, {
+      code: kind === 'state' ? 'unknown-target' : 'unknown-prompt', span: definition.span, message: `nothing uses \`${name}\`, and \`${word}\`, which is named where this file cannot be read, is not there`,
+      label: `is this \`${word}\`?`, help: `did you mean \`${word}\`?`, fix: { safe: false, edits: [{ span: definition.span, text: word as string }] },
+    })
+  }
+}
+
+function areLost({ document: { lost } }: Context, groups: readonly Group[]): boolean {
+  const count = (kind: NameKind): number => groups.filter(group => group.first.kind === kind).length
+  return count('value') <= lost.values && count('state') <= lost.states && count('prompt') <= lost.prompts && count('language') === 0
 }
 
 function findWord(context: Context, group: Group, unused: readonly string[]): void {
@@ -117,8 +138,13 @@ function spanOf(context: Context, { path, span }: MissingName): Span {
   return span ?? placeIn(context, path).value
 }
 
-/** Names of a kind that the file defines and nothing uses. */
-function unusedNames({ document, found, used, promptsUsed, vars, values }: Context, kind: NameKind): readonly string[] {
+/** Names of a kind that the file defines and nothing uses, as far as it could be read. */
+function unusedNames(context: Context, kind: NameKind): readonly string[] {
+  const names = definedAndUnused(context, kind)
+  return context.unreadWords.size === 0 ? names : names.filter(name => !context.unreadWords.has(name))
+}
+
+function definedAndUnused({ document, found, used, promptsUsed, vars, values }: Context, kind: NameKind): readonly string[] {
   if (kind === 'state') return found.slice(0, document.stateNames.length).map(one => one.name).filter(name => !used.has(`state ${name}`))
   if (kind === 'prompt') return Object.keys(document.data.prompts ?? {}).filter(name => name !== 'note' && !promptsUsed.has(name))
   if (kind === 'language') return (document.data.languages ?? []).filter(language => !used.has(`language ${language}`))

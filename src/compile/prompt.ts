@@ -57,8 +57,10 @@ function compileText(context: Context, path: Path, prompt: string, declared: str
   const file = context.surroundings.sounds.get(clean)
   if (file !== undefined) {
     context.soundsUsed.set(clean, file)
-    if (file.format === undefined) {
-      tell(context, path, { code: 'bad-audio', message: `\`${clean}\` is no sound that the carrier plays`, effect: 'the caller would hear nothing', help: 'it plays WAV, MP3 and Ogg Vorbis; look at what the file really holds' })
+    const heard = context.surroundings.heard?.get(file.hash)
+    const trouble = file.trouble ?? (heard !== undefined && 'trouble' in heard ? heard.trouble : undefined)
+    if (file.format === undefined || trouble !== undefined) {
+      tell(context, path, { code: 'bad-audio', message: `\`${clean}\` ${trouble ?? 'is no sound that the carrier plays'}`, effect: 'the caller would hear nothing', help: 'it plays WAV, MP3 and Ogg Vorbis; look at what the file really holds' })
       return silence(context)
     }
     const base = declared ?? clean.slice(clean.lastIndexOf('/') + 1).replace(/\.[a-z0-9]+$/i, '')
@@ -108,7 +110,7 @@ export function compilePrompts(context: Context): void {
 }
 
 function missing(context: Context, path: Path, file: string): Sound {
-  if (!SOUND_FILE.test(file) && (context.unreadPrompts.has(file) || context.unreadWords.has(file))) return silence(context)
+  if (!SOUND_FILE.test(file) && context.unreadPrompts.has(file)) return silence(context)
   const sounds = (): string[] => [...context.surroundings.sounds.keys()]
   const { node } = placeIn(context, path)
   // the name of a file that is filled in from elsewhere cannot be mended here

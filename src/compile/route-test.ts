@@ -85,7 +85,7 @@ function stateIndex(context: Context, path: Path, name: string): number | undefi
     context.used.add(`state ${name}`)
     return index
   }
-  if (!context.unreadWords.has(name)) {
+  if (!context.unreadStates.has(name)) {
     context.missing.push({
       kind: 'state', name, path, told: { code: 'unknown-target', message: `there is no state \`${name}\``, effect: 'this test would never hold' },
       known: () => names, help: `the states are ${quoted(names)}`, write: word => word,
@@ -134,7 +134,7 @@ function schedule(context: Context, path: Path, data: TestData): Test {
   const name = data['schedule'] as string
   const index = context.schedules.findIndex(one => one.name === name)
   if (index >= 0) return { test: 'schedule', schedule: context.from.schedules + index, name: context.prefix + name, is: (data['is'] as 'open' | 'closed' | 'holiday' | undefined) ?? 'open' }
-  if (context.unread.has(name)) return NEVER
+  if (context.unread.has(name) || context.unreadWords.has(name)) return NEVER
   const names = context.schedules.map(one => one.name)
   const word = guess(context, name, names)
   tell(context, [...path, 'schedule'], {

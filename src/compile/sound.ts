@@ -27,7 +27,7 @@ export type SingleSound =
   /** A file of ours, served under the hash of its bytes. */
   | { readonly kind: 'file'; readonly hash: string; readonly name: string; /** Of one that is made when the version is: of what, and of which sounds where it is a list. */ readonly recipe?: Recipe; readonly of?: readonly Sound[] } & Spoken
   /** A carrier's sound (`sound/beep`) or a whole address, sent as it is. */
-  | { readonly kind: 'given'; readonly address: string } & Spoken
+  | { readonly kind: 'given'; readonly address: string; /** A call made it of values. */ readonly filled?: true } & Spoken
   /** An address with values in it. */
   | { readonly kind: 'filled'; readonly template: Template }
   /** Words with values in them, to be spoken or spelled; `text` as the file has them. */
@@ -35,7 +35,7 @@ export type SingleSound =
   /** A list of which a call decides some parts. */
   | { readonly kind: 'joined'; readonly name: string; readonly of: readonly Sound[]; readonly text?: string }
   /** What a call made of either: a sound that is made when it is first fetched. */
-  | { readonly kind: 'said'; readonly name: string; readonly recipe: Recipe; readonly of?: readonly Sound[]; readonly text?: string }
+  | { readonly kind: 'said'; readonly name: string; readonly recipe: Recipe; readonly of?: readonly Sound[]; readonly text?: string; /** The words as the file has them, with `{{name}}` for each value. */ readonly written?: string }
 
 /** Several sounds, one of which a call hears. */
 export type ChosenSound =

@@ -27,7 +27,7 @@ export function compileTarget(context: Context, path: Path, target: TargetData):
     return context.from.states + index
   }
   // where no states could be read at all, that is the mistake
-  if ((names.length === 0 && !context.document.whole) || context.unreadWords.has(target)) return END
+  if ((names.length === 0 && !context.document.whole) || context.unreadStates.has(target)) return END
   const state = path[0] === 'states' ? String(path[1]) : undefined
   context.missing.push({
     kind: 'state', name: target, path,

@@ -13,10 +13,13 @@ export const BUILT_IN: Readonly<Record<string, { readonly travels: boolean }>> =
   language: { travels: false }, today: { travels: false }, time: { travels: false },
 }
 
+const OVER = 'in `on_hangup`, and in the `deliver` of `recordcall`'
+const RECORDED = 'in `deliver` and in `on_hangup`'
+
 /** Values of what happened to a call, each with where they are known. */
 export const AFTERWARDS: Readonly<Record<string, string>> = {
-  'call.answered_by': 'in `on_hangup`', 'call.talk_seconds': 'in `on_hangup`', 'call.state': 'in `on_hangup`',
-  'recording.url': 'in `deliver`', 'recording.seconds': 'in `deliver`', 'recording.id': 'in `deliver`', 'recording.created': 'in `deliver`',
+  'call.answered_by': OVER, 'call.talk_seconds': OVER, 'call.state': OVER,
+  'recording.url': RECORDED, 'recording.seconds': RECORDED, 'recording.id': RECORDED, 'recording.created': RECORDED,
 }
 
 export const FILTERS = ['last4', 'spaced', 'national', 'e164', 'duration', 'lower', 'upper', 'default'] as const
@@ -128,11 +131,11 @@ function compileRef(context: Context, path: Path, inside: string): Ref | undefin
   }
   if (context.unread.has(name) || context.unreadWords.has(name)) return undefined
   // a few of them will do: ten thousand values with ten thousand mistakes must not take minutes
-  const known = (): string[] => [...context.besides, ...[...context.values.keys()].slice(0, 500), ...context.vars.keys(), ...Object.keys(BUILT_IN), ...[...context.declared.switches.keys()].map(one => `switch.${one}`)]
+  const known = (): string[] => [...context.besides, ...[...context.values.keys()].slice(0, 500), ...context.vars.keys(), ...[...context.declared.tables.values()].flatMap(table => table.columns), ...Object.keys(BUILT_IN), ...[...context.declared.switches.keys()].map(one => `switch.${one}`)]
   context.missing.push({
     kind: 'value', name, path, ...span, told: { code: 'undefined-value', message: `nothing in this file sets \`${name}\``, label: 'this would always be empty' },
     known, help: `set it with \`set:\` or \`save:\`; known here: ${quoted(known())}`,
-    ...(span.span === undefined ? {} : { write: (word: string) => written.replace(name, word) }),
+    ...(span.span === undefined ? {} : { write: (word: string) => context.document.tree.text.slice(span.span?.start, span.span?.end).replace(name, word) }),
   })
   return undefined
 }
@@ -140,6 +143,10 @@ function compileRef(context: Context, path: Path, inside: string): Ref | undefin
 /** The span of a piece of text inside the scalar of a path, where it stands there as written. */
 function spanOfText(context: Context, path: Path, written: string): { span?: { start: number; end: number } } {
   const place = placeIn(context, path)
-  const at = context.document.tree.text.slice(place.value.start, place.value.end).indexOf(written)
+  const raw = context.document.tree.text.slice(place.value.start, place.value.end)
+  // in double quotes what stands in a filter may be escaped
+  const escaped = JSON.stringify(written).slice(1, -1)
+  const at = raw.indexOf(written)
+  if (at < 0 && raw.includes(escaped)) return { span: { start: place.value.start + raw.indexOf(escaped), end: place.value.start + raw.indexOf(escaped) + escaped.length } }
   return at < 0 ? {} : { span: { start: place.value.start + at, end: place.value.start + at + written.length } }
 }

@@ -1,4 +1,5 @@
 /** The names that a file gives to things, read from its tree: for a file of which parts could not be read. */
+import { partAt } from '../parse/text-lines.ts'
 import type { Node } from '../parse/tree.ts'
 import type { FlowDocument } from '../validate/document.ts'
 
@@ -17,17 +18,33 @@ export function writtenNames({ tree, data, partly }: FlowDocument): ReadonlySet<
   return names
 }
 
-/** The words that begin an entry in a part of the file that YAML could not read, and keys that stand in the wrong place. */
+/** The words outside texts in the parts of the file that YAML could not read, and keys that stand in the wrong place. */
 export function unreadWords({ tree: { text, unread }, stray }: FlowDocument): ReadonlySet<string> {
-  const words = new Set<string>()
-  for (const key of stray) words.add(/^[a-z0-9_-]*/.exec(key)?.[0] ?? '')
-  for (const { start, end } of unread) for (const [, word] of text.slice(start, end).matchAll(/(?:^|[{,])[ \t]*["']?([a-z][a-z0-9_-]*)/gm)) words.add(word as string)
+  const words = strayWords(stray)
+  for (const { start, end } of unread) for (const [word] of text.slice(start, end).replace(/"[^"\n]*"|'[^'\n]*'|\{\{[^}]*\}\}|#.*/g, '" "').matchAll(/[a-z][a-z0-9_-]*/g)) words.add(word)
   return words
 }
 
-/** Names that `prompts` may hold: its keys, and every word under a key of the file that the language does not have. */
-export function writtenPrompts({ tree, data }: FlowDocument): ReadonlySet<string> {
-  const names = new Set<string>()
+/** Those of them that begin an entry, where such parts may belong to `states`, or to another key of the file with names. */
+export function unreadNames({ tree: { text, unread }, stray }: FlowDocument, key: string): ReadonlySet<string> {
+  const words = strayWords(stray)
+  for (const { start, end } of unread) {
+    const part = text.slice(start, end)
+    // below another key there are none, unless the line of a key stands in the part itself
+    if (partAt(text, start) !== key && !/^[^\s#]/m.test(part)) continue
+    for (const [, word] of part.matchAll(/(?:^|[{,])[ \t]*["']?([a-z][a-z0-9_-]*)/gm)) words.add(word as string)
+  }
+  return words
+}
+
+function strayWords(stray: readonly string[]): Set<string> {
+  return new Set(stray.map(key => /^[a-z0-9_-]*/.exec(key)?.[0] ?? ''))
+}
+
+/** Names that `prompts` may hold: its keys, those that could not be read, and every word under a key of the file that the language does not have. */
+export function writtenPrompts(document: FlowDocument): ReadonlySet<string> {
+  const { tree, data } = document
+  const names = new Set(unreadNames(document, 'prompts'))
   for (const { key, value } of tree.root.entries) {
     if (key.text === 'prompts') addKeys(value, names)
     else if (key.text !== 'states' && !Object.hasOwn(data, key.text)) addWords(value, names)
@@ -35,11 +52,14 @@ export function writtenPrompts({ tree, data }: FlowDocument): ReadonlySet<string
   return names
 }
 
+/** What stands under these leads to states. */
+const LEADS = new Set(['on', 'next', 'goto'])
+
 function addWords(node: Node, names: Set<string>): void {
   if (node.kind === 'list') for (const item of node.items) addWords(item, names)
   if (node.kind === 'map') {
     addKeys(node, names)
-    for (const { value } of node.entries) addWords(value, names)
+    for (const { key, value } of node.entries) if (!LEADS.has(key.text)) addWords(value, names)
   }
   if (node.kind === 'scalar') names.add(node.text)
 }

@@ -1,8 +1,10 @@
 /** The operator's side as a Fastify application: the page, what is live, edits, versions, events and figures. */
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { callRoutes } from './call-routes.ts'
 import { dialRoutes } from './dial-routes.ts'
 import { flowRoutes, stateOf } from './flow-routes.ts'
+import { numberRoutes } from './number-routes.ts'
 import { isOurs } from './origin.ts'
 import { outboxRoutes } from './outbox-routes.ts'
 import { isOpen, pageRoutes } from './page-routes.ts'
@@ -18,12 +20,16 @@ import { versionRoutes } from './version-routes.ts'
 export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance> {
   const app = Fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 200 } })
   const sessions = createSessions(parts.token)
+  /** Who asked: known before the answer, which may end a session. */
+  const askers = new WeakMap<FastifyRequest, string>()
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff')
     reply.header('cache-control', 'no-store')
     // a page of some other host must not reach us through the operator's browser
     if (!isOurs(request.headers.host, request.headers.origin, request.headers['sec-fetch-site'], parts.token !== undefined)) return refuse(reply, 403, 'this request comes from another site')
-    if (sessions.who(request) === undefined && !isOpen(pathOf(request))) {
+    const who = sessions.who(request)
+    if (who !== undefined) askers.set(request, who)
+    else if (!isOpen(pathOf(request))) {
       reply.header('www-authenticate', 'Bearer')
       return refuse(reply, 401, 'send the header `Authorization: Bearer` with the value of TONVAL_ADMIN_TOKEN')
     }
@@ -31,7 +37,7 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   })
   app.addHook('onResponse', async (request, reply) => {
     if (request.method === 'GET' || request.method === 'HEAD') return
-    parts.record({ who: sessions.who(request) ?? 'nobody', ip: request.ip, method: request.method, path: pathOf(request), status: reply.statusCode })
+    parts.record({ who: askers.get(request) ?? 'nobody', ip: request.ip, method: request.method, path: pathOf(request), status: reply.statusCode })
   })
   app.setErrorHandler((error, _request, reply) => {
     const { statusCode: status = 500, message } = error as Error & { statusCode?: number }
@@ -40,12 +46,14 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   })
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404))
 
-  await pageRoutes(app, sessions, () => parts.pictures.draughtsman.warm())
+  await pageRoutes(app, sessions, () => parts.pictures.pictures.warm())
   await flowRoutes(app, parts)
   await pictureRoutes(app, parts.live, parts.pictures)
   await versionRoutes(app, parts)
   await switchRoutes(app, parts.switches)
   await outboxRoutes(app, parts.outbox)
+  await callRoutes(app, parts.calls)
+  await numberRoutes(app, parts.calls)
   await dialRoutes(app, { ...parts.outbox, live: parts.live, against: parts.againstDial })
   await phoneRoutes(app, parts)
   app.get('/api/events', { exposeHeadRoute: false }, (request, reply) => {

@@ -3,9 +3,10 @@ import type { FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { isE164 } from '../compile/e164.ts'
 import type { Flow } from '../compile/flow.ts'
-import { itemId } from '../outbox/outbox.ts'
+import { itemId } from '../outbox/incoming.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { CallItem } from '../run/effect.ts'
+import { givenProblem } from '../run/given.ts'
 import { ownValues } from '../run/step.ts'
 import type { Store } from '../store/store.ts'
 import { nearest } from '../validate/nearest.ts'
@@ -59,15 +60,19 @@ function readDial(body: unknown, live: ReadonlyMap<string, Flow>): CallItem | st
   const line = from === undefined ? flow.numbers[0] : from
   if (line === undefined) return `\`${name}\` lists no number of its own: say in \`from\` which line rings`
   if (typeof line !== 'string' || !isE164(line)) return '`from` is no number with a plus sign and the country: +46846500400'
-  if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs) || Object.values(inputs).some(value => typeof value !== 'string')) return '`with` holds texts by name'
+  if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) return '`with` holds texts by name'
+  const noText = Object.entries(inputs).find(([, value]) => typeof value !== 'string')
+  if (noText !== undefined) return `\`with\` holds texts by name, and \`${noText[0]}\` is ${JSON.stringify(noText[1])}: write it in quotes`
   const given = inputs as Readonly<Record<string, string>>
-  if (!flow.answers && Object.keys(given).length === 0) return `no call begins in \`${name}\` without its inputs: give them in \`with\` (\`--with NAME=VALUE\`)`
+  if (flow.states.slice(0, flow.sections[1]?.from).some(state => state.verb === 'exit')) return `\`${name}\` has exits, and a call that begins in it has nowhere to come back to: dial a flow that runs it`
   const own = ownValues(flow)
   for (const input of Object.keys(given)) {
     if (own.includes(input)) continue
     const word = nearest(input, own)
     return `\`${name}\` has no value \`${input}\`${word === undefined ? '' : `; did you mean \`${word}\`?`}`
   }
+  const against = givenProblem(flow, given)
+  if (against !== undefined) return `${against} (in \`with\`, or \`--with NAME=VALUE\`)`
   if (Buffer.byteLength(JSON.stringify(given)) > MOST_INPUTS) return `\`with\` holds more than ${MOST_INPUTS} bytes`
   const key = `dial ${randomUUID()}`
   return { kind: 'call', key, item: 'dial', flow: name, call: '', state: '', to: number, from: line, runs: name, with: given, giveUp: GIVE_UP }

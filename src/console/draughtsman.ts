@@ -6,7 +6,7 @@ import type { Graph } from '../draw/shape.ts'
 import type { Drawn, Task } from './draw-worker.ts'
 
 /** Milliseconds that one way to draw may take, the first time with what the thread needs to start. */
-const PATIENCE = 4000
+const PATIENCE = 8000
 /** Milliseconds for plain rows, which take next to nothing: a busy machine still has to start the thread. */
 const LAST_PATIENCE = 60_000
 /** Megabytes of the thread. */
@@ -15,8 +15,8 @@ const MOST_MEMORY = 512
 const NOTHING: Graph = { version: 1, flow: '', title: '', start: null, states: [], edges: [], anywhere: [] }
 
 export interface Draughtsman {
-  /** The picture of a graph as SVG. Rejects once everything is closed, and where even the plainest way fails. */
-  draw(graph: Graph): Promise<string>
+  /** The picture of a graph, which comes as JSON, as SVG. Rejects once everything is closed, and where even the plainest way fails. */
+  draw(graph: string): Promise<string>
   /** Gets ready: somebody is about to look. */
   warm(): void
   close(): Promise<void>
@@ -28,7 +28,7 @@ export function createDraughtsman({ patience = PATIENCE }: { readonly patience?:
   let closed = false
   let last: Promise<unknown> = Promise.resolve()
 
-  function attempt(graph: Graph, care: Care): Promise<string | undefined> {
+  function attempt(graph: string, care: Care): Promise<string | undefined> {
     const thread = worker ??= start()
     return new Promise(resolve => {
       const done = (svg: string | undefined): void => {
@@ -58,7 +58,7 @@ export function createDraughtsman({ patience = PATIENCE }: { readonly patience?:
     return thread
   }
 
-  async function drawn(graph: Graph): Promise<string> {
+  async function drawn(graph: string): Promise<string> {
     for (const care of CARES) {
       if (closed) throw new Error('the server stops')
       const svg = await attempt(graph, care)
@@ -74,7 +74,7 @@ export function createDraughtsman({ patience = PATIENCE }: { readonly patience?:
       return next
     },
     warm() {
-      if (worker === undefined && !closed) void this.draw(NOTHING).catch(() => undefined)
+      if (worker === undefined && !closed) void this.draw(JSON.stringify(NOTHING)).catch(() => undefined)
     },
     async close() {
       closed = true

@@ -5,11 +5,12 @@ import { draw } from '../draw/draw.ts'
 import type { Graph } from '../draw/shape.ts'
 
 export interface Task {
-  readonly graph: Graph
+  /** As JSON: a text is handed over in no time. */
+  readonly graph: string
   readonly care: Care
 }
 export type Drawn = { readonly svg: string } | { readonly trouble: string }
 
 parentPort?.on('message', ({ graph, care }: Task) => {
-  draw(graph, care).then(svg => ({ svg }), (error: unknown) => ({ trouble: (error as Error).message })).then((drawn: Drawn) => parentPort?.postMessage(drawn)).catch((error: unknown) => { throw error })
+  draw(JSON.parse(graph) as Graph, care).then(svg => ({ svg }), (error: unknown) => ({ trouble: (error as Error).message })).then((drawn: Drawn) => parentPort?.postMessage(drawn)).catch((error: unknown) => { throw error })
 })

@@ -8,6 +8,8 @@ import type { ServerResponse } from 'node:http'
 const MOST_CLIENTS = 32
 /** Bytes that may wait for one client. */
 const MOST_WAITING = 256 * 1024
+/** Bytes that may wait for one client before it is told no more of calls. */
+const MOST_BEHIND = 32 * 1024
 /** Events that are kept for clients who come back, and the bytes that they may take together. */
 const MOST_KEPT = 100
 const MOST_KEPT_BYTES = 1024 * 1024
@@ -19,6 +21,8 @@ const RETRY = 2000
 export interface Events {
   readonly clients: number
   publish(event: string, data: object): void
+  /** Tells what is not kept, of calls: a client who is slow to read, or comes back, misses it. `missed`: how many are not among it. A `calls` event tells each client how many he has missed. */
+  tell(events: readonly object[], missed: number): void
   /**
    * Begins a stream: what came after the event with id `last`, else `state`, then whatever comes. False where there are too
    * many clients, or everything is being stopped.
@@ -35,12 +39,13 @@ interface Kept {
 
 /** Events of one server. `boot` tells its ids from those of servers before it. */
 export function createEvents(boot: string, heartbeat: number = HEARTBEAT): Events {
-  const clients = new Set<ServerResponse>()
+  /** Each with the events of calls that it has missed. */
+  const clients = new Map<ServerResponse, number>()
   const kept: Kept[] = []
   let bytes = 0
   let count = 0
   let closed = false
-  const timer = setInterval(() => { for (const client of clients) send(client, ':\n\n') }, heartbeat).unref()
+  const timer = setInterval(() => { for (const client of clients.keys()) send(client, ':\n\n') }, heartbeat).unref()
 
   function send(client: ServerResponse, text: string): void {
     if (client.writableLength > MOST_WAITING || client.destroyed) {
@@ -60,7 +65,19 @@ export function createEvents(boot: string, heartbeat: number = HEARTBEAT): Event
       kept.push({ id, text })
       bytes += text.length
       while (kept.length > MOST_KEPT || (bytes > MOST_KEPT_BYTES && kept.length > 0)) bytes -= (kept.shift() as Kept).text.length
-      for (const client of clients) send(client, text)
+      for (const client of clients.keys()) send(client, text)
+    },
+
+    tell(told, missed) {
+      const text = told.map(data => `event: call\ndata: ${JSON.stringify(data)}\n\n`).join('')
+      for (const [client, before] of clients) {
+        const dropped = before + missed
+        if (client.writableLength > MOST_BEHIND) clients.set(client, dropped + told.length)
+        else {
+          clients.set(client, 0)
+          send(client, dropped === 0 ? text : `${text}event: calls\ndata: {"dropped":${dropped}}\n\n`)
+        }
+      }
     },
 
     open(response, last, state) {
@@ -71,7 +88,7 @@ export function createEvents(boot: string, heartbeat: number = HEARTBEAT): Event
         ? `id: ${boot}-${count}\nevent: state\ndata: ${JSON.stringify(state())}\n\n`
         : kept.slice(missed).map(one => one.text).join('')
       response.write(`retry: ${RETRY}\n\n${first}`)
-      clients.add(response)
+      clients.set(response, 0)
       const gone = (): void => { clients.delete(response) }
       response.on('close', gone).on('error', gone)
       return true
@@ -80,7 +97,7 @@ export function createEvents(boot: string, heartbeat: number = HEARTBEAT): Event
     close() {
       closed = true
       clearInterval(timer)
-      for (const client of clients) client.end('event: stop\ndata: {}\n\n')
+      for (const client of clients.keys()) client.end('event: stop\ndata: {}\n\n')
       clients.clear()
     },
   }

@@ -1,7 +1,6 @@
 /** Flows as the operator sees and edits them. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Flow } from '../compile/flow.ts'
-import { graphOf } from '../draw/graph.ts'
 import { ownCount } from '../lint/own.ts'
 import { renderJson } from '../problem/render-json.ts'
 import type { JsonProblem } from '../problem/render-json.ts'
@@ -62,7 +61,10 @@ export async function flowRoutes(app: FastifyInstance, parts: ConsoleParts): Pro
     const outcome = parts.last()
     if (flow === undefined && file === undefined) return refuse(reply, 404, `there is no flow \`${name}\``)
     if (file !== undefined) reply.header('etag', `"${file.tag}"`)
-    return { version: 1, ...flowState(parts, outcome, name, flow), source: file?.text ?? null, graph: flow === undefined ? null : graphOf(flow), problems: problemsOf(outcome, name) }
+    const graph = flow === undefined ? undefined : await parts.pictures.pictures.graph(name, flow.version)
+    const shown = JSON.stringify({ version: 1, ...flowState(parts, outcome, name, flow), source: file?.text ?? null, problems: problemsOf(outcome, name) })
+    // the graph is text already
+    return reply.header('content-type', 'application/json; charset=utf-8').send(`${shown.slice(0, -1)},"graph":${graph ?? 'null'}}`)
   })
 
   await app.register(async bodies => {

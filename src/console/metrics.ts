@@ -15,6 +15,8 @@ export interface MetricsParts {
   readonly sweepAge: () => number
   readonly clients: () => number
   readonly outbox: OutboxFigures
+  /** Lines of calls that wait to be written down, and that were lost. */
+  readonly recorder: { readonly waiting: number; readonly lost: number }
 }
 
 export type ReloadResult = 'changed' | 'unchanged' | 'refused' | 'failed'
@@ -66,6 +68,8 @@ export function createMetrics(parts: MetricsParts): Metrics {
   labelled('tonval_calls_ended', 'Ends of calls that the carrier told, by version, since the server started.', ['flow', 'version'], function * () { for (const { flow, version, ended } of parts.usage()) yield [{ flow, version }, ended] })
 
   addOutboxMetrics(registry, parts.outbox)
+  plain('tonval_call_lines_waiting', 'Steps and ends of calls in memory that the store has not taken yet.', () => parts.recorder.waiting)
+  plain('tonval_call_lines_lost', 'Steps and ends of calls lost because the store took none and memory was full, since the server started.', () => parts.recorder.lost)
 
   /** By kind, then by status. */
   const answers = KINDS.map(() => new Map<number, number>())

@@ -7,6 +7,7 @@ import type { Editor } from '../reload/edit.ts'
 import type { Usage } from '../reload/library.ts'
 import type { RolledBack } from '../reload/roll-back.ts'
 import type { StoredVersion } from '../store/list-versions.ts'
+import type { CallParts } from './call-routes.ts'
 import type { Events } from './events.ts'
 import type { Metrics } from './metrics.ts'
 import type { PictureParts } from './picture-routes.ts'
@@ -31,6 +32,8 @@ export interface ConsoleParts {
   readonly metrics: Metrics
   readonly switches: SwitchParts
   readonly outbox: OutboxParts
+  /** Calls on record; `now`: milliseconds since 1970. */
+  readonly calls: CallParts & { readonly now: () => number }
   /** Why no call can be made at all, in words. */
   readonly againstDial: () => string | undefined
   readonly phone: PhoneParts

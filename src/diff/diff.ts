@@ -1,6 +1,7 @@
 /** Two versions of a flow → what changes for callers, in words. Comments, formatting, the order of states and titles change nothing. */
 import { END } from '../compile/flow.ts'
 import type { Flow, State } from '../compile/flow.ts'
+import type { Outgoing } from '../compile/outgoing.ts'
 import { listed, rankOf, ticked } from './change.ts'
 import type { Change, ChangeKind } from './change.ts'
 import type { Exit, ExitPair } from './exits.ts'
@@ -8,6 +9,8 @@ import { declaredChanges } from './declared.ts'
 import { heardChanges, shownAddress } from './heard.ts'
 import type { HeardChange } from './heard.ts'
 import { isOwn } from './exits.ts'
+import { itemChanges } from './items.ts'
+import type { ItemChange } from './items.ts'
 import { isInPlace, pairStates } from './pair-states.ts'
 import type { Pairs } from './pair-states.ts'
 import { settingsOf } from './settings.ts'
@@ -16,9 +19,9 @@ import type { Setting } from './settings.ts'
 /** What callers notice when the second flow takes the place of the first: what weighs most first, then in the order of the file; nothing where nothing changes. */
 export function diff(before: Flow, after: Flow): Change[] {
   const pairs = pairStates(before, after)
-  const notes: Note[] = [...headChanges(before, after, pairs), ...stateChanges(before, after, pairs)]
+  const notes: Note[] = [...headChanges(before, after, pairs), ...sendingChanges(before, after, pairs), ...stateChanges(before, after, pairs)]
   for (const [b, a] of pairs.after) {
-    notes.push(...verbChange(before, after, b, a), ...edgeChanges(before, after, pairs, b, a), ...settingChanges(before, after, b, a))
+    notes.push(...verbChange(before, after, b, a), ...edgeChanges(before, after, pairs, b, a), ...settingChanges(before, after, pairs, b, a))
   }
   return told([...notes.filter(note => flowOf(note) === undefined), ...changedFlows(before, after, notes)])
 }
@@ -166,7 +169,23 @@ function exitWords(exit: Exit): string {
   return exit.kind === 'key' ? `key ${exit.name}` : exit.kind === 'line' ? exit.name : `\`${exit.name}\``
 }
 
-function settingChanges(before: Flow, after: Flow, b: number, a: number): Note[] {
+/** What is sent, and does not stand in a state. */
+function sendingChanges(before: Flow, after: Flow, pairs: Pairs): Note[] {
+  const places: readonly (readonly [name: string, when: string, was: readonly Outgoing[], is: readonly Outgoing[]])[] = [
+    ['on_hangup', 'at the end of a call', before.onHangup, after.onHangup], ['recordcall', 'with the recording of a call', before.recordcall ?? [], after.recordcall ?? []],
+  ]
+  const recorded = [before, after].map(flow => flow.recordcall !== undefined) as [boolean, boolean]
+  return [
+    ...(recorded[0] === recorded[1] ? [] : [{ kind: 'setting' as const, place: -1, names: ['recordcall'], before: String(recorded[0]), after: String(recorded[1]), say: () => (recorded[1] ? 'whole calls are now recorded' : 'whole calls are no longer recorded'), together: 'recordcall' }]),
+    ...places.flatMap(([name, when, was, is]) => itemNotes(pairs, was, is).map(note => ({ kind: 'setting' as const, place: -1, names: [name], ...note, say: () => `${when}, ${note.text}`, together: `${name} ${note.text}` }))),
+  ]
+}
+
+function itemNotes(pairs: Pairs, was: readonly Outgoing[], is: readonly Outgoing[]): ItemChange[] {
+  return itemChanges(was, is, index => `#${index}`, index => `#${pairs.before.get(index) ?? `new ${index}`}`)
+}
+
+function settingChanges(before: Flow, after: Flow, pairs: Pairs, b: number, a: number): Note[] {
   const state = after.states[a] as State
   if ((before.states[b] as State).verb !== state.verb) return []
   const old = new Map(settingsOf(before, before.states[b] as State).map(setting => [setting.name, setting]))
@@ -175,6 +194,10 @@ function settingChanges(before: Flow, after: Flow, b: number, a: number): Note[]
   for (const name of new Set([...now.keys(), ...old.keys()])) {
     const [was, is] = [old.get(name), now.get(name)]
     if (was?.key === is?.key || (was?.follows === true && is?.follows === true)) continue
+    if (was?.items !== undefined || is?.items !== undefined) {
+      for (const note of itemNotes(pairs, was?.items ?? [], is?.items ?? [])) notes.push({ kind: 'setting', state: state.name, place: a, names: [name], before: note.before, after: note.after, say: states => `in ${ticked(states)}, ${name === 'deliver' ? 'with the recording, ' : ''}${note.text}`, together: `${name} ${note.text}` })
+      continue
+    }
     for (const { say, together } of settingWords(after, name, was, is)) {
       notes.push({ kind: isPrompt(was) || isPrompt(is) ? 'prompt' : 'setting', state: state.name, place: a, names: [name], before: was?.words, after: is?.words, say, together })
     }

@@ -36,7 +36,7 @@ export function exitsOf(state: State): Exit[] {
         ...outcomes(state.edges),
       ]
     }
-    case 'play': case 'connect': case 'record': case 'set': case 'lookup': case 'flow': return outcomes(state.edges)
+    case 'play': case 'connect': case 'record': case 'set': case 'lookup': case 'send': case 'flow': return outcomes(state.edges)
     case 'fetch': return [...outcomes(Object.fromEntries(Object.entries(state.keys).map(([key, to]) => [key, { to }]))), ...outcomes(state.edges)]
     case 'route': return state.lines.map(({ when, to }, index) => ({ name: `line ${index + 1}`, kind: 'line', to, ...(when === undefined ? {} : { test: when }) }))
     default: return []

@@ -2,9 +2,11 @@
 import { fixedText } from '../compile/template.ts'
 import type { Action } from '../compile/action.ts'
 import type { FetchState, Flow, Sound, State, Template } from '../compile/flow.ts'
+import type { Outgoing } from '../compile/outgoing.ts'
 import { templateKey } from './exits.ts'
 import { heardOf, inWords } from './heard.ts'
 import type { Heard } from './heard.ts'
+import { itemsKey } from './items.ts'
 
 export interface Setting {
   readonly name: string
@@ -16,6 +18,8 @@ export interface Setting {
   readonly words: string | undefined
   /** Of a prompt. */
   readonly heard?: Heard
+  /** Of what is sent. */
+  readonly items?: readonly Outgoing[]
   /** Whether it only goes with another one, as `min` does with `digits`. */
   readonly follows?: boolean
 }
@@ -30,6 +34,7 @@ export function settingsOf(flow: Flow, state: State): Setting[] {
     return { name, essential, key: JSON.stringify([...heard.wordings]), words: heard.words, heard }
   }
   const prompt = (name: string, action: Action, essential = false): Setting => played(name, soundOf(action), essential)
+  const sent = (name: string, items: readonly Outgoing[], essential = false): Setting => ({ name, essential, key: itemsKey(items, index => flow.states[index]?.name ?? ''), words: undefined, items })
   const optional = (action: Action | undefined, name: string): Setting[] => (action === undefined ? [] : [prompt(name, action)])
   switch (state.verb) {
     case 'ivr': return [
@@ -52,13 +57,14 @@ export function settingsOf(flow: Flow, state: State): Setting[] {
       typeof state.timeout === 'number' ? plain('timeout', state.timeout, ' s') : filled('timeout', state.timeout),
       ...(state.callerid === undefined ? [] : [filled('callerid', state.callerid)]),
       ...(state.timelimit === undefined ? [] : [plain('timelimit', state.timelimit, ' s')]),
+      plain('recordcall', state.deliver !== undefined), sent('deliver', state.deliver ?? []),
     ]
     case 'record': {
       const plays = state.actions.filter(action => action.do === 'play')
       const beep = plays.some(isBeep)
       const words = plays.find(action => !isBeep(action))
       const last = state.actions.at(-1) as Action
-      return [...(words === undefined ? [] : [prompt('record', words, true)]), plain('beep', beep), plain('timelimit', of(last, 'timelimit') ?? RECORD_SECONDS, ' s'), plain('silence', of(last, 'silence') ?? true)]
+      return [...(words === undefined ? [] : [prompt('record', words, true)]), plain('beep', beep), plain('timelimit', of(last, 'timelimit') ?? RECORD_SECONDS, ' s'), plain('silence', of(last, 'silence') ?? true), sent('deliver', state.deliver)]
     }
     case 'hangup': return [plain('hangup', state.action.cause)]
     case 'set': return [
@@ -67,6 +73,7 @@ export function settingsOf(flow: Flow, state: State): Setting[] {
     ]
     case 'lookup': return [{ ...plain('lookup', state.table), essential: true }, filled('key', state.key)]
     case 'fetch': return settingsOfFetch(flow, state)
+    case 'send': return [sent('send', state.items, true)]
     case 'flow': return [
       { ...plain('flow', state.runs), essential: true }, ...(state.jump ? [plain('for good', true)] : []),
       ...state.inputs.map(input => ('text' in input ? filled(input.name, input.text) : played(input.name, 'sound' in input ? flow.given[input.sound] as Sound : { kind: 'filled', template: input.address }))),

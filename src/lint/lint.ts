@@ -2,8 +2,9 @@
 import type { Problem, Span } from '../problem/problem.ts'
 import type { Flow } from '../compile/flow.ts'
 import { commentsIn } from '../parse/comments.ts'
+import { partAt } from '../parse/text-lines.ts'
 import { entryOf } from '../parse/tree.ts'
-import type { Tree } from '../parse/tree.ts'
+import type { Mapping, Node, Tree } from '../parse/tree.ts'
 import type { FlowData } from '../validate/document.ts'
 import { runFileRule, runRule } from './rule.ts'
 import type { FileRule, Outside, Rule } from './rule.ts'
@@ -24,6 +25,10 @@ import { keyBeforePurpose } from './rules/key-before-purpose.ts'
 import { tooManyChoices } from './rules/too-many-choices.ts'
 import { menuTooDeep } from './rules/menu-too-deep.ts'
 import { promptTooLong } from './rules/prompt-too-long.ts'
+import { silentAudio } from './rules/silent-audio.ts'
+import { clippedAudio } from './rules/clipped-audio.ts'
+import { audioLevel } from './rules/audio-level.ts'
+import { audioForm } from './rules/audio-form.ts'
 import { longStart } from './rules/long-start.ts'
 import { noHuman } from './rules/no-human.ts'
 import { emptyPrompt } from './rules/empty-prompt.ts'
@@ -76,7 +81,7 @@ export const RULES: readonly Rule[] = [
   mobileToLandline, hangupCauseLate, lateRecordcall, insecureUrl, fetchNotAllowed, maybeUndefined, missingTimezone, pastDate, dstHole,
   hardCodedSecret, sensitiveLogged, noCalls,
   promptNamesMissingKey, keyNotAnnounced, keyBeforePurpose, tooManyChoices, menuTooDeep,
-  noHuman, promptTooLong, longStart, emptyPrompt, lostKey, undocumentedKey, minForgotten,
+  noHuman, promptTooLong, longStart, silentAudio, clippedAudio, audioLevel, audioForm, emptyPrompt, lostKey, undocumentedKey, minForgotten,
   digitsVsKeys, ambiguousKeys, timeoutTooShort, silentRecording, abruptEnd,
   silenceCutsRecording,
 ]
@@ -110,16 +115,28 @@ export function lint(linked: Flow, tree: Tree, data: FlowData, outside: Outside)
   return problems
 }
 
+/** What these decide, they decide in states of these verbs. */
+const SHARED = new Set(['defaults', 'keys'])
+const SHARING = ['ivr', 'play', 'connect', 'record']
+
+/** Parts of a file that decide nothing of what a state does by itself; a prompt that is not there says nothing. */
+const ASIDE = new Set(['title', 'start', 'numbers', 'timezone', 'country', 'prompts', 'schedules', 'lists', 'tables', 'switches', 'longest', 'on_error', 'messages', 'on_hangup', 'recordcall', 'exits'])
+
 /**
  * What the rules that look at one state alone find in a flow that has `mistakes`: of states that hold none of them, and
- * only where all of them stand in states, for what stands elsewhere in a file may decide in any state.
+ * only where no other part of the file that may decide in any state has one.
  */
 export function lintStates(linked: Flow, tree: Tree, data: FlowData, outside: Outside, mistakes: readonly Span[]): Problem[] {
-  const extents = statesOf(tree)
+  const states = entryOf(tree.root, 'states')?.value
+  const extents = states?.kind === 'map' ? extentsOf(states) : []
   const hit = new Set<Span>()
   for (const { start, end } of mistakes) {
-    const touched = extents.filter(state => start < state.end && Math.max(end, start + 1) > state.start)
-    if (touched.length === 0) return []
+    const touches = (part: Span): boolean => start < part.end && Math.max(end, start + 1) > part.start
+    const touched = extents.filter(touches)
+    // of several parts nobody knows what they have become
+    const part = /\n[^\s#]/.test(tree.text.slice(start, end)) ? '' : partAt(tree.text, start)
+    if (touched.length === 0 && SHARED.has(part)) extents.filter((_, index) => sharesOptions(states, index)).forEach(state => hit.add(state))
+    else if (touched.length === 0 && !ASIDE.has(part)) return []
     for (const state of touched) hit.add(state)
   }
   const clean = extents.filter(state => !hit.has(state))
@@ -132,10 +149,14 @@ export function lintStates(linked: Flow, tree: Tree, data: FlowData, outside: Ou
   return problems.filter(({ span }) => clean.some(state => span.start >= state.start && span.start < state.end))
 }
 
-/** Each state of a file, up to the next one. */
-function statesOf(tree: Tree): Span[] {
-  const states = entryOf(tree.root, 'states')?.value
-  if (states?.kind !== 'map') return []
-  const starts = states.entries.map(entry => entry.key.span.start)
-  return starts.map((start, index) => ({ start, end: starts[index + 1] ?? Math.max(start + 1, states.span.end) }))
+/** Whether `defaults` and `keys` may decide what a state does. */
+function sharesOptions(states: Node | undefined, index: number): boolean {
+  const state = states?.kind === 'map' ? states.entries[index]?.value : undefined
+  return state?.kind !== 'map' || !state.entries.some(({ key }) => key.text === 'route' || key.text === 'set' || key.text === 'send') || state.entries.some(({ key }) => SHARING.includes(key.text))
+}
+
+/** Each entry of a map, up to the next one. */
+function extentsOf({ entries, span }: Mapping): Span[] {
+  const starts = entries.map(entry => entry.key.span.start)
+  return starts.map((start, index) => ({ start, end: starts[index + 1] ?? Math.max(start + 1, span.end) }))
 }

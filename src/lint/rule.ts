@@ -6,6 +6,7 @@ import type { FlowData } from '../validate/document.ts'
 import type { Comment } from '../parse/comments.ts'
 import { placeOf, pointAt } from '../parse/tree.ts'
 import type { Path, Tree } from '../parse/tree.ts'
+import type { HeardFile } from './heard-in.ts'
 import type { Walk } from './walk/walk.ts'
 
 /** What `tonval explain` prints of a code that problems have. */
@@ -53,7 +54,8 @@ export interface FileRule extends Page {
   checkFile(file: LintedFile): void
 }
 
-type Told = Omit<Problem, 'file' | 'span' | 'code' | 'severity'> & { readonly span?: Span }
+/** What a rule says of a place. */
+export type Told = Omit<Problem, 'file' | 'span' | 'code' | 'severity'> & { readonly span?: Span }
 
 /** A flow, the file that it comes from, what surrounds it, and where problems go. */
 export interface Linted {
@@ -92,6 +94,8 @@ export interface Outside {
   readonly tablesUsed: ReadonlySet<string>
   /** The length of a sound in seconds; undefined where it is not known. */
   readonly seconds: (sound: Sound) => number | undefined
+  /** What was heard in a file, by the hash of its bytes and what the flow writes there. */
+  readonly heard: (hash: string, written: unknown) => HeardFile | undefined
 }
 
 export interface LintedFile {

@@ -1,12 +1,14 @@
 /** The sounds of a state, each under the key that names it, and where the file names them. */
 import type { Action } from '../compile/action.ts'
-import type { State } from '../compile/flow.ts'
+import type { Flow, State } from '../compile/flow.ts'
+import type { Heard } from '../compile/listened.ts'
 import { wordingsOf } from '../compile/languages.ts'
 import { isPick } from '../compile/pick.ts'
 import { soundsWithin } from '../compile/sound.ts'
 import type { Sound } from '../compile/sound.ts'
 import type { Path } from '../parse/tree.ts'
 import type { FlowData, PromptData } from '../validate/document.ts'
+import type { HeardFile } from './heard-in.ts'
 import { valueAt, whereWritten } from './written.ts'
 
 /** What is heard in a state: one that a call chooses from several is still one. */
@@ -36,6 +38,36 @@ export function namedSounds(data: FlowData, state: State): Named[] {
     const path = whereWritten(data, state, [key])
     return path === undefined ? [] : within(data, path, sound)
   })
+}
+
+/** A sound file as it was heard, and where it is named first. */
+export interface Played {
+  /** Its path below the folder of flows. */
+  readonly file: string
+  readonly heard: Heard
+  readonly path: Path
+}
+
+/** The files that somebody listened to, each once, however many states play it. */
+export function heardFiles({ states }: Pick<Flow, 'states'>, data: FlowData, heard: (hash: string, written: unknown) => HeardFile | undefined): Played[] {
+  const told = new Set<string>()
+  return states.flatMap(state => namedSounds(data, state).flatMap(named => partsOf(data, named)).flatMap(({ sound, path }) => {
+    const found = sound.kind === 'file' && sound.recipe === undefined && !told.has(sound.hash) ? heard(sound.hash, valueAt(data, path)) : undefined
+    if (found === undefined) return []
+    told.add((sound as { readonly hash: string }).hash)
+    return [{ file: found.path, heard: found.heard, path }]
+  }))
+}
+
+/** The sounds that a list is joined of, each where the file names it; of any other, itself. */
+export function partsOf(data: FlowData, named: Named): Named[] {
+  const { sound, path } = named
+  if (!('of' in sound) || sound.of === undefined) return [named]
+  const { of } = sound
+  const written = valueAt(data, path)
+  // parts that say nothing are left out, and lists in lists are one
+  const placeOf = (index: number): Path => (Array.isArray(written) && written.length === of.length ? [...path, index] : path)
+  return of.flatMap((one, index) => within(data, placeOf(index), one)).flatMap(part => partsOf(data, part))
 }
 
 function within(data: FlowData, path: Path, sound: Sound): Named[] {

@@ -5,10 +5,11 @@ import { callsSchema, flowSchema } from '../validate/schema.ts'
 import { isNotYet } from '../validate/not-yet.ts'
 import type { Resolved, RootSchema, Schema } from '../validate/schema.ts'
 import type { InTree } from './cursor.ts'
-import { flowsThrough } from './meant.ts'
+import { flowsThrough, inputsOfPlaced } from './meant.ts'
 import { namesOf } from './names.ts'
-import { otherFlow } from './occurrences.ts'
+import { INPUTS, otherFlow } from './occurrences.ts'
 import type { Offer } from './offer.ts'
+import { flowView, namesUnder } from './scene.ts'
 import type { Scene } from './scene.ts'
 import { facts } from './schema-words.ts'
 import { alternativesOf, describe } from './walk-document.ts'
@@ -54,12 +55,13 @@ function names(scene: Scene, cursor: InTree, owner: Owner): Offer[] {
   const kind = NAMED[cursor.label]
   const named = kind === undefined ? [] : flowsThrough(scene).flatMap(flow => namesOf(scene, kind, flow))
   const other = otherFlow(cursor.tree, cursor.keysPath.slice(0, -1))
-  const given = owner.choice?.definition === 'given_inputs' && other !== undefined ? namesOf(scene, 'value', other) : []
+  const given = !INPUTS.includes(owner.choice?.definition ?? cursor.label) ? [] : other !== undefined ? namesUnder(flowView(scene, other), 'inputs') : inputsOfPlaced(scene).map(input => input.name)
+  const ofCall = cursor.label === 'given.inputs' ? namesUnder(flowView(scene), 'inputs') : []
   const exits = owner.choice?.definition === 'flow_on' && other !== undefined ? namesOf(scene, 'exit', other) : []
   // a prompt of which nothing says yet that it has one wording for all
   const isWorded = owner.all.some(one => one.definition === 'wording_per_language') && owner.choice?.schema.required === undefined
   const languages = isWorded ? namesOf(scene, 'language') : cursor.label === 'verb_set.set' && namesOf(scene, 'language').length > 0 ? ['language'] : []
-  return [...named, ...given, ...exits, ...languages].map(text => ({ text, kind: CompletionItemKind.Variable, written: written(cursor, text, undefined), rank: 1 }))
+  return [...new Set([...named, ...given, ...ofCall]), ...exits, ...languages].map(text => ({ text, kind: CompletionItemKind.Variable, written: written(cursor, text, undefined), rank: 1 }))
 }
 
 function keyOffer(root: RootSchema, cursor: InTree, key: string, schema: Schema, rank: number, documentation = describe(root, schema)): Offer {

@@ -11,7 +11,7 @@ import type { InTree, InValue } from './cursor.ts'
 import type { Offer } from './offer.ts'
 import { rangeOf } from './scene.ts'
 import type { Scene } from './scene.ts'
-import { FILTER_WORDS, VALUE_WORDS } from './value-words.ts'
+import { FILTER_WORDS, MESSAGE_WORDS, VALUE_WORDS } from './value-words.ts'
 import { namesOf } from './names.ts'
 
 /** The offers at an offset; those that do not fit what is typed are left to the editor. */
@@ -45,7 +45,8 @@ function valueOffers(scene: Scene, cursor: InValue): Offer[] {
   const own = namesOf(scene, 'value').map(name => ({ text: name, kind: CompletionItemKind.Variable, detail: 'a value of this flow', rank: 0 }))
   const switches = namesOf(scene, 'switch').map(name => ({ text: `switch.${name}`, kind: CompletionItemKind.Variable, detail: 'how the switch stands', rank: 1 }))
   const builtIn = Object.entries(VALUE_WORDS).map(([name, documentation]) => ({ text: name, kind: CompletionItemKind.Constant, detail: 'a value of tonval\'s', documentation, rank: 2 }))
-  return [...own, ...switches, ...builtIn].map(offer => ({ ...offer, written: offer.text + end }))
+  const ofMessages = Object.entries(MESSAGE_WORDS).map(([name, documentation]) => ({ text: name, kind: CompletionItemKind.Constant, detail: 'a value that messages know', documentation, rank: 3 }))
+  return [...own, ...switches, ...builtIn, ...ofMessages].map(offer => ({ ...offer, written: offer.text + end }))
 }
 
 function items(scene: Scene, word: Span, offers: readonly Offer[]): CompletionItem[] {

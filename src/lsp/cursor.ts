@@ -144,7 +144,7 @@ function without(map: Mapping): Mapping {
 }
 
 function atTop(kind: FileKind, here: Here): InTree {
-  const tree: Tree = { file: '', text: '', root: EMPTY, whole: false, unread: [], astray: 0 }
+  const tree: Tree = { file: '', text: '', root: EMPTY, whole: false, unread: [], astray: [] }
   const root = kind === 'flow' ? flowSchema : callsSchema
   return { at: 'tree', ...here, keys: ownerOf(EMPTY, mapsOf(root, root)), keysPath: [], value: undefined, label: kind, path: [], owner: undefined, inBraces: false, tree }
 }

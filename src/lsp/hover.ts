@@ -14,7 +14,7 @@ import type { Occurrence } from './occurrences.ts'
 import { flowView, rangeOf, topLevel, treeOf } from './scene.ts'
 import type { Scene, View } from './scene.ts'
 import { facts } from './schema-words.ts'
-import { FILTER_WORDS, VALUE_WORDS } from './value-words.ts'
+import { FILTER_WORDS, MESSAGE_WORDS, VALUE_WORDS } from './value-words.ts'
 import { alternativesOf, describe, walkDocument } from './walk-document.ts'
 import type { Place } from './walk-document.ts'
 
@@ -122,7 +122,8 @@ function fileNames(node: Node): string[] {
 
 function valueWords(scene: Scene, flow: View | undefined, named: Occurrence): string | undefined {
   const definitions = placesOf(scene, named).filter(one => one.isDefinition)
-  if (definitions.length === 0) return Object.hasOwn(VALUE_WORDS, named.name) ? `\`{{${named.name}}}\`\n\n${VALUE_WORDS[named.name]}` : undefined
+  const known = { ...VALUE_WORDS, ...MESSAGE_WORDS }
+  if (definitions.length === 0) return Object.hasOwn(known, named.name) ? `\`{{${named.name}}}\`\n\n${known[named.name]}` : undefined
   const vars = topLevel(flow, 'vars')
   const fixed = vars?.kind === 'map' ? entryOf(vars, named.name)?.value : undefined
   const env = fixed?.kind === 'map' ? entryOf(fixed, 'env')?.value : undefined

@@ -1,7 +1,7 @@
 /** The names in a file, each with the flow whose thing it is: a flow may run others, and its scripted calls go through them. */
 import { entryOf } from '../parse/tree.ts'
 import type { Kind, Named, Occurrence } from './occurrences.ts'
-import { flowView, occurrencesOf, topLevel } from './scene.ts'
+import { flowView, namesUnder, occurrencesOf, topLevel } from './scene.ts'
 import type { Scene, View } from './scene.ts'
 
 const found = new WeakMap<Scene, Map<View, readonly Occurrence[]>>()
@@ -28,6 +28,23 @@ export function flowsThrough(scene: Scene, flow = scene.view.flow): readonly str
   return [...names]
 }
 
+/** The inputs of the flows that the calls begin in which a flow of the scene places. */
+export function inputsOfPlaced(scene: Scene, flow = scene.view.flow): readonly { readonly flow: string; readonly name: string }[] {
+  const placed = new Set<string>()
+  for (const name of [...flowsThrough(scene, flow), flow]) {
+    const reached = [name]
+    for (const one of reached) {
+      const view = flowView(scene, one)
+      for (const other of view === undefined ? [] : occurrencesOf(view)) {
+        if (other.placed !== true || placed.has(other.name)) continue
+        placed.add(other.name)
+        reached.push(other.name)
+      }
+    }
+  }
+  return [...placed].flatMap(name => namesUnder(flowView(scene, name), 'inputs').map(input => ({ flow: name, name: input })))
+}
+
 /** Whether an input of another flow is a prompt. */
 export function isPromptInput(scene: Scene, flow: string, input: string): boolean {
   const inputs = topLevel(flowView(scene, flow), 'inputs')
@@ -41,6 +58,7 @@ function isMeant(scene: Scene, { input }: Occurrence): boolean {
 }
 
 function ofItsFlow(scene: Scene, one: Occurrence): Occurrence {
+  if (one.ofPlaced === true) return { ...one, flow: inputsOfPlaced(scene, one.flow).find(input => input.name === one.name)?.flow ?? one.flow }
   if (!THROUGH.includes(one.kind)) return one
   const owner = flowsThrough(scene, one.flow).find(flow => {
     const view = flowView(scene, flow)

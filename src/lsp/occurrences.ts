@@ -30,8 +30,11 @@ export interface Occurrence extends Named {
   readonly tail: string
   /** It is given to an input of another flow, and is what it seems only where that is a prompt. */
   readonly input?: { readonly flow: string; readonly name: string }
-  /** Of a flow: calls come to it from the one that names it. */
+  /** Of a flow: calls come to it from the one that names it, or are placed that begin in it. */
   readonly runs?: true
+  readonly placed?: true
+  /** An input of a call that is placed, whose flow is not named beside it. */
+  readonly ofPlaced?: true
 }
 
 /** A flow, or the scripted calls of one. */
@@ -46,7 +49,7 @@ const KEYS: Readonly<Record<string, readonly [Kind, isDefinition: boolean]>> = {
   'flow.states': ['state', true], 'flow.prompts': ['prompt', true], 'flow.vars': ['value', true], 'flow.inputs': ['value', true],
   'flow.schedules': ['schedule', true], 'flow.lists': ['list', true], 'flow.tables': ['table', true], 'flow.switches': ['switch', true], 'flow.messages': ['message', true],
   'verb_set.set': ['value', true], 'verb_fetch.save': ['value', true], 'verb_flow.save': ['value', true], 'table_row': ['value', true],
-  'given.vars': ['value', false], 'given.random': ['value', false], 'given.switches': ['switch', false], 'given.lists': ['list', false], 'given.fetch': ['state', false],
+  'given.vars': ['value', false], 'given.inputs': ['value', false], 'given.random': ['value', false], 'given.switches': ['switch', false], 'given.lists': ['list', false], 'given.fetch': ['state', false],
 }
 /** Keys whose text is a name. */
 const TEXTS: Readonly<Record<string, readonly [Kind, isDefinition: boolean]>> = {
@@ -54,6 +57,8 @@ const TEXTS: Readonly<Record<string, readonly [Kind, isDefinition: boolean]>> = 
   'verb_lookup.lookup': ['table', false], 'verb_flow.flow': ['flow', false], 'outgoing_call.flow': ['flow', false], 'unanswered.flow': ['flow', false], 'sent_call.call.flow': ['flow', false],
   'flow.languages': ['language', true], 'verb_exit.exit': ['exit', false], 'flow.exits': ['exit', true],
 }
+/** Maps whose keys are inputs of the flow that the map around them names: in a flow's file, and in its scripted calls. */
+export const INPUTS: readonly string[] = ['given_inputs', 'sent_call.call.with']
 /** Keys of scripted calls that say what is heard. */
 const HEARD = ['step_ivr.ivr', 'step_play.play', 'step_record.record']
 
@@ -75,7 +80,10 @@ export function occurrencesIn(tree: Tree, kind: FileKind, flow: string): Occurre
       if (map === 'verb_set.set' && node.text === 'language') add(place, ['value', false])
       else if (named !== undefined && node.text !== 'note') add(place, named)
       else if (owner?.choice?.definition === 'wording_per_language') add(place, ['language', false])
-      else if (owner?.choice?.definition === 'given_inputs') add(place, ['value', false], otherFlow(tree, place.path.slice(0, -2)) ?? flow)
+      else if (INPUTS.includes(map)) {
+        const other = otherFlow(tree, place.path.slice(0, -2))
+        add(place, ['value', false], other ?? flow, node.text, other === undefined && kind === 'calls' ? { ofPlaced: true } : {})
+      }
       else if (map === 'flow_on' && node.text !== 'failed' && node.text !== 'note') add(place, ['exit', false], otherFlow(tree, place.path.slice(0, -2)) ?? flow)
       return
     }
@@ -84,7 +92,7 @@ export function occurrencesIn(tree: Tree, kind: FileKind, flow: string): Occurre
     // the language of a flow that lists none is its only one
     if (label === 'flow.language') add(place, ['language', entryOf(tree.root, 'languages') === undefined])
     else if (label === 'step_state.state') addState(place, node.text)
-    else if (text !== undefined) add(place, text, flow, node.text, label === 'verb_flow.flow' ? { runs: true } : {})
+    else if (text !== undefined) add(place, text, flow, node.text, label === 'verb_flow.flow' ? { runs: true } : label === 'outgoing_call.flow' || label === 'unanswered.flow' ? { placed: true } : {})
     else if (label.startsWith('verb_flow.save.')) add(place, ['value', false], otherFlow(tree, place.path.slice(0, -2)) ?? flow)
     else if (hasValues(node.text)) addValues(tree, place, flow, found)
     else if (label === 'verb_set.set.language') add(place, ['language', false])

@@ -19,7 +19,7 @@ const STILL = 150
 export interface Outlet {
   readonly documents: () => readonly TextDocument[]
   readonly publish: (params: PublishDiagnosticsParams) => void
-  readonly check: (set: SourceSet) => Promise<Checked>
+  readonly check: (set: SourceSet, folder: string | undefined) => Promise<Checked>
   readonly failed: (error: Error) => void
 }
 
@@ -95,8 +95,9 @@ export class OpenFolders {
 
   /** The set of a document's folder with another text in its place, checked without its scripted calls. */
   async checkWith(scene: Scene, text: string): Promise<readonly Problem[]> {
-    const set = await this.#read(this.#folderOf(scene.view.uri))
-    return (await this.#outlet.check({ ...set, calls: [], flows: set.flows.map(file => (file.path === scene.view.path ? { ...file, text } : file)) })).problems
+    const folder = this.#folderOf(scene.view.uri)
+    const set = await this.#read(folder)
+    return (await this.#outlet.check({ ...set, calls: [], flows: set.flows.map(file => (file.path === scene.view.path ? { ...file, text } : file)) }, folder.folder)).problems
   }
 
   close(): void {
@@ -137,7 +138,7 @@ export class OpenFolders {
     try {
       const set = await this.#read(folder)
       const views = this.#views(folder, set)
-      const checked = isForeign(set, folder.folder) ? { problems: [], served: new Map() } : await this.#outlet.check(holds ? set : { ...set, calls: [] })
+      const checked = isForeign(set, folder.folder) ? { problems: [], served: new Map() } : await this.#outlet.check(holds ? set : { ...set, calls: [] }, folder.folder)
       if (folder.changes !== changes) {
         // somebody typed on: the next check is on its way
         folder.holds ||= holds

@@ -5,6 +5,8 @@ import type { InitializeParams, InitializeResult, TextEdit, WatchDog } from 'vsc
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import type { CheckSettings } from '../check.ts'
+import { openStudio } from '../prompts/studio.ts'
+import { checkWithSounds } from '../reload/check-with-sounds.ts'
 import { createChecker } from '../reload/checker.ts'
 import { FIX_ALL } from './code-actions.ts'
 import type { AsEdit } from './code-actions.ts'
@@ -30,6 +32,7 @@ const LOOK = 3000
 export function serveEditor({ input, output, settings, version, tell }: Editor): Promise<Ended> {
   return new Promise(resolve => {
     const checker = createChecker(settings)
+    const studio = openStudio({})
     let watching: NodeJS.Timeout | undefined
     let over = false
     const end = (how: Ended): void => {
@@ -39,7 +42,7 @@ export function serveEditor({ input, output, settings, version, tell }: Editor):
       folders.close()
       process.off('uncaughtException', broken)
       process.off('unhandledRejection', broken)
-      void checker.close().finally(() => resolve(how))
+      void Promise.all([checker.close(), studio.close()]).finally(() => resolve(how))
     }
     const broken = (error: unknown): void => {
       tell(`tonval lsp: this is a fault of tonval, not of your files\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
@@ -75,7 +78,8 @@ export function serveEditor({ input, output, settings, version, tell }: Editor):
     const folders = new OpenFolders({
       documents: () => documents.all(),
       publish: params => { if (!over) void connection.sendDiagnostics(params) },
-      check: set => checker.check(set),
+      // recordings are heard, once for the same bytes; nothing is spoken while somebody writes
+      check: async (set, folder) => (folder === undefined ? checker.check(set) : (await checkWithSounds(set, checker, studio, folder, async () => ({ made: new Map(), later: new Set() }))).checked),
       failed: error => { if (!over) connection.console.error(`a check failed: ${error.stack ?? error.message}`) },
     })
     documents.onDidOpen(({ document }) => folders.changed(document.uri, true))

@@ -14,6 +14,17 @@ export const VALUE_WORDS: Readonly<Record<string, string>> = {
   time: 'The time in the flow\'s time zone, as 14:05.',
 }
 
+/** Those that only messages know: of a recording, and of how a call went. */
+export const MESSAGE_WORDS: Readonly<Record<string, string>> = {
+  'recording.url': 'Where the recording is kept, behind a secret; in `deliver`.',
+  'recording.seconds': 'How long the recording is; in `deliver`.',
+  'recording.id': 'The carrier\'s name of the recording; in `deliver`.',
+  'recording.created': 'When the recording was made; in `deliver`.',
+  'call.answered_by': 'The number that answered last; in `on_hangup`.',
+  'call.talk_seconds': 'How long callers and those who answered talked; in `on_hangup`.',
+  'call.state': 'The state that the call ended in; in `on_hangup`.',
+}
+
 export const FILTER_WORDS: Readonly<Record<string, string>> = {
   last4: 'The last four characters.',
   spaced: 'Digit by digit, for a text that is spoken.',

@@ -18,6 +18,7 @@ interface Parts {
 
 export function smsSender(parts: Parts): Sender {
   return {
+    lacks: () => (parts.api === undefined ? NO_ACCOUNT : undefined),
     async send({ item }, signal) {
       if (item?.kind !== 'sms') return { is: 'failed', why: 'this is no SMS' }
       if (parts.api === undefined) return { is: 'again', why: NO_ACCOUNT, after: UNSET }
@@ -29,6 +30,7 @@ export function smsSender(parts: Parts): Sender {
 
 export function callSender(parts: Parts): Sender {
   return {
+    lacks: item => (parts.api === undefined ? NO_ACCOUNT : item.kind === 'call' && parts.addresses(item) === undefined ? NO_PUBLIC_URL : undefined),
     async send({ item }, signal) {
       if (item?.kind !== 'call') return { is: 'failed', why: 'this is no call' }
       if (parts.api === undefined) return { is: 'again', why: NO_ACCOUNT, after: UNSET }

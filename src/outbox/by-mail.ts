@@ -28,6 +28,7 @@ export function mailSender(settings: MailSettings | undefined, recordings: Pick<
   } satisfies SMTPPool.Options)
   const host = settings?.from.split('@').at(-1)?.replace(/[^A-Za-z0-9.-]/g, '') ?? ''
   return {
+    lacks: () => (transport === undefined ? NO_MAIL : undefined),
     async send({ id, item, recording }, signal) {
       if (item?.kind !== 'email') return { is: 'failed', why: 'this is no e-mail' }
       if (transport === undefined || settings === undefined) return { is: 'again', why: NO_MAIL, after: UNSET }

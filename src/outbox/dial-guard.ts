@@ -24,10 +24,12 @@ export interface DialGuard {
   refuses(number: string): string | undefined
   /** Counts one that goes out; or says why not. Each id counts once; an empty one always. A hidden caller has no cap of his own. */
   spend(id: string, caller: string, now: number): string | undefined
+  /** One that was counted does not go out after all; it is not counted anew. */
+  takeBack(id: string, caller: string): void
   /** Whether nothing more may go out for this caller. */
   isSpent(caller: string, now: number): boolean
   /** Counts what went out before this server started. */
-  remember(rows: readonly { readonly caller: string; readonly at: number }[]): void
+  remember(rows: readonly { readonly id: string; readonly caller: string; readonly at: number }[]): void
 }
 
 interface Parts {
@@ -50,6 +52,11 @@ class Window {
 
   add(at: number): void {
     this.#times.push(at)
+  }
+
+  remove(at: number): void {
+    const index = this.#times.lastIndexOf(at)
+    if (index >= this.#first) this.#times.splice(index, 1)
   }
 
   count(now: number): number {
@@ -133,13 +140,23 @@ export function createDialGuard({ allow, limits, alarm }: Parts): DialGuard {
       return undefined
     },
 
+    takeBack(id, caller) {
+      const at = known.get(id)
+      if (at === undefined) return
+      day.remove(at)
+      callers.get(caller)?.remove(at)
+    },
+
     isSpent(caller, now) {
       return over(caller, now) !== undefined
     },
 
     remember(rows) {
-      for (const { caller, at } of [...rows].sort((a, b) => a.at - b.at)) {
+      for (const { id, caller, at } of [...rows].sort((a, b) => a.at - b.at)) {
+        // put since the start, and counted then
+        if (known.has(id)) continue
         latest = Math.max(latest, at)
+        known.set(id, at)
         day.add(at)
         if (hasNumber(caller)) ofCaller(caller).add(at)
       }

@@ -1,6 +1,6 @@
 /** Items that the store could not take: kept in memory and put again until it does. A call never waits for that. */
 import type { Logger } from 'pino'
-import type { NewItem, Store } from '../store/store.ts'
+import type { NewItem, Put, Store } from '../store/store.ts'
 import type { StoreError } from '../store/store-error.ts'
 
 /** Milliseconds that a caller's request waits for the store. */
@@ -29,8 +29,8 @@ interface Parts {
   readonly store: Pick<Store, 'put'>
   readonly log: Logger
   readonly now: () => number
-  /** Told when something was stored. */
-  readonly stored: () => void
+  /** Told of items that were put, and what became of each. */
+  readonly stored: (items: readonly NewItem[], puts: readonly Put[]) => void
   readonly patience?: number
 }
 
@@ -70,12 +70,12 @@ export function createHolding({ store, log, now, stored, patience = PATIENCE }: 
   async function putHeld(): Promise<void> {
     const batch = held.slice(0, 500)
     try {
-      await store.put(batch, now())
+      const puts = await store.put(batch, now())
       held.splice(0, batch.length)
       if (trouble !== undefined) log.info({ held: held.length }, 'the outbox stores again')
       trouble = undefined
       wait = SOONEST
-      stored()
+      stored(batch, puts)
     } catch (error) {
       fails(error as StoreError)
       wait = Math.min(wait * 2, LATEST)
@@ -96,11 +96,11 @@ export function createHolding({ store, log, now, stored, patience = PATIENCE }: 
       }
       let late: NodeJS.Timeout | undefined
       try {
-        await Promise.race([
+        const puts = await Promise.race([
           store.put(items, now()),
-          new Promise((_, reject) => { late = setTimeout(() => reject(new Error(`it has not answered for ${patience} ms`)), patience) }),
+          new Promise<never>((_, reject) => { late = setTimeout(() => reject(new Error(`it has not answered for ${patience} ms`)), patience) }),
         ])
-        stored()
+        stored(items, puts)
       } catch (error) {
         hold(items, error as StoreError)
       } finally {

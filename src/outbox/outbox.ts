@@ -2,24 +2,22 @@
  * What calls send, on its way: stored before the answer leaves, tried until it came, for a day. Before each attempt it is
  * written down that one begins, and after it how it ended; so after a crash an item that may have come is known as one.
  */
-import { createHash } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Item } from '../run/effect.ts'
 import { masked } from '../run/masked.ts'
-import type { ItemState, NewItem, Settled, Store, StoredItem } from '../store/store.ts'
+import type { ItemState, NewItem, Put, Settled, Store, StoredItem } from '../store/store.ts'
 import type { StoreError } from '../store/store-error.ts'
 import { backOff } from './back-off.ts'
 import type { DialGuard } from './dial-guard.ts'
 import { createHolding } from './holding.ts'
 import type { Holding } from './holding.ts'
+import { incoming } from './incoming.ts'
 import { UNSET_REASONS } from './sender.ts'
 import type { Found, Outcome, Sender } from './sender.ts'
 
 const HOUR = 3_600_000
-/** How long an item is tried. */
+/** Milliseconds that one is tried which somebody sends anew, and what was spent in them counts. */
 const DAY = 24 * HOUR
-/** How long one waits for its recording: as long as the carrier keeps it. */
-const RECORDING = 72 * HOUR
 /** Milliseconds that an attempt may take before others may think that we are gone; senders end long before. */
 const LEASE = 5 * 60_000
 /** Milliseconds after an attempt until the carrier's history is asked: it may be behind. */
@@ -27,6 +25,8 @@ const ASK_AFTER = 20_000
 const MOST_AT_ONCE = 8
 /** Milliseconds between two looks without anybody waking us: what other servers left behind. */
 const POLL = 5000
+/** Milliseconds that what was put, or ended, waits for more of it: callers' puts go first, and each look costs the disk. */
+const BUNDLE = 25
 /** Milliseconds of a stop in which what is due is still sent, and in which attempts may end. */
 const DRAIN = 4000
 const LAST = 2000
@@ -63,11 +63,6 @@ export interface Outbox {
   stop(): Promise<void>
 }
 
-/** The id of an item, which receivers see: always the same for a key. */
-export function itemId(key: string): string {
-  return createHash('sha256').update(key).digest('hex').slice(0, 20)
-}
-
 /** An outbox at work: it takes up at once what was left behind. */
 export function createOutbox(parts: OutboxParts): Outbox {
   const { store, senders, guard, log, now, random, owner, publish } = parts
@@ -77,11 +72,24 @@ export function createOutbox(parts: OutboxParts): Outbox {
   let looking: Promise<void> | undefined
   let again = false
   let timer: NodeJS.Timeout | undefined
+  let bundle: NodeJS.Timeout | undefined
+  /** When what others left behind was last looked for; and whether more was due than could be taken. */
+  let tookUp = -Infinity
+  let isMore = false
   let trouble = ''
   let pruned = -Infinity
-  const holding = createHolding({ store, log, now, stored: wake })
+  const holding = createHolding({ store, log, now, stored })
 
   function wake(): void {
+    tookUp = -Infinity
+    lookAgain()
+  }
+
+  function soon(): void {
+    bundle ??= setTimeout(() => { bundle = undefined; lookAgain() }, BUNDLE).unref()
+  }
+
+  function lookAgain(): void {
     again = true
     if (looking !== undefined || stopping) return
     looking = look().finally(() => { looking = undefined })
@@ -93,16 +101,20 @@ export function createOutbox(parts: OutboxParts): Outbox {
       clearTimeout(timer)
       let due: number | undefined
       try {
-        await takeUp()
+        if (performance.now() - tookUp >= POLL) {
+          tookUp = performance.now()
+          await takeUp()
+        }
         await fly()
         due = await store.nextDue()
         trouble = ''
       } catch (error) {
+        tookUp = -Infinity
         tellTrouble(error as StoreError)
       }
       // a slot that comes free looks again
       const wait = flying.size >= MOST_AT_ONCE ? POLL : Math.max(0, Math.min((due ?? Infinity) - now(), POLL))
-      timer = setTimeout(wake, Math.max(wait, trouble === '' ? 5 : POLL)).unref()
+      timer = setTimeout(lookAgain, Math.max(wait, trouble === '' ? BUNDLE : POLL)).unref()
     }
   }
 
@@ -123,15 +135,20 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   async function fly(): Promise<void> {
     const free = MOST_AT_ONCE - flying.size
-    if (free <= 0) return
-    for (const item of await store.claim(owner, now(), now() + LEASE, free)) start(item, attempt)
-    for (const item of await store.claimDoubts(owner, now(), now() + LEASE, Math.max(0, MOST_AT_ONCE - flying.size))) start(item, askWhether)
+    isMore = free <= 0
+    if (isMore) return
+    const items = await store.claim(owner, now(), now() + LEASE, free)
+    for (const item of items) start(item, attempt)
+    isMore = items.length === free
+    if (isMore) return
+    for (const item of await store.claimDoubts(owner, now(), now() + LEASE, MOST_AT_ONCE - flying.size)) start(item, askWhether)
   }
 
   function start(item: StoredItem, work: (item: StoredItem) => Promise<Settled>): void {
     const flight = work(item).then(end => settle(item, end)).catch((error: unknown) => log.error({ err: error, id: item.id }, 'an item of the outbox broke something of ours')).finally(() => {
       flying.delete(flight)
-      wake()
+      if (isMore) lookAgain()
+      else soon()
     })
     flying.add(flight)
   }
@@ -174,7 +191,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     }
   }
 
-  function tell(state: ItemState, { id, kind, receiver, flow, call, place, attempts }: StoredItem, why: string): void {
+  function tell(state: ItemState, { id, kind, receiver, flow, call, place, attempts }: Pick<StoredItem, 'id' | 'kind' | 'receiver' | 'flow' | 'call' | 'place' | 'attempts'>, why: string): void {
     const told = { id, kind, flow, call, item: place, attempts }
     const line = { ...told, to: kind === 'post' ? receiver : masked(receiver), ...(why === '' ? {} : { why }) }
     if (state === 'sent') log.info(line, 'sent')
@@ -183,12 +200,14 @@ export function createOutbox(parts: OutboxParts): Outbox {
     publish('outbox', { at: new Date(now()).toISOString(), ...told, state, ...(why === '' ? {} : { why }) })
   }
 
-  function incoming(item: Item, caller: string): NewItem {
-    const at = now()
-    const receiver = receiverOf(item)
-    const next = at + (item.kind === 'call' ? (item.after ?? 0) * 1000 : 0)
-    const refused = item.kind === 'sms' || item.kind === 'call' ? guard.refuses(item.to) : undefined
-    return { id: itemId(item.key), item, receiver, caller, next, deadline: next + (item.kind === 'call' && item.giveUp !== undefined ? item.giveUp * 1000 : DAY) + (item.recording === undefined ? 0 : RECORDING), ...(refused === undefined ? {} : { refused }) }
+  /** What `once_per` keeps back was not spent. */
+  function stored(items: readonly NewItem[], puts: readonly Put[]): void {
+    items.forEach(({ id, item, receiver, caller, refused, waits }, index) => {
+      if (puts[index] === 'skipped') guard.takeBack(id, caller)
+      if (puts[index] === 'refused') log.error({ id, kind: item.kind, flow: item.flow, call: item.call, item: item.item, why: refused }, 'not sent: it is refused; `tonval outbox` shows it')
+      if (puts[index] === 'stored' && waits !== undefined) tell('waiting', { id, kind: item.kind, receiver, flow: item.flow, call: item.call, place: item.item, attempts: 0 }, waits)
+    })
+    if (items.some(({ waits }, index) => waits === undefined && (puts[index] === 'stored' || puts[index] === 'known'))) soon()
   }
 
   /** What was spent before counts; what waited for a setting is tried at once. */
@@ -209,9 +228,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
     async put(items, caller = '') {
       if (items.length === 0) return
-      const fresh = items.map(item => incoming(item, caller)).map(one => capped(one, guard, now()))
-      for (const { id, item, refused } of fresh) if (refused !== undefined) log.error({ id, kind: item.kind, flow: item.flow, call: item.call, item: item.item, why: refused }, 'not sent: it is refused; `tonval outbox` shows it')
-      await holding.put(fresh)
+      await holding.put(items.map(item => incoming(item, caller, now(), parts)))
     },
 
     async retry(id) {
@@ -233,24 +250,13 @@ export function createOutbox(parts: OutboxParts): Outbox {
       }
       stopping = true
       clearTimeout(timer)
+      clearTimeout(bundle)
       await looking
       const late = setTimeout(() => broken.abort(), LAST)
       if (flying.size > 0) await Promise.race([Promise.allSettled(flying), elapsed(LAST + 1000)])
       clearTimeout(late)
     },
   }
-}
-
-/** Who an item goes to. Of an address only the host: the rest may hold a key. */
-function receiverOf(item: Item): string {
-  if (item.kind !== 'post') return item.to
-  return URL.canParse(item.url) ? new URL(item.url).host : item.url.slice(0, 100)
-}
-
-function capped(one: NewItem, guard: DialGuard, now: number): NewItem {
-  if (one.refused !== undefined || (one.item.kind !== 'sms' && one.item.kind !== 'call')) return one
-  const refused = guard.spend(one.id, one.caller, now)
-  return refused === undefined ? one : { ...one, refused }
 }
 
 function elapsed(milliseconds: number): Promise<void> {

@@ -1,4 +1,5 @@
 /** What a way of sending does: one attempt, and where the receiver can be asked, the question whether something came. */
+import type { Item } from '../run/effect.ts'
 import type { StoredItem } from '../store/store.ts'
 
 export type Outcome =
@@ -17,6 +18,8 @@ export type Found =
   | { readonly is: 'unknown'; readonly why: string }
 
 export interface Sender {
+  /** What has to be set before an item can be sent, in words; undefined where an attempt is worth it. */
+  lacks?(item: Item): string | undefined
   /** Never rejects. The signal breaks it off when the server has no more time. */
   send(item: StoredItem, signal: AbortSignal): Promise<Outcome>
   /** Whether the receiver has an item that was sent at its `claimed`. Never rejects. */

@@ -8,6 +8,8 @@ import type { Problem, Report, Span } from '../problem/problem.ts'
 import { MAX_DEPTH } from './check-text.ts'
 import { allMistakes, firstMistake } from './explain-yaml.ts'
 import { look } from './look.ts'
+import { asMeant } from './as-meant.ts'
+import { lineAt, lineBefore, partAt } from './text-lines.ts'
 
 /** Characters that may be read for one file, all readings together: large files full of mistakes must not take minutes. */
 const MOST_READ = 400_000
@@ -23,15 +25,15 @@ export interface Composed {
   readonly text: string
   /** The parts of the file that nothing can be said of. */
   readonly unread: Span[]
-  /** How often lines stood where none of theirs could. */
-  readonly astray: number
+  /** The parts of the file in which lines stood where none of theirs could: see Tree. */
+  readonly astray: readonly string[]
 }
 
 /** All that can be read of a text; undefined where that is nothing. Mistakes are reported once each. */
 export function compose(file: string, text: string, report: Report): Composed | undefined {
   let rest = text
   const unread: Span[] = []
-  let astray = 0
+  const astray: string[] = []
   let hadTabs = false
   for (let read = text.length; ; read += text.length) {
     const tokens = [...new Parser(new LineCounter().addNewLine).parse(rest)]
@@ -67,10 +69,12 @@ export function compose(file: string, text: string, report: Report): Composed | 
     const line = lineAt(rest, span.start)
     // a mistake on a line that is left out already: where it is cannot be told
     if (rest.slice(line.start, line.end).trim() === '') return undefined
-    const alone = isOption(text, line)
-    if (mistake.astray && !alone) astray++
-    unread.push(alone ? line : blockAt(text, line, mistake.column))
-    rest = rest.slice(0, line.start) + rest.slice(line.start, line.end).replace(/[^\n\r]/g, ' ') + rest.slice(line.end)
+    const meant = mistake.problem.code === 'yaml-syntax' ? asMeant(rest, line) : undefined
+    const alone = mistake.lines !== undefined || meant !== undefined || isOption(text, line)
+    if (mistake.astray && !isOption(text, line) && meant === undefined) astray.push(partAt(text, line.start))
+    const lines = meant?.line ?? mistake.lines ?? line
+    unread.push(alone ? lines : blockAt(text, line, mistake.column))
+    rest = rest.slice(0, lines.start) + (meant?.text ?? rest.slice(lines.start, lines.end).replace(/[^\n\r]/g, ' ')) + rest.slice(lines.end)
   }
 }
 
@@ -83,12 +87,6 @@ function withoutStacks<T>(run: () => T): T {
   } finally {
     Error.stackTraceLimit = limit
   }
-}
-
-/** The line of an offset, without its end. */
-export function lineAt(text: string, offset: number): Span {
-  const newline = text.indexOf('\n', offset)
-  return { start: text.lastIndexOf('\n', offset - 1) + 1, end: newline < 0 ? text.length : newline }
 }
 
 /**
@@ -123,9 +121,9 @@ export function blockAt(text: string, line: Span, column?: number): Span {
  * Whether a line is one option or edge among others, which lacks its key, its colon or the blank after it, or stands in
  * another column than they do: it spoils nothing but itself.
  */
-function isOption(text: string, line: Span): boolean {
+export function isOption(text: string, line: Span): boolean {
   const own = indentAt(text, line.start)
-  if (own === undefined || own === 0) return false
+  if (own === undefined) return false
   let above: number | undefined
   let at = line.start
   while (at > 0 && above === undefined) {
@@ -134,11 +132,14 @@ function isOption(text: string, line: Span): boolean {
   }
   let next: number | undefined
   for (let below = text.indexOf('\n', line.start) + 1; below > 0 && below < text.length && next === undefined; below = text.indexOf('\n', below) + 1) next = indentAt(text, below)
-  if (above === undefined || (next ?? 0) > Math.max(own, above)) return false
+  // a key of the file with nothing below it
+  if (own === 0 && next === 0) return true
+  if (own === 0 || above === undefined || (next ?? 0) > Math.max(own, above)) return false
   const written = text.slice(line.start, line.end)
+  const names = entryIndent(text, line.start, undefined)
   if (above === own) return /^ +(?:[a-z][a-z0-9_-]*(?::[^\s:]\S*| +[^\s:#{["]+)|: +\S.*?)(?: +#.*)?$/.test(written)
   // further left stand names, which others lead to
-  return own > 4 && above > 4 && Math.abs(above - own) <= 2 && /^ +"?[a-z0-9#*_-]+"?: +[^\s{[|>&].*$/.test(written) && !/:\s*(?:#.*)?$/.test(text.slice(at, text.indexOf('\n', at)))
+  return own > names && above > names && Math.abs(above - own) <= 2 && /^ +"?[a-z0-9#*_-]+"?: +[^\s|>&].*$/.test(written) && !/:\s*(?:#.*)?$/.test(text.slice(at, text.indexOf('\n', at)))
 }
 
 /** The column of the entries that stand around a line: of the states, where it is in one. */
@@ -153,11 +154,6 @@ function entryIndent(text: string, from: number, column: number | undefined): nu
     if (indent !== undefined) first = indent
   }
   return first ?? own ?? 0
-}
-
-/** Where the line above the one that begins here begins. */
-function lineBefore(text: string, start: number): number {
-  return start < 2 ? 0 : text.lastIndexOf('\n', start - 2) + 1
 }
 
 /** How far a line is indented; undefined for one without content. */

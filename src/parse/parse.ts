@@ -3,7 +3,8 @@ import { isAlias, isMap, isScalar, isSeq, Parser } from 'yaml'
 import type { Problem, Report, Span } from '../problem/problem.ts'
 import type { Entry, List, Mapping, Node, Scalar, Tree } from './tree.ts'
 import { checkText, MAX_DEPTH, MAX_LENGTH } from './check-text.ts'
-import { blockAt, compose, composer, lineAt } from './compose.ts'
+import { blockAt, compose, composer, isOption } from './compose.ts'
+import { lineAt, partAt } from './text-lines.ts'
 import { look } from './look.ts'
 
 /** An alias may stand for at most this many nodes in all: a bomb of aliases would eat the server's memory. */
@@ -46,7 +47,7 @@ export function parse(file: string, text: string): Parsed {
     return { tree: undefined, problems }
   }
   const told = problems.length
-  const context: Context = { file, text: composed.text, source: text, unread, report, anchors: new Map(), targets: new Map(), fromAliases: 0, astray: 0 }
+  const context: Context = { file, text: composed.text, source: text, unread, report, anchors: new Map(), targets: new Map(), fromAliases: 0, astray: [...composed.astray] }
   const root = convert(context, contents, 0)
   // what is said of a part that was not read follows from that
   const inUnread = ({ span }: Problem): boolean => unread.some(part => span.start >= part.start && span.start < part.end)
@@ -61,7 +62,7 @@ export function parse(file: string, text: string): Parsed {
     })
     return { tree: undefined, problems }
   }
-  return { tree: { file, text, root, whole: problems.length === 0, unread, astray: composed.astray + context.astray }, problems }
+  return { tree: { file, text, root, whole: problems.length === 0, unread, astray: context.astray }, problems }
 }
 
 /** What can be read of a text whatever mistakes it has, for editors, where a line is half typed: nothing is reported. Undefined where nothing is a map. */
@@ -70,9 +71,9 @@ export function readAnyway(file: string, text: string): Tree | undefined {
   const tokens = [...new Parser().parse(text)]
   if (look(tokens).tooDeep !== undefined) return undefined
   const [document] = [...composer().compose(tokens, true, text.length)]
-  const context: Context = { file, text, source: text, unread: [], report: () => undefined, anchors: new Map(), targets: new Map(), fromAliases: 0, astray: 0 }
+  const context: Context = { file, text, source: text, unread: [], report: () => undefined, anchors: new Map(), targets: new Map(), fromAliases: 0, astray: [] }
   const root = convert(context, document?.contents, 0)
-  return root.kind === 'map' ? { file, text, root, whole: false, unread: [], astray: 0 } : undefined
+  return root.kind === 'map' ? { file, text, root, whole: false, unread: [], astray: [] } : undefined
 }
 
 interface Context {
@@ -87,7 +88,7 @@ interface Context {
   /** What each alias means, found once: the library searches the whole document for every one. */
   readonly targets: Map<unknown, unknown>
   fromAliases: number
-  astray: number
+  readonly astray: string[]
 }
 
 function convert(context: Context, node: unknown, depth: number, alias?: Span): Node {
@@ -143,7 +144,7 @@ function convertMap(context: Context, node: { items: { key: unknown; value: unkn
     const first = seen.get(key.text)
     // another one right after the first: the key that both belong to is missing above them
     if (first !== undefined && double !== undefined && double !== key.text) {
-      if (!isRun) context.astray++
+      if (!isRun) context.astray.push(partAt(context.source, span.start))
       isRun = true
       continue
     }
@@ -181,7 +182,8 @@ function reportNoKey(context: Context, item: { key: unknown; value: unknown }, m
     code: 'yaml-syntax', severity: 'error', file: context.file, span: { start, end: start + 1 },
     message: 'a key is missing before this colon', help: 'write `key: value`',
   })
-  context.unread.push(blockAt(context.source, lineAt(context.source, start)))
+  const line = lineAt(context.source, start)
+  context.unread.push(isOption(context.source, line) ? line : blockAt(context.source, line))
 }
 
 function reportNoAnchor(context: Context, name: string, span: Span): void {

@@ -42,8 +42,8 @@ export interface Tree {
   readonly whole: boolean
   /** Parts that YAML could not read: nothing more can be said of them. */
   readonly unread: readonly Span[]
-  /** How many keys may be missing above lines that stand where none of theirs can. */
-  readonly astray: number
+  /** The parts of the file, such as `states`, in which a name may be missing above lines that stand where none of theirs can: once for each. */
+  readonly astray: readonly string[]
 }
 
 /** Whether a place stands in a part that could not be read. */

@@ -66,13 +66,13 @@ export async function openCache(data: string): Promise<Cache> {
 }
 
 /** Its time says when a sound was last used, by the day: whoever tidies up goes by it. */
-async function renew(path: string, last: number): Promise<void> {
+export async function renew(path: string, last: number): Promise<void> {
   const now = Date.now()
   if (now - last > DAY / 4) await utimes(path, now / 1000, now / 1000)
 }
 
 /** Whole or not at all, also where the machine stops in between. */
-async function write(path: string, content: Buffer | string): Promise<void> {
+export async function write(path: string, content: Buffer | string): Promise<void> {
   const beside = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
     const file = await open(beside, 'wx')
@@ -89,7 +89,8 @@ async function write(path: string, content: Buffer | string): Promise<void> {
   }
 }
 
-async function tidy(folder: string): Promise<void> {
+/** Forgets what nobody used for long. */
+export async function tidy(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const file = await stat(join(folder, name)).catch(() => undefined)
     if (file !== undefined && Date.now() - file.mtimeMs > KEPT) await rm(join(folder, name), { force: true })

@@ -1,6 +1,6 @@
 /** The samples of a sound, whatever it is written in: piece by piece, so that a long one is never in memory whole. */
 import { readWave } from './wave.ts'
-import { xingFrames } from './length.ts'
+import { isMonoMp3, xingFrames } from './length.ts'
 
 /** Told of each piece, channel by channel. Gives false where it has heard enough. */
 export type Listener = (channels: readonly Float32Array[], rate: number) => boolean | void
@@ -28,12 +28,14 @@ async function decodeMp3(bytes: Buffer, listen: Listener): Promise<void> {
   try {
     let heard = 0
     let perFrame = 0
+    // the decoder gives two channels in any case
+    const channels = isMonoMp3(bytes) ? 1 : 2
     for (let at = 0; at < bytes.length; at += PIECE) {
       const { channelData, samplesDecoded, sampleRate } = decoder.decode(bytes.subarray(at, at + PIECE))
       if (samplesDecoded === 0) continue
       heard += samplesDecoded
       perFrame = sampleRate >= 32_000 ? 1152 : 576
-      if (listen(channelData, sampleRate) === false) return
+      if (listen(channelData.slice(0, channels), sampleRate) === false) return
       await turn()
     }
     const said = xingFrames(bytes)

@@ -1,24 +1,19 @@
 /** What is found out about a sound by listening to it. */
+import type { Listened } from '../compile/listened.ts'
 import { decode } from './decode.ts'
+import { soundLength } from './length.ts'
 import { Meter } from './meter.ts'
-import type { Levels } from './meter.ts'
 
-/** A sound as it was heard. */
-export interface Heard extends Levels {
-  readonly seconds: number
-  readonly channels: number
-  readonly rate: number
-}
+/** Seconds of one sound that are listened to: nobody on a telephone hears more of it. */
+const MOST_SECONDS = 600
 
-/** What a sound is, or why the carrier would not play it: words that follow the file's name. */
-export type Inspected = Heard | { readonly trouble: string }
-
-/** Listens to a sound to its end. Memory does not grow with its length. */
-export async function inspect(bytes: Buffer, format: 'wav' | 'mp3' | 'ogg'): Promise<Inspected> {
+/** Listens to a sound, to its end or for ten minutes. Memory does not grow with its length. */
+export async function inspect(bytes: Buffer, format: 'wav' | 'mp3' | 'ogg'): Promise<Listened> {
   let meter: Meter | undefined
   let rate = 0
   let channels = 0
   let count = 0
+  let isWhole = true
   try {
     await decode(bytes, format, (pieces, at) => {
       meter ??= new Meter(at)
@@ -27,12 +22,15 @@ export async function inspect(bytes: Buffer, format: 'wav' | 'mp3' | 'ogg'): Pro
       const mono = mixed(pieces)
       count += mono.length
       meter.take(mono)
+      isWhole = count < MOST_SECONDS * rate
+      return isWhole
     })
   } catch (error) {
     return { trouble: (error as Error).message.startsWith('is ') ? (error as Error).message : `cannot be played: ${(error as Error).message}` }
   }
   if (meter === undefined) return { trouble: 'holds no sound' }
-  return { seconds: Math.round((count / rate) * 1000) / 1000, channels, rate, ...meter.levels() }
+  const heard = Math.round((count / rate) * 1000) / 1000
+  return { seconds: isWhole ? heard : Math.max(heard, soundLength(bytes, format) ?? 0), channels, rate, ...meter.levels() }
 }
 
 /** All channels as one: their mean. */

@@ -78,6 +78,14 @@ function ofMp3(bytes: Buffer): number | undefined {
   return frames === 0 ? undefined : seconds
 }
 
+/** Whether an MP3 says of its first frame that it has one channel. */
+export function isMonoMp3(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(0xff, behindTags(bytes)); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    if (frameAt(bytes, at) !== undefined) return (bytes[at + 3] as number) >> 6 === 3
+  }
+  return false
+}
+
 /** How many frames the table of a variable bit rate says there are; undefined where there is no such table. */
 export function xingFrames(bytes: Buffer): number | undefined {
   const at = behindTags(bytes)

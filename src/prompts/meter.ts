@@ -1,16 +1,5 @@
 /** How loud a sound is, where it is cut by being too loud, and how much silence stands at its ends. */
-
-/** What a meter read. Levels are decibels below the loudest that a file can hold (dBFS). */
-export interface Levels {
-  /** Where something is said: pauses do not count. -100 for a sound in which nothing is heard. */
-  readonly level: number
-  readonly peak: number
-  /** Seconds in which the loudest parts were cut off. */
-  readonly clipped: number
-  /** Seconds of silence before and after what is heard. */
-  readonly lead: number
-  readonly tail: number
-}
+import type { Levels } from '../compile/listened.ts'
 
 /** Seconds of one look. */
 const LOOK = 0.02

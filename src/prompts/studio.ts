@@ -1,9 +1,11 @@
 /** Where sounds are made and listened to: a thread of its own, so that no call waits for it, and a queue that has an end. */
 import { Worker } from 'node:worker_threads'
+import type { Listened } from '../compile/listened.ts'
 import type { Recipe } from '../compile/recipe.ts'
 import type { Made } from './cache.ts'
 import type { SpeechSettings } from './choose-engine.ts'
-import type { Inspected } from './inspect.ts'
+import { heardBefore } from './listen.ts'
+import type { Lying, MaybeListened } from './listen.ts'
 import type { Places, Unmade } from './make.ts'
 
 /** Megabytes: ten minutes of sound a few times over. */
@@ -12,17 +14,20 @@ const MOST_MEMORY = 512
 const PATIENCE = 180_000
 /** Milliseconds that the thread has to end what it started. */
 const ENDING = 2000
+/** Sounds of which is remembered what was heard: more than a folder may hold. */
+const MOST_HEARD = 40_000
 /** Sounds that may wait to be made. */
 const MOST_WAITING = 200
 
 export interface StudioSettings extends SpeechSettings {
-  /** The data folder. */
-  readonly data: string
+  /** The data folder; without one, what is made is thrown away when the studio is closed. */
+  readonly data?: string
 }
 
 export type Task =
   | { readonly do: 'make'; readonly recipe: Recipe; readonly places: Places }
-  | { readonly do: 'inspect'; readonly path: string; readonly format: 'wav' | 'mp3' | 'ogg'; readonly most: number }
+  | { readonly do: 'listen'; readonly sound: Lying }
+  | { readonly do: 'convert'; readonly sound: Lying }
   | { readonly do: 'warm' }
   | { readonly do: 'close' }
 export interface Message {
@@ -34,8 +39,10 @@ export type Answer = { readonly id: number; readonly result: unknown } | { reado
 export interface Studio {
   /** The sound of a recipe; the files that it names lie at `places`, else in the data folder. Never rejects. */
   make(recipe: Recipe, places?: Places): Promise<Made | Unmade>
-  /** What a file sounds like, or what is wrong with it. Never rejects. `most`: bytes of a file that is looked at. */
-  inspect(path: string, format: 'wav' | 'mp3' | 'ogg', most: number): Promise<Inspected>
+  /** What a file sounds like, or why it cannot be played. The same bytes are listened to once. Never rejects. */
+  listen(sound: Lying): Promise<MaybeListened>
+  /** The same sound as a telephone carries it best: a WAV of one channel, as loud as speech is there, without silence at its ends. Never rejects. */
+  convert(sound: Lying): Promise<Uint8Array | { readonly trouble: string }>
   /** Gets the engine ready, so that the first sound for a call does not wait for it. */
   warm(): void
   close(): Promise<void>
@@ -49,12 +56,16 @@ interface Waiting {
 /** A studio, whose thread starts when it is first needed and again after a crash. */
 export function openStudio(settings: StudioSettings, { patience = PATIENCE, waiting: mostWaiting = MOST_WAITING } = {}): Studio {
   const waiting = new Map<number, Waiting>()
+  const heard = new Map<string, Listened>()
   let worker: Worker | undefined
   let count = 0
   let closed = false
 
   function start(): Worker {
-    const started = new Worker(new URL('./studio-worker.js', import.meta.url), { workerData: settings, resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY } })
+    const started = new Worker(new URL('./studio-worker.js', import.meta.url), { workerData: settings, stdout: true, stderr: true, resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY } })
+    // decoders complain there of bytes that are none; what matters comes as an answer
+    started.stdout.resume()
+    started.stderr.resume()
     started.unref()
     const settle = (id: number, answer: Answer): void => {
       const one = waiting.get(id)
@@ -87,15 +98,30 @@ export function openStudio(settings: StudioSettings, { patience = PATIENCE, wait
     })
   }
 
+  function remember(hash: string, listened: Listened): Listened {
+    if (heard.size >= MOST_HEARD) heard.clear()
+    heard.set(hash, listened)
+    return listened
+  }
+
   return {
     async make(recipe, places) {
       const answer = await ask({ do: 'make', recipe, places: places ?? {} })
       return 'error' in answer ? { trouble: answer.error, passes: true } : (answer.result as Made | Unmade)
     },
 
-    async inspect(path, format, most) {
-      const answer = await ask({ do: 'inspect', path, format, most })
-      return 'error' in answer ? { trouble: answer.error } : (answer.result as Inspected)
+    async listen(sound) {
+      const known = heard.get(sound.hash) ?? (settings.data === undefined ? undefined : await heardBefore(settings.data, sound.hash))
+      if (known !== undefined) return remember(sound.hash, known)
+      const answer = await ask({ do: 'listen', sound })
+      if ('error' in answer) return { trouble: `could not be listened to: ${answer.error}`, passes: true }
+      const listened = answer.result as MaybeListened
+      return 'passes' in listened ? listened : remember(sound.hash, listened)
+    },
+
+    async convert(sound) {
+      const answer = await ask({ do: 'convert', sound })
+      return 'error' in answer ? { trouble: answer.error } : (answer.result as Uint8Array)
     },
 
     warm() {

@@ -32,7 +32,7 @@ export async function addToCalls(parts: EditParts, flow: string, change: (text: 
   if (text === undefined) return { is: 'conflict', why: `nothing can be added to \`${file}\`: it holds no \`calls:\` written as a list with a line for each item` }
   const read = await readFolder(folder, new Map(), shown)
   const others = (read.calls ?? []).filter(one => one.name !== flow)
-  const { set, checked } = await checkWithSounds({ ...read, calls: [...others, { name: flow, path: file, text }].sort((a, b) => (a.name < b.name ? -1 : 1)) }, files => checker.check(files), studio, folder)
+  const { set, checked } = await checkWithSounds({ ...read, calls: [...others, { name: flow, path: file, text }].sort((a, b) => (a.name < b.name ? -1 : 1)) }, checker, studio, folder)
   const refused = parts.refused()
   const broken = checked.refused.filter(one => one === flow || !refused.includes(one))
   if (broken.length > 0) return { is: 'refused', findings: findingsOf(set, checked, broken) }

@@ -1,9 +1,10 @@
 /** The other side of checker.ts: reads a task, answers with what check.ts says, as bytes. */
 import { parentPort } from 'node:worker_threads'
-import { check, rebuild } from '../check.ts'
+import { check, needs, rebuild } from '../check.ts'
 import type { Memo, VersionSource } from '../check.ts'
 import type { Flow } from '../compile/flow.ts'
 import { diffFlows } from '../diff/diff-flows.ts'
+import { graphOf } from '../draw/graph.ts'
 import type { Answer, CheckedPacked, Message, Task } from './checker.ts'
 import { packFlow, packList } from './pack.ts'
 
@@ -33,12 +34,17 @@ parentPort?.on('message', ({ id, task, settings }: Message) => {
   let answer: Answer
   const bytes: Uint8Array[] = []
   try {
-    if (task.do === 'check') {
+    if (task.do === 'needs') {
+      answer = { id, result: needs(task.set, settings, { memo }) }
+    } else if (task.do === 'check') {
       const result = checked(task, settings)
       bytes.push(...result.problems, ...result.served.flatMap(one => one.flow ?? []))
       answer = { id, result }
     } else if (task.do === 'diff') {
       answer = { id, result: diffFlows(rebuilt(task.before, settings), rebuilt(task.after, settings)) }
+    } else if (task.do === 'graph') {
+      const flow = rebuild(task.source, settings)
+      answer = { id, result: flow === undefined ? undefined : JSON.stringify(graphOf(flow)) }
     } else {
       const flow = rebuild(task.source, settings)
       const packed = flow === undefined ? undefined : packFlow(flow)

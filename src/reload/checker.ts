@@ -1,6 +1,6 @@
 /** check() in a worker thread, so that no caller ever waits for a check. */
 import { Worker } from 'node:worker_threads'
-import type { Checked, CheckSettings, Served, SourceSet, VersionSource } from '../check.ts'
+import type { Checked, CheckSettings, Needs, Served, SourceSet, VersionSource } from '../check.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { FlowChange } from '../diff/diff-flows.ts'
 import type { Problem } from '../problem/problem.ts'
@@ -13,8 +13,10 @@ const MOST_MEMORY = 1024
 const PATIENCE = 120_000
 
 export type Task =
+  | { readonly do: 'needs'; readonly set: SourceSet }
   | { readonly do: 'check'; readonly set: SourceSet; readonly known: readonly string[] }
   | { readonly do: 'rebuild'; readonly source: VersionSource }
+  | { readonly do: 'graph'; readonly source: VersionSource }
   | { readonly do: 'diff'; readonly before: readonly VersionSource[]; readonly after: readonly VersionSource[] }
 export interface Message {
   readonly id: number
@@ -37,7 +39,11 @@ export interface CheckedPacked {
 export interface Checker {
   /** `known` gives flows that are in memory, by their version: those are not sent again. */
   check(set: SourceSet, known?: ReadonlyMap<string, Flow>): Promise<Checked>
+  /** What has to be heard and made before a check. */
+  needs(set: SourceSet): Promise<Needs>
   rebuild(source: VersionSource): Promise<Flow | undefined>
+  /** The graph of a flow as JSON: a large one is made, and becomes text, where no caller waits. */
+  graph(source: VersionSource): Promise<string | undefined>
   /** What callers notice when the second flows take the place of the first; those that this tonval can no longer make are left out. */
   diff(before: readonly VersionSource[], after: readonly VersionSource[]): Promise<FlowChange[]>
   close(): Promise<void>
@@ -127,10 +133,14 @@ export function createChecker(settings: CheckSettings, { crashed = () => undefin
       return { served, recipes: packed.recipes, refused: packed.refused, beside: packed.beside, states: packed.states, uses: packed.uses, problems: await unpackList<Problem>(packed.problems) }
     },
 
+    needs: async set => (await ask({ do: 'needs', set })) as Needs,
+
     async rebuild(source) {
       const packed = (await ask({ do: 'rebuild', source })) as Packed | undefined
       return packed === undefined ? undefined : unpackFlow(packed)
     },
+
+    graph: async source => (await ask({ do: 'graph', source })) as string | undefined,
 
     diff: async (before, after) => (await ask({ do: 'diff', before, after })) as FlowChange[],
 

@@ -49,7 +49,7 @@ export interface EditParts {
   readonly shown: string
   readonly store: VersionStore
   readonly checker: Checker
-  readonly studio: Pick<Studio, 'make'>
+  readonly studio: Pick<Studio, 'make' | 'listen'>
   /** The flows as calls are answered now. */
   readonly live: () => Promise<readonly LiveVersion[]>
   /** Flows that are refused already: an edit is not to blame for them. */
@@ -103,7 +103,7 @@ export function createEditor(parts: EditParts): Editor {
 
   async function write(name: string, content: Buffer, others: readonly Replacement[], unchanged: () => Promise<boolean>): Promise<Edited> {
     const text = decode(content) as string
-    const { set, checked } = await checkWithSounds({ ...(await edited(name, text, others)), live: await liveFlows() }, files => checker.check(files), studio, folder)
+    const { set, checked } = await checkWithSounds({ ...(await edited(name, text, others)), live: await liveFlows() }, checker, studio, folder)
     const before = parts.refused()
     const broken = checked.refused.filter(one => one === name || !before.includes(one))
     if (broken.length > 0) return { is: 'refused', findings: findingsOf(set, checked, broken) }

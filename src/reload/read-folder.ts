@@ -8,7 +8,7 @@ import { BESIDE_FILE } from '../compile/beside.ts'
 import type { BesideFile, SoundFile } from '../compile/context.ts'
 import { looksLikeFlow } from '../lint/file-not-loaded.ts'
 import { soundLength } from '../prompts/length.ts'
-import { sniff } from '../prompts/sniff.ts'
+import { foreign, sniff } from '../prompts/sniff.ts'
 import { soundHash } from '../prompts/sound-hash.ts'
 
 /** Folders below the flows that are looked into for sounds. */
@@ -16,8 +16,8 @@ export const MOST_LEVELS = 4
 export const MOST_ENTRIES = 20_000
 /** Bytes. A longer flow is refused by the parser, which needs no more of it to say so. */
 const MOST_TEXT = 5 * 1024 * 1024
-/** Bytes of a sound whose length is told; nobody would hear more to the end. */
-const MOST_MEASURED = 64 * 1024 * 1024
+/** Bytes of a sound that is played: half an hour of the largest that a telephone can use. */
+const MOST_SOUND = 64 * 1024 * 1024
 const SOUND = /\.(wav|mp3|ogg)$/i
 
 /** Hashes by path and what stat says, so that a reload does not read sounds that did not change. */
@@ -109,25 +109,28 @@ async function readSound(path: string, cache: SoundCache): Promise<SoundFile | u
   const known = cache.get(path)
   if (known?.key === key && 'file' in known) return known.file
   const hash = createHash('sha256')
-  const kept = Buffer.alloc(Math.min(Number(file.size), MOST_MEASURED))
+  // what is too long is hashed as it passes by
+  const kept = file.size > MOST_SOUND ? undefined : Buffer.alloc(Number(file.size))
   let size = 0
-  for await (const chunk of createReadStream(path)) {
-    if (size < kept.length) (chunk as Buffer).copy(kept, size)
+  // one that grows is read as far as it reached when it was looked at
+  for await (const chunk of file.size === 0n ? [] : createReadStream(path, { end: Number(file.size) - 1 })) {
+    if (kept !== undefined) (chunk as Buffer).copy(kept, size)
     size += (chunk as Buffer).length
     hash.update(chunk as Buffer)
   }
-  const read = describe(soundHash(hash), kept.subarray(0, size), size <= kept.length)
+  const read = kept === undefined ? { hash: soundHash(hash), format: undefined, trouble: `has ${Math.round(size / 1024 / 1024)} MB, and sounds of up to ${MOST_SOUND / 1024 / 1024} MB are played` } : describe(soundHash(hash), kept.subarray(0, size))
   cache.set(path, { key, file: read })
   return read
 }
 
-function describe(hash: string, bytes: Buffer, whole: boolean): SoundFile {
+function describe(hash: string, bytes: Buffer): SoundFile {
   const format = sniff(bytes)
-  const seconds = whole ? soundLength(bytes, format) : undefined
+  if (format === undefined) return { hash, format, trouble: foreign(bytes) }
+  const seconds = soundLength(bytes, format)
   return { hash, format, ...(seconds === undefined ? {} : { seconds }) }
 }
 
 /** What a sound's bytes are to a flow. */
 export function describeSound(content: Buffer): SoundFile {
-  return describe(soundHash(createHash('sha256').update(content)), content, true)
+  return describe(soundHash(createHash('sha256').update(content)), content)
 }

@@ -57,8 +57,8 @@ interface Parts {
   readonly store: VersionStore
   readonly checker: Checker
   readonly library: Library
-  /** Makes what flows have spoken and joined. */
-  readonly studio: Pick<Studio, 'make'>
+  /** Listens to what flows play, and makes what they have spoken and joined. */
+  readonly studio: Pick<Studio, 'make' | 'listen'>
   /** Told of each reload that changed, refused or failed something. */
   readonly told: (reloaded: Reloaded) => void
 }
@@ -110,7 +110,7 @@ export function createReloader({ folder, shown, store, checker, library, studio,
         return { ...last, changed: false, took: performance.now() - began }
       }
       const known = new Map([...library.live.flows.values()].map(flow => [flow.version, flow]))
-      const { set, checked, again } = await checkWithSounds({ ...candidate.set, live: [...live.values()] }, files => checker.check(files, known), studio, folder)
+      const { set, checked, again } = await checkWithSounds({ ...candidate.set, live: [...live.values()] }, { needs: checker.needs, check: files => checker.check(files, known) }, studio, folder)
       // where something does not fit, the rest of it may be on its way
       const isIncomplete = !isFirst && fails(set, checked) && performance.now() - began < MOST_WAIT
       if (isIncomplete && candidate.look !== undefined && !(await candidates.holds(candidate.look, REST))) continue

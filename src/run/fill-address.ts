@@ -20,8 +20,13 @@ export function fillAddress(call: Readable, template: Template): string | undefi
     }
     begins = begins && text === ''
   }
-  if (/^sound\/(beep|dtmf\/[0-9*#pPA-D]+)$/.test(text)) return text
+  if (isCarrierSound(text)) return text
   if (addressProblem(text) !== undefined) return undefined
   if (fromValue && allowedAs(call.flow.hosts, new URL(text)) === undefined) return undefined
   return text
+}
+
+/** A sound that the carrier has by itself. */
+export function isCarrierSound(text: string): boolean {
+  return /^sound\/(beep|dtmf\/[0-9*#pPA-D]+)$/.test(text)
 }

@@ -202,7 +202,7 @@ function settled(turn: CallTurn, sound: Sound): Sound {
       const text = turn.fill(sound.words).trim()
       const { language, voice } = sound
       const spoken = voice === undefined ? { language } : { language, voice }
-      return /[\p{L}\p{N}]/u.test(text) ? said(sound.name, [sound.spell ? { spell: text, ...spoken } : { say: text, ...spoken }], { text }) : turn.flow.silence
+      return /[\p{L}\p{N}]/u.test(text) ? said(sound.name, [sound.spell ? { spell: text, ...spoken } : { say: text, ...spoken }], { text, written: sound.text }) : turn.flow.silence
     }
     case 'joined': {
       // an address that an input was given is fetched by us here: only from hosts that may be asked
@@ -214,7 +214,7 @@ function settled(turn: CallTurn, sound: Sound): Sound {
   }
 }
 
-function said(name: string, recipe: Recipe, label: Pick<Sound & { kind: 'said' }, 'of' | 'text'>): Sound {
+function said(name: string, recipe: Recipe, label: Pick<Sound & { kind: 'said' }, 'of' | 'text' | 'written'>): Sound {
   const size = Buffer.byteLength(writeRecipe(recipe))
   if (size > MOST_RECIPE) throw new Broken(`what is to be spoken would take ${size} bytes of an address, ${MOST_RECIPE} are possible`)
   return { kind: 'said', name, recipe, ...label }

@@ -226,12 +226,12 @@ export class CallTurn implements Turn, Readable {
     const [part] = template
     if (typeof part !== 'object' || part.from !== 'prompt') {
       const address = this.fillAddress(template)
-      return address === undefined ? undefined : { kind: 'given', address }
+      return address === undefined ? undefined : { kind: 'given', address, filled: true }
     }
     // an input of type `prompt` holds what #given wrote and nothing else
     const given = this.value(part.index)
     if (/^\d+$/.test(given)) return this.flow.given[Number(given)]
-    return given === '' ? undefined : { kind: 'given', address: given }
+    return given === '' ? undefined : { kind: 'given', address: given, filled: true }
   }
 
   keepDigits(digits: string): void {

@@ -2,15 +2,17 @@
 import { decodeEnd, decodeForm, wholeNumber } from '../carrier/decode.ts'
 import type { Form } from '../carrier/decode.ts'
 import { recordingPath } from '../carrier/recording-address.ts'
+import { END } from '../compile/flow.ts'
 import type { Flow } from '../compile/flow.ts'
 import { recordingId } from '../outbox/recordings.ts'
-import { itemsAtEnd, itemsOfRecording } from '../run/afterwards.ts'
+import { awaitsEnd, itemsOfRecording } from '../run/afterwards.ts'
 import type { Call } from '../run/call.ts'
 import type { Item } from '../run/effect.ts'
 import { UNTOUCHED } from '../run/world.ts'
 import type { Asked } from './asked.ts'
 import { shown } from './masked.ts'
 import type { NoticeLog, ServeParts } from './parts.ts'
+import { prepareEnd } from './prepare-end.ts'
 import type { ReadBody } from './read-body.ts'
 import { runUnanswered } from './unanswered.ts'
 import { isOtherCall, other } from './voice.ts'
@@ -49,13 +51,17 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
     })
   }
 
-  /** Has stored what a notice makes the call send. Rejects where its version cannot be had now: the carrier tells again. */
-  async function send({ call, form, flow: known }: Notice, asked: Asked, itemsOf: (flow: Flow) => readonly Item[]): Promise<void> {
+  /** Has stored what a notice makes the call send. Rejects where its version, or what is remembered of it, cannot be had now: the carrier tells again. */
+  async function send({ call, form, flow: known }: Notice, asked: Asked, prepare: (flow: Flow) => Promise<() => readonly Item[]>): Promise<void> {
     const flow = known ?? (await parts.flows.fetch(call.version))
+    if (flow === undefined) {
+      parts.log.error({ call: call.id, version: call.version, reqId: asked.id }, 'what this call sends is lost: its version is nowhere to be found')
+      return
+    }
+    const make = await prepare(flow)
     try {
-      const items = flow === undefined ? [] : itemsOf(flow)
-      if (flow === undefined) parts.log.error({ call: call.id, version: call.version, reqId: asked.id }, 'what this call sends is lost: its version is nowhere to be found')
-      else if (items.length > 0) await parts.sending?.send(items, other(form))
+      const items = make()
+      if (items.length > 0) await parts.sending?.send(items, other(form))
     } catch (error) {
       parts.log.error({ call: call.id, err: error, reqId: asked.id }, 'what this call sends could not be made')
     }
@@ -95,11 +101,12 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
         const done = (): void => {
           heard({ state: ended.state === '' ? undefined : ended.state, seconds: ended.seconds, cost: wholeNumber(form.field('cost')) })
           parts.flows.over?.(call.version)
-          parts.sending?.calls.over(call.id)
+          parts.sending?.calls.over(call, flow, ended)
         }
         // most calls send nothing then
-        if (parts.sending === undefined || flow?.onHangup.length === 0) done()
-        else void send(told, asked, sender => itemsAtEnd(sender, call, ended, parts.now(), world(other(form)))).then(done).catch(unheard(asked, call, 'the end of a call'))
+        const { sending } = parts
+        if (sending === undefined || flow?.atEnd === false) done()
+        else void send(told, asked, sender => prepareEnd(sender, call, ended, { memory: sending.memory, secret: sending.recordings.secrets[0] ?? '', base: asked.base(), now: parts.now(), world: world(other(form)) })).then(done).catch(unheard(asked, call, 'the end of a call'))
       })
     },
 
@@ -112,10 +119,15 @@ export function noticeHandlers(parts: ServeParts, readBody: ReadBody) {
         const [seconds, id] = [wholeNumber(form.field('duration')), recordingId(address)]
         const keep = async (): Promise<void> => {
           if (id === undefined || sending === undefined) return
-          await sending.recorded({ id, address, seconds: seconds ?? 0, call, flow })
           const created = (form.field('created') ?? '').replace(/[^0-9T:.Z+-]/g, '').slice(0, 40)
+          await sending.recorded({ id, address, seconds: seconds ?? 0, created, call, flow })
           const url = `${asked.base()}${recordingPath(sending.recordings.secrets[0] ?? '', id)}`
-          await send(told, asked, sender => itemsOfRecording(sender, call, { id, url, seconds: seconds ?? 0, created }, parts.now(), world(other(form))))
+          await send(told, asked, async sender => {
+            const isAwaited = call.state === END && awaitsEnd(sender)
+            const ended = isAwaited ? await sending.memory.endOf(call.id) : undefined
+            // else the end of the call brings them
+            return () => (isAwaited && ended === undefined ? [] : itemsOfRecording(sender, call, { id, url, seconds: seconds ?? 0, created }, parts.now(), world(other(form)), ended))
+          })
         }
         keep().then(() => heard({ seconds, recording: id })).catch(unheard(asked, call, 'a recording', id))
       })

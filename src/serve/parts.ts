@@ -5,10 +5,12 @@ import type { Tokens } from '../carrier/recent.ts'
 import type { Flow } from '../compile/flow.ts'
 import type { Recipe } from '../compile/recipe.ts'
 import type { Call } from '../run/call.ts'
+import type { Ended } from '../run/afterwards.ts'
 import type { Item } from '../run/effect.ts'
 import type { Step } from '../run/step.ts'
 import type { World } from '../run/world.ts'
 import type { AskOutside } from './ask-outside.ts'
+import type { Memory } from './prepare-end.ts'
 import type { RecordingParts } from './recordings.ts'
 
 /** The flows in force, as a request looks them up. */
@@ -34,6 +36,8 @@ export interface StepLog {
   readonly reqId: string
   /** Of the first request of a call. */
   readonly first?: { readonly caller: string; readonly called: string; readonly direction: string }
+  /** What the carrier reported: it may hold digits that no log shows. */
+  readonly result?: string | undefined
 }
 
 /** What the carrier told, for the log; nothing of it is secret. */
@@ -51,6 +55,8 @@ export interface Told {
   readonly id: string
   readonly address: string
   readonly seconds: number
+  /** When it was made, as the carrier says it. */
+  readonly created: string
   readonly call: Call
   /** Undefined where the version is not in memory. */
   readonly flow: Flow | undefined
@@ -69,8 +75,9 @@ export interface SendingParts {
   /** Keeps what is known of a recording; rejects where it cannot, and the carrier tells again. */
   readonly recorded: (told: Told) => Promise<void>
   readonly recordings: RecordingParts
+  readonly memory: Memory
   /** Notes that a call goes on, with its token where something is sent at its end, and that it is over; nobody waits for it. */
-  readonly calls: { readonly seen: (call: Call, flow: Flow, token: string) => void; readonly over: (id: string) => void }
+  readonly calls: { readonly seen: (call: Call, flow: Flow, token: string) => void; readonly over: (call: Call, flow: Flow | undefined, ended: Ended) => void }
 }
 
 export interface ServeParts {

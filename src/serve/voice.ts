@@ -2,9 +2,9 @@
 import { decodeEvent, decodeFirst, decodeForm } from '../carrier/decode.ts'
 import type { Form } from '../carrier/decode.ts'
 import { encode } from '../carrier/encode.ts'
-import { END } from '../compile/flow.ts'
 import type { Flow } from '../compile/flow.ts'
 import { writeRecipe } from '../compile/recipe.ts'
+import { ofWhole } from '../run/afterwards.ts'
 import type { Call, First } from '../run/call.ts'
 import { rescue, start, step } from '../run/step.ts'
 import type { Given, Step } from '../run/step.ts'
@@ -58,13 +58,13 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
       let json = LAST_RESORT
       try {
         const token = tokens.seal('call', call, now)
-        if (flow.onHangup.length > 0) parts.sending?.calls.seen(call, flow, token)
+        if (flow.atEnd) parts.sending?.calls.seen(call, flow, token)
         json = encode(made.reply, { base: asked.base(), flow: flow.name, token, recording: of => tokens.seal('recording', of === 'call' ? ofWhole(call) : call, now), speech: recipe => tokens.sealSpeech(`${parts.speech?.engine ?? ''}\n${writeRecipe(recipe)}`) })
       } catch (error) {
         log.error({ call: call.id, flow: flow.name, err: error, reqId: asked.id }, 'an answer could not be written')
       }
       sendAction(asked, json)
-      parts.logStep({ flow, step: made, ms: performance.now() - began, reqId: asked.id, ...(first === undefined ? {} : { first }) })
+      parts.logStep({ flow, step: made, ms: performance.now() - began, reqId: asked.id, ...(first === undefined ? { result: form.field('result') } : { first }) })
     }
     if (effects === undefined || effects.length === 0 || parts.sending === undefined) leave()
     else void parts.sending.send(effects, other(form)).then(leave)
@@ -75,7 +75,7 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
     const first = decodeFirst(form, now)
     const call = answer(asked, flow, here => start(flow, first, now, here, given), form, now, began, first)
     flows.began?.(flow.version)
-    if (flow.onHangup.length === 0) parts.sending?.calls.seen(call, flow, '')
+    if (!flow.atEnd) parts.sending?.calls.seen(call, flow, '')
   }
 
   /** A request of a call whose version is not in memory: it is made again from the store; where it is lost, the call goes to `on_error`. */
@@ -158,11 +158,6 @@ export function voiceHandlers(parts: ServeParts, readBody: ReadBody) {
       })
     },
   }
-}
-
-/** The call in the token of a recording that is of no state, but of all of it. */
-function ofWhole(call: Call): Call {
-  return { ...call, state: END, stack: [] }
 }
 
 /** Whoever is in the call with us: in one that we make, the one whom we called. */

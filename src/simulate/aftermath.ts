@@ -1,8 +1,8 @@
 /** What comes after a scripted call, and of the recordings in it: the carrier's notices, with the numbers that it would tell. */
 import type { Action } from '../compile/action.ts'
 import type { Flow } from '../compile/flow.ts'
-import { END } from '../compile/flow.ts'
-import { itemsAtEnd, itemsOfRecording } from '../run/afterwards.ts'
+import { itemsAtEnd, itemsOfRecording, ofWhole } from '../run/afterwards.ts'
+import type { Ended, Recorded } from '../run/afterwards.ts'
 import type { Call } from '../run/call.ts'
 import type { Item } from '../run/effect.ts'
 import type { Step } from '../run/step.ts'
@@ -19,6 +19,7 @@ export class Aftermath {
   /** Recordings that end with the call. */
   readonly #running: { readonly call: Call; readonly since: number }[] = []
   #count = 0
+  #latest: Recorded | undefined
   #answered = false
   #answeredBy = ''
   #talked = 0
@@ -31,7 +32,7 @@ export class Aftermath {
 
   /** An answer goes out. */
   begins({ call, reply }: Step, now: number): void {
-    if (reply.recordcall === true) this.#running.push({ call: { ...call, state: END, stack: [] }, since: now })
+    if (reply.recordcall === true) this.#running.push({ call: ofWhole(call), since: now })
   }
 
   /** An action was done, up to a moment; what the recording in it makes the call send. */
@@ -48,15 +49,16 @@ export class Aftermath {
 
   /** The call is over. */
   over(call: Call, now: number): Item[] {
-    const recorded = this.#running.flatMap(({ call: of, since }) => this.#recorded(of, (now - since) / 1000, now))
     const seconds = this.#answered ? Math.round((now - this.#began) / 1000) : undefined
     const ended = { state: this.#answered ? 'success' : 'failed', seconds, answeredBy: this.#answeredBy, talkSeconds: Math.round(this.#talked) }
-    return [...recorded, ...itemsAtEnd(this.#flow, call, ended, now, this.#world)]
+    const recorded = this.#running.flatMap(({ call: of, since }) => this.#recorded(of, (now - since) / 1000, now, ended))
+    return [...recorded, ...itemsAtEnd(this.#flow, call, ended, now, this.#world, this.#latest)]
   }
 
-  #recorded(call: Call, seconds: number, now: number): Item[] {
+  #recorded(call: Call, seconds: number, now: number, ended?: Ended): Item[] {
     const id = `${call.id}-r${this.#count++}`
     const recording = { id, url: `${BASE}/${id}.wav`, seconds: Math.round(seconds), created: new Date(now).toISOString().slice(0, 19) }
-    return itemsOfRecording(this.#flow, call, recording, now, this.#world)
+    this.#latest = recording
+    return itemsOfRecording(this.#flow, call, recording, now, this.#world, ended)
   }
 }

@@ -19,7 +19,7 @@ export type Meet =
   | { readonly meet: 'handover'; readonly address: string }
   | { readonly meet: 'state'; readonly name: string }
   | { readonly meet: 'end' }
-  /** What is sent by now, and was not met before: in this order, among other things perhaps. */
+  /** What is sent by now, and was not met before: this, and in this order. */
   | { readonly meet: 'sends'; readonly items: readonly Sent[] }
 
 export type Options = Readonly<Record<string, string | number | boolean>>

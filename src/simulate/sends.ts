@@ -1,4 +1,5 @@
 /** What a call sends against what a script expects of it. */
+import { inline } from '../parse/inline.ts'
 import type { Item } from '../run/effect.ts'
 
 /** One thing that a script expects: its kind, and the parts that must match. */
@@ -17,15 +18,10 @@ export function readSent(written: unknown): Sent[] {
   })
 }
 
-/** How many of the items are behind us once all that is expected was found, in its order; undefined where something was not. */
-export function findSent(expected: readonly Sent[], items: readonly Item[], from: number): number | undefined {
-  let at = from
-  for (const one of expected) {
-    while (at < items.length && !isSent(one, items[at] as Item)) at++
-    if (at === items.length) return undefined
-    at++
-  }
-  return at
+/** How many of what is expected the items are, one after the other, from a place on. */
+export function countSent(expected: readonly Sent[], items: readonly Item[], from: number): number {
+  const other = expected.findIndex((one, index) => from + index >= items.length || !isSent(one, items[from + index] as Item))
+  return other < 0 ? expected.length : other
 }
 
 function isSent({ kind, parts }: Sent, item: Item): boolean {
@@ -50,18 +46,35 @@ function ofKey(met: Readonly<Record<string, unknown>>, key: string): unknown {
   return Object.hasOwn(met, key) ? met[key] : met[key.toLowerCase()]
 }
 
-/** What was sent, in the words of a script. */
+/** Items as a script lists them. */
+export function sentData(items: readonly Item[]): unknown {
+  const [first, ...more] = items.map(itemData)
+  return more.length === 0 ? first : [first, ...more]
+}
+
+function itemData(item: Item): Readonly<Record<string, unknown>> {
+  const parts = (shown: Readonly<Record<string, unknown>>): unknown => Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined))
+  switch (item.kind) {
+    case 'sms': return { sms: parts({ to: item.to, from: item.from, text: item.text }) }
+    case 'email': return { email: parts({ to: item.to, subject: item.subject, text: item.text === '' ? undefined : item.text, attach: item.attach }) }
+    case 'post': return { post: parts({ url: item.url, json: item.json, form: item.form, attach: item.attach }) }
+    case 'call': return { call: parts({ to: item.to, from: item.from, flow: item.runs, with: item.with }) }
+  }
+}
+
+/** What was sent, as the line of a script. */
 export function sentInWords(items: readonly Item[]): string {
-  return items.length === 0 ? 'nothing that is sent' : `\`sends: ${items.map(itemInWords).join(', ')}\``
+  return items.length === 0 ? 'nothing that is sent' : `\`sends: ${inline(sentData(items))}\``
 }
 
 /** An item in the words of a script. */
 export function itemInWords(item: Item): string {
-  const parts = (shown: Readonly<Record<string, unknown>>): string => Object.entries(shown).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ')
-  switch (item.kind) {
-    case 'sms': return `{ sms: { ${parts({ to: item.to, from: item.from, text: item.text })} } }`
-    case 'email': return `{ email: { ${parts({ to: item.to, subject: item.subject, text: item.text === '' ? undefined : item.text, attach: item.attach })} } }`
-    case 'post': return `{ post: { ${parts({ url: item.url, json: item.json, form: item.form, attach: item.attach })} } }`
-    case 'call': return `{ call: { ${parts({ to: item.to, from: item.from, flow: item.runs, with: item.with })} } }`
-  }
+  return inline(itemData(item))
+}
+
+const KINDS: Readonly<Record<Item['kind'], string>> = { sms: 'an SMS', email: 'an e-mail', post: 'a POST', call: 'a call' }
+
+/** What is sent, to whom, and where the flow says so. */
+export function toldInWords(items: readonly Item[]): string {
+  return items.map(item => `${KINDS[item.kind]} to ${item.kind === 'post' ? item.url : item.to} (\`${item.item}\`)`).join(', ')
 }

@@ -70,7 +70,10 @@ export function createOpenCalls({ store, now, aged, failed, look = LOOK }: Parts
   }
 
   let closing: Promise<void> | undefined
-  const looking = setInterval(() => { closing ??= close().catch(failed).finally(() => { closing = undefined }) }, look).unref()
+  const lookOnce = (): void => { closing ??= close().catch(failed).finally(() => { closing = undefined }) }
+  const looking = setInterval(lookOnce, look).unref()
+  // what ended while no server ran
+  lookOnce()
 
   return {
     seen(call) {

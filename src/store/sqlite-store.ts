@@ -3,12 +3,15 @@ import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { Answer, Request } from './sqlite/worker.ts'
+import type { Answer, Methods, Request } from './sqlite/worker.ts'
 import { StoreError } from './store-error.ts'
 import type { Store } from './store.ts'
 
 /** Milliseconds after which a request is given up: the disk hangs. */
 const PATIENCE = 10_000
+
+/** Calls on record that are put in their place in one transaction. */
+const MOST_SETTLED = 100
 
 export interface SqliteStore extends Store {
   /** Does what was asked, and lets go of the file. */
@@ -60,7 +63,7 @@ export async function openSqliteStore(data: string, patience = PATIENCE): Promis
     return one
   }
 
-  function ask(method: keyof Store, args: readonly unknown[]): Promise<never> {
+  function ask(method: keyof Methods, args: readonly unknown[]): Promise<never> {
     if (closed) return Promise.reject(new StoreError('closed', 'the server stops'))
     const thread = (worker ??= start())
     const id = ++count
@@ -72,12 +75,19 @@ export async function openSqliteStore(data: string, patience = PATIENCE): Promis
     })
   }
 
+  /** Of calls what was written last is put in its place first, some at a time: what callers wait for comes between. */
+  const settled = <K extends keyof Store>(name: K) => (async (...args: readonly unknown[]) => {
+    while (await ask('settleCalls', [MOST_SETTLED]));
+    return ask(name, args)
+  }) as Store[K]
+
   const method = <K extends keyof Store>(name: K) => ((...args: readonly unknown[]) => ask(name, args)) as Store[K]
   return {
     put: method('put'), claim: method('claim'), claimDoubts: method('claimDoubts'), settle: method('settle'), owners: method('owners'), abandon: method('abandon'), nextDue: method('nextDue'),
     hasRef: method('hasRef'), item: method('item'), list: method('list'), counts: method('counts'), dialled: method('dialled'), retry: method('retry'), drop: method('drop'), hurry: method('hurry'), prune: method('prune'),
-    noteRecording: method('noteRecording'), claimRecordings: method('claimRecordings'), settleRecording: method('settleRecording'), recording: method('recording'), latestRecording: method('latestRecording'),
-    overdueRecordings: method('overdueRecordings'), expireRecordings: method('expireRecordings'), recordingCounts: method('recordingCounts'), noteCalls: method('noteCalls'), agedCalls: method('agedCalls'),
+    noteRecording: method('noteRecording'), claimRecordings: method('claimRecordings'), settleRecording: method('settleRecording'), recording: method('recording'), recordingsOf: method('recordingsOf'),
+    overdueRecordings: method('overdueRecordings'), expireRecordings: method('expireRecordings'), recordingCounts: method('recordingCounts'), noteCalls: method('noteCalls'), noteEnd: method('noteEnd'), endOf: method('endOf'), agedCalls: method('agedCalls'),
+    writeCalls: method('writeCalls'), calls: settled('calls'), call: settled('call'), callFigures: settled('callFigures'), pruneCalls: settled('pruneCalls'),
     async close() {
       closed = true
       const thread = worker

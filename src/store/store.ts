@@ -2,7 +2,9 @@
  * What must outlive the process: items of the outbox, recordings, calls that are open. Every method is one transaction,
  * on the disk when it resolves, and safe beside other servers that share the store. Rejects with a StoreError.
  */
+import type { Ended } from '../run/afterwards.ts'
 import type { Item } from '../run/effect.ts'
+import type { CallRecords } from './call-record.ts'
 
 /** `waiting`: to be sent; `sending`: the receiver may have it; `doubt`: nobody knows whether he has; `skipped`: `once_per` kept it back. */
 export type ItemState = 'waiting' | 'sending' | 'sent' | 'failed' | 'doubt' | 'skipped' | 'dropped'
@@ -22,6 +24,8 @@ export interface NewItem {
   readonly deadline: number
   /** Why it must never be sent: it is kept as failed at once. */
   readonly refused?: string
+  /** What it waits for, where that is known before any attempt. */
+  readonly waits?: string
 }
 
 /** What became of one that was put: `known` has been there before. */
@@ -81,6 +85,8 @@ export interface Recording {
   /** Where the carrier keeps it. */
   readonly address: string
   readonly seconds: number
+  /** When it was made, as the carrier says it. */
+  readonly created: string
   readonly state: RecordingState
   /** When it was reported. */
   readonly noticed: number
@@ -90,7 +96,7 @@ export interface Recording {
   readonly why: string | null
 }
 
-export type NewRecording = Pick<Recording, 'id' | 'call' | 'flow' | 'place' | 'address' | 'seconds' | 'noticed'>
+export type NewRecording = Pick<Recording, 'id' | 'call' | 'flow' | 'place' | 'address' | 'seconds' | 'created' | 'noticed'>
 
 /** A call that has begun and is not known to be over. */
 export interface OpenCall {
@@ -105,7 +111,7 @@ export interface OpenCall {
   readonly server: string
 }
 
-export interface Store {
+export interface Store extends CallRecords {
   /** Keeps items, each key once. */
   put(items: readonly NewItem[], now: number): Promise<readonly Put[]>
   /** Takes items that are due, and marks that they are being sent until `lease`; none of them is handed to anybody else. */
@@ -127,7 +133,7 @@ export interface Store {
   list(states: readonly ItemState[], most: number): Promise<readonly StoredItem[]>
   counts(): Promise<readonly ItemCount[]>
   /** Items that ring or write to numbers, since a time, by caller. */
-  dialled(since: number): Promise<readonly { readonly caller: string; readonly at: number }[]>
+  dialled(since: number): Promise<readonly { readonly id: string; readonly caller: string; readonly at: number }[]>
   /** Sends a failed, dropped or doubtful item anew. What it was before; undefined for an unknown one. */
   retry(id: string, now: number, deadline: number): Promise<ItemState | undefined>
   /** Gives an item up that is not on its way and was not sent. */
@@ -142,8 +148,8 @@ export interface Store {
   claimRecordings(owner: string, now: number, lease: number, most: number): Promise<readonly Recording[]>
   settleRecording(id: string, state: RecordingState, more: { readonly next?: number; readonly bytes?: number; readonly why?: string }): Promise<void>
   recording(id: string): Promise<Recording | undefined>
-  /** The one of a call that was reported last. */
-  latestRecording(call: string): Promise<Recording | undefined>
+  /** Those of a call, in the order in which they were reported. */
+  recordingsOf(call: string): Promise<readonly Recording[]>
   /** Those that were reported before a time and are still with the carrier; each is told once. */
   overdueRecordings(before: number): Promise<readonly Recording[]>
   /** Marks those as deleted that were reported before a time. */
@@ -152,6 +158,9 @@ export interface Store {
 
   /** Notes calls that go on, and that are over. */
   noteCalls(open: readonly OpenCall[], over: readonly string[]): Promise<void>
+  /** Keeps how a call went, as it is told first. */
+  noteEnd(call: string, ended: Ended, now: number): Promise<void>
+  endOf(call: string): Promise<Ended | undefined>
   /** Takes calls out that began before a time. */
   agedCalls(before: number, most: number): Promise<readonly OpenCall[]>
 }
@@ -160,4 +169,4 @@ export interface Store {
 export type AtOnce<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never }
 
 /** Methods that change nothing. */
-export const READS: readonly (keyof Store)[] = ['owners', 'nextDue', 'hasRef', 'item', 'list', 'counts', 'dialled', 'recording', 'latestRecording', 'recordingCounts']
+export const READS: readonly (keyof Store)[] = ['owners', 'nextDue', 'hasRef', 'item', 'list', 'counts', 'dialled', 'recording', 'recordingsOf', 'recordingCounts', 'endOf', 'calls', 'call', 'callFigures']

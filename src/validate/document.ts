@@ -65,7 +65,7 @@ export interface FlowDocument {
   /** Whether all of the file was read; if not, what is missing must not be taken for unwritten. */
   readonly whole: boolean
   /** How many names may be lost: with keys that are missing above what belongs to them, or all with the end of the file. */
-  readonly lost: { readonly names: number; readonly values: number }
+  readonly lost: { readonly states: number; readonly prompts: number; readonly values: number }
   /** Keys that stand where none of theirs may: definitions, perhaps, that were meant for another place. */
   readonly stray: readonly string[]
 }

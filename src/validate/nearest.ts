@@ -4,11 +4,12 @@
 const SYNONYMS: Readonly<Record<string, string | readonly string[]>> = {
   dial: 'connect', call: 'connect', transfer: 'connect', forward: 'connect', bridge: 'connect', ring: 'connect', number: 'connect',
   menu: 'ivr', gather: 'ivr', input: 'ivr', ask: 'ivr', prompt: 'ivr', collect: 'ivr', getdigits: 'ivr', choice: 'ivr',
-  say: 'play', speak: 'play', playback: 'play', announce: 'play', message: 'play', audio: 'play', sound: 'play', wait: 'play', pause: 'play', tts: 'play',
+  say: 'play', speak: 'play', playback: 'play', announce: 'play', message: ['play', 'text'], audio: 'play', sound: 'play', wait: 'play', pause: 'play', tts: 'play',
   voicemail: 'record', recording: 'record',
   goto: 'next', redirect: ['next', 'goto'], then: ['next', 'goto'], continue: 'next', target: ['next', 'goto'], to: ['goto', 'next'], next: 'goto',
   end: 'hangup', reject: 'hangup', disconnect: 'hangup', stop: 'hangup', exit: 'hangup',
   gosub: 'flow', subflow: 'flow', run: 'flow', include: 'flow', return: 'exit', leave: 'exit',
+  body: 'text', content: 'text', recipient: 'to', recipients: 'to', sender: 'from', webhook: 'post', mail: 'email',
   branch: 'route', switch: 'route', if: ['route', 'when'], case: ['route', 'when'], condition: ['route', 'when'], test: 'when', split: 'route',
   assign: 'set', variable: 'set', let: 'set',
   variables: 'vars', nodes: 'states', steps: 'states', lines: 'numbers', phones: 'numbers', outputs: 'exits', returns: 'exits', parameters: 'inputs', params: 'inputs', arguments: 'with', args: 'with', given: 'with', initial: 'start', begin: 'start', entry: 'start', name: 'title',

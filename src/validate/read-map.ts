@@ -6,7 +6,7 @@ import type { Fix } from '../problem/problem.ts'
 import { isCarrierKey, moveUnderOn, without } from './mends.ts'
 import { renameState } from './rename-state.ts'
 import type { Resolved, Schema } from './schema.ts'
-import { below, isStateName, nameOf, ownSpan, pointSpan, tell, UNREADABLE } from './reader.ts'
+import { holdsUnread, below, isStateName, nameOf, ownSpan, pointSpan, tell, UNREADABLE } from './reader.ts'
 import type { Reader } from './reader.ts'
 import { isNotYet, reportNotYet } from './not-yet.ts'
 import { lostColon, tellLostColon } from './lost-colon.ts'
@@ -57,7 +57,7 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
     // where the file ends with a key that has no value, that is the mistake
     if (breaksOff(node)) continue
     // what a part that could not be read held is not missing
-    if (reader.tree.unread.some(part => reader.path.length === 0 || (part.start >= node.span.start && part.start < node.span.end))) continue
+    if (reader.path.length === 0 ? reader.tree.unread.some(({ start, end }) => mayHold(reader.tree.text.slice(start, end), key)) : holdsUnread(reader, node)) continue
     if (definition === 'flow' && key === 'start') {
       // a file without both is cut off, or is not yet written: that is one mistake
       if (entryOf(node, 'states') !== undefined || isMisspelt(node, schema, 'states')) tellNoStart(reader, node)
@@ -84,6 +84,11 @@ export function readMap(reader: Reader, node: Mapping, choice: Resolved): unknow
 /** Whether a map still says something where one of its keys is wrong: a state without one option, the edges without one. */
 function isOptional(definition: string | undefined): boolean {
   return definition?.startsWith('verb_') === true || definition?.endsWith('_on') === true
+}
+
+/** Whether a part that could not be read may have held a key of the file: it stands there, or a line at the very left is that of no other. */
+function mayHold(unread: string, key: string): boolean {
+  return unread.split('\n').some(line => (/^[^\s#]/.test(line) && !/^"?[a-z_]+"?:(?:\s|$)/.test(line)) || /^\s*"?([a-z_]*)/.exec(line)?.[1] === key)
 }
 
 /** Whether a key stands there under another name. */
@@ -188,7 +193,7 @@ function tellUnknown(reader: Reader, node: Mapping, entry: Entry, choice: Resolv
   tell(reader, {
     code: 'unknown-field', span: entry.key.span,
     message: verb === undefined ? `${nameOf(reader)} has no key \`${key}\`` : `\`${verb}\` has no option \`${key}\``,
-    help: word === undefined ? `possible here: ${quoted(unused)}` : `did you mean \`${word}\`?`, ...fix,
+    help: word === undefined ? (unused.length === 0 ? 'delete it: nothing more can be written here' : `possible here: ${quoted(unused)}`) : `did you mean \`${word}\`?`, ...fix,
   })
   return word
 }

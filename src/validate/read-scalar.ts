@@ -1,7 +1,7 @@
 /** The text of one scalar → number, truth value or text, whichever the schema has there. */
 import type { Scalar } from '../parse/tree.ts'
 import type { Resolved, Schema } from './schema.ts'
-import { isStateName, nameOf, pointSpan, tell, UNREADABLE, wrongKind } from './reader.ts'
+import { holdsUnread, isStateName, nameOf, pointSpan, tell, UNREADABLE, wrongKind } from './reader.ts'
 import type { Reader } from './reader.ts'
 import type { Mend } from './mends.ts'
 import { nameFor, renameState } from './rename-state.ts'
@@ -13,6 +13,7 @@ import { isNotYet, reportNotYet } from './not-yet.ts'
 export function readScalar(reader: Reader, node: Scalar, all: readonly Resolved[]): unknown {
   const scalars = all.filter(one => isScalarSchema(one.schema))
   if (node.text === '' && !node.quoted) {
+    if (holdsUnread(reader, node)) return UNREADABLE
     tell(reader, {
       code: 'missing-field', span: pointSpan(reader, node), message: `${nameOf(reader)} has no value`,
       help: scalars.length === 0 ? 'write what belongs to it on the lines below, indented' : 'write it after the colon',
@@ -20,6 +21,10 @@ export function readScalar(reader: Reader, node: Scalar, all: readonly Resolved[
     return UNREADABLE
   }
   if (scalars.length === 0) return wrongKind(reader, node, all)
+  if (!node.quoted && /^[^{]*\}$/.test(node.text) && all.some(one => one.definition === 'target')) {
+    tell(reader, { code: 'yaml-syntax', span: pointSpan(reader, node), message: `${nameOf(reader)} ends with \`}\`, and nothing before it begins with \`{\``, help: 'write `{` before the first key of the line' })
+    return UNREADABLE
+  }
   const hasText = scalars.some(one => one.schema.type === 'string' && one.schema.enum === undefined)
   for (const one of scalars) {
     const value = asFixed(node, one.schema, hasText)

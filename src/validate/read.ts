@@ -1,12 +1,12 @@
 /** Tree → plain data, walked along the schema: a field's type decides how its text is read. One mistake, one problem. */
 import type { Entry, List, Mapping, Node } from '../parse/tree.ts'
-import { below, nameOf, ownSpan, pointSpan, tell, UNREADABLE, wrongKind } from './reader.ts'
+import { below, holdsUnread, nameOf, ownSpan, pointSpan, tell, UNREADABLE, wrongKind } from './reader.ts'
 import type { Reader } from './reader.ts'
 import { branches, resolve } from './schema.ts'
 import type { Resolved, Schema } from './schema.ts'
 import { readScalar } from './read-scalar.ts'
 import { readMap } from './read-map.ts'
-import { NOUNS, ONE_THING, ONE_VERB, quoted } from './words.ts'
+import { NOUNS, ONE_ITEM, ONE_THING, ONE_VERB, quoted } from './words.ts'
 import { lostColon, lostColonInText, tellLostColon } from './lost-colon.ts'
 import { playThen } from './mends.ts'
 import { nearest } from './nearest.ts'
@@ -70,8 +70,10 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
   if (first === undefined) {
     const fallback = maps.find(one => one.schema.required === undefined)
     if (fallback !== undefined) return fits(reader, node, fallback) ? fallback : (told.find(one => node.entries.some(entry => isMeant(entry, one.schema.required?.[0] as string))) ?? fallback)
-    tellNoVerb(reader, node, maps, keys, outer)
-    return undefined
+    // where kinds have no name of their own, a misspelt key is just that
+    const meant = NOUNS[outer ?? ''] === undefined ? told.find(one => node.entries.some(entry => isMeant(entry, one.schema.required?.[0] as string))) : undefined
+    if (meant === undefined) tellNoVerb(reader, node, maps, keys, outer)
+    return meant
   }
   const second = present[1]
   const noun = NOUNS[outer ?? ''] ?? 'kind'
@@ -82,7 +84,7 @@ function chooseMap(reader: Reader, node: Mapping, all: readonly Resolved[], oute
       ...(noun === 'verb' ? playThen(reader.tree.text, node, second, told.find(one => one.definition === 'verb_play')?.schema) : {}),
       code: 'two-verbs', span: second.key.span,
       message: `${nameOf(reader)} has two ${noun}s: \`${first.key.text}\` and \`${second.key.text}\``,
-      ...(ONE_THING[noun] ?? ONE_VERB),
+      ...(ONE_THING[noun] ?? (keys.includes('sms') ? ONE_ITEM : ONE_VERB)),
       related: [{ file: reader.tree.file, span: first.key.span, message: `the first ${noun} is here` }],
     })
     return undefined
@@ -110,6 +112,7 @@ function fits(reader: Reader, node: Mapping, { schema }: Resolved): boolean {
 }
 
 function tellNoVerb(reader: Reader, node: Mapping, maps: readonly Resolved[], verbs: readonly string[], outer: string | undefined): void {
+  if (holdsUnread(reader, node)) return
   const noun = NOUNS[outer ?? ''] ?? 'kind'
   let guess: { entry: Entry; word: string } | undefined
   for (const entry of node.entries) {

@@ -43,8 +43,19 @@ export function tell(reader: Reader, problem: Omit<Problem, 'file' | 'severity'>
   reader.report({ severity: 'error', file: reader.tree.file, ...inside, ...problem })
 }
 
+/** Whether a part that could not be read stands in what belongs to the present key, or right behind it: what is missing there may be in it. */
+export function holdsUnread({ tree, key, path }: Reader, node: Node): boolean {
+  const start = typeof path.at(-1) === 'number' ? node.span.start : (key?.span.end ?? node.span.start)
+  return tree.unread.some(part => part.start >= start && (part.start < node.span.end || isBlank(tree.text.slice(node.span.end, part.start))))
+}
+
+function isBlank(text: string): boolean {
+  return text.length < 2000 && /^:?\s*$/.test(text.replace(/#.*/g, ''))
+}
+
 /** Says that a map, list or text stands where another kind belongs. */
 export function wrongKind(reader: Reader, node: Node, all: readonly Resolved[], word?: string): typeof UNREADABLE {
+  if (node.kind !== 'scalar' && holdsUnread(reader, node)) return UNREADABLE
   const read = node.kind === 'map' ? 'a map of keys' : node.kind === 'list' ? 'a list' : `the text \`${node.text}\``
   if (node.kind === 'scalar' && !node.quoted && /^[^[]*\]$/.test(node.text) && all.some(one => one.schema.type === 'array')) {
     tell(reader, {

@@ -14,7 +14,7 @@ const askAjv = ajvFor('flow', 'the flow language')
 /** After these two states have run into one: the name of the second is missing. */
 const MERGED = new Set(['two-verbs'])
 /** After these a state may have lost the key that keeps a value. */
-const UNSAVED = new Set(['two-verbs', 'no-verb', 'wrong-type', 'missing-field', 'yaml-syntax'])
+const UNSAVED = new Set(['two-verbs', 'no-verb', 'wrong-type', 'missing-field'])
 
 const STRAY = new Set(['unknown-field', 'impossible-outcome', 'two-verbs', 'yaml-syntax'])
 
@@ -36,10 +36,10 @@ export function validate(name: string, written: Tree): Validated {
   const end = tree.text.trimEnd().length
   const breaksOff = endsInRoute(tree.root) || problems.some(problem => problem.code === 'missing-field' && tree.text.slice(problem.span.end, end).replace(/#.*/g, '').trim().length <= 1)
   const count = (codes: ReadonlySet<string>): number => problems.filter(problem => codes.has(problem.code)).length
-  const names = breaksOff ? Infinity : tree.astray + count(MERGED)
-  const values = breaksOff || tree.unread.length + tree.astray + count(UNSAVED) > 0 ? Infinity : 0
+  const astray = (part: string): number => tree.astray.filter(one => one === part || !Object.hasOwn(flowSchema.properties ?? {}, one)).length
+  const lost = breaksOff ? { states: Infinity, prompts: Infinity, values: Infinity } : { states: astray('states') + count(MERGED), prompts: astray('prompts'), values: astray('states') + astray('vars') + count(UNSAVED) > 0 ? Infinity : 0 }
   const stray = problems.filter(problem => STRAY.has(problem.code)).map(({ span }) => tree.text.slice(span.start, span.end))
-  return { document: { name, tree, data: usable, stateNames, partly, whole: tree.whole && problems.length === 0, lost: { names, values }, stray }, problems }
+  return { document: { name, tree, data: usable, stateNames, partly, whole: tree.whole && problems.length === 0, lost, stray }, problems }
 }
 
 /** The tree with the keys of the file that were read as others under these names: what looks for a place finds it. */

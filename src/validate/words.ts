@@ -14,6 +14,9 @@ export const ONE_THING: Readonly<Record<string, { readonly label: string; readon
 /** The same of a state. */
 export const ONE_VERB = { label: 'a state does exactly one thing', help: 'make two states of it, one leading to the other' }
 
+/** The same of an item that is sent. */
+export const ONE_ITEM = { label: 'an item is one thing', help: 'write two items, in a list' }
+
 /** "`a`, `b` and `c`"; at most eight, the rest counted. */
 export function quoted(words: readonly string[], conjunction = 'and'): string {
   const shown = words.slice(0, 8).map(word => `\`${word}\``)

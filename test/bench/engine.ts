@@ -1,8 +1,8 @@
 /**
- * What a request costs: tonval, with its tokens and its log, against a menu written by hand for Fastify, and tonval
- * with 10,000 states against tonval with six.
+ * What a request costs: tonval, with its tokens, its log and its records, against a menu written by hand for Fastify,
+ * and tonval with 10,000 states against tonval with six. With `--records`: tonval with calls on record against tonval without.
  *
- *   npm run bench -- [--starts 5] [--slices 8] [--seconds 0.4] [--callers 8]
+ *   npm run bench -- [--records] [--starts 5] [--slices 8] [--seconds 0.4] [--callers 8]
  */
 import { openSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -34,7 +34,7 @@ function many(states: number): string {
 
 const folders: string[] = []
 
-async function startTonval(flow: string): Promise<Running> {
+async function startTonval(flow: string, ...more: readonly string[]): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'tonval-bench-'))
   folders.push(folder)
   const flows = join(folder, 'flows')
@@ -44,7 +44,7 @@ async function startTonval(flow: string): Promise<Running> {
   let path: string | undefined
   return startServer({
     script: join(import.meta.dirname, '../../src/cli/main.js'),
-    args: ['serve', flows, '--port', '0', '--host', '127.0.0.1', '--admin', '127.0.0.1:0', '--data', join(folder, 'data'), '--public-url', 'https://voice.example.com'],
+    args: ['serve', flows, '--port', '0', '--host', '127.0.0.1', '--admin', '127.0.0.1:0', '--data', join(folder, 'data'), '--public-url', 'https://voice.example.com', ...more],
     // the rival's log goes to /dev/null too
     stderr: openSync('/dev/null', 'w'),
     address(line) {
@@ -55,8 +55,24 @@ async function startTonval(flow: string): Promise<Running> {
   })
 }
 
-const options = readOptions()
+const args = process.argv.slice(2)
+const options = readOptions(args.filter(arg => arg !== '--records'))
 try {
+  if (args.includes('--records')) await compareRecords()
+  else await compareServers()
+} finally {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true })
+}
+
+async function compareRecords(): Promise<void> {
+  const results = await compare([
+    { name: 'tonval, no records', start: () => startTonval(SIX, '--keep-calls', '0') },
+    { name: 'tonval, calls on record', start: () => startTonval(SIX) },
+  ], options)
+  console.log(table(results, options))
+}
+
+async function compareServers(): Promise<void> {
   const first = await compare([
     { name: 'by hand, Fastify', start: startBaseline },
     { name: 'tonval, 6 states', start: () => startTonval(SIX) },
@@ -68,6 +84,4 @@ try {
     { name: 'tonval, 10,000 states', start: () => startTonval(many(9994)) },
   ], options)
   console.log(table(second, options))
-} finally {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true })
 }

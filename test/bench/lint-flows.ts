@@ -5,6 +5,7 @@ import { commentsIn } from '../../src/parse/comments.ts'
 import { compile } from '../../src/compile/compile.ts'
 import { FILE_RULES, RULES } from '../../src/lint/lint.ts'
 import { exampleSet } from '../../src/lint/example.ts'
+import { heardIn } from '../../src/lint/heard-in.ts'
 import { runFileRule, runRule } from '../../src/lint/rule.ts'
 import type { Page } from '../../src/lint/rule.ts'
 import { walkOf } from '../../src/lint/walk/walk.ts'
@@ -15,7 +16,7 @@ import { validate } from '../../src/validate/validate.ts'
 const LEAST_ROUNDS = 12
 const PATIENCE = 1000
 export const SIZES = [100, 1_000, 10_000] as const
-const { sounds } = exampleSet({ name: '', severity: 'error', why: '', valid: '', invalid: '' }, 'valid')
+const { sounds, heard } = exampleSet({ name: '', severity: 'error', why: '', valid: '', invalid: '' }, 'valid')
 
 /** A flow of every verb without an error. */
 export function largeFlow(states: number): string {
@@ -111,5 +112,5 @@ function prepare(text: string, timed: Timed) {
   const { flow, promptsUsed, listsUsed, tablesUsed } = timed('compile', () => compile(document, { sounds, silence: SILENCE_FILE, env: {}, hosts: [] }))
   const walk = timed('walk', () => walkOf(flow))
   const comments = timed('comments', () => commentsIn(tree.text))
-  return { flow, linked: flow, tree, data: document.data, walk, comments, outside: { numbers: new Set(flow.numbers), hasCalls: false, isUsed: false, taken: new Set<string>(), promptsUsed, listsUsed, tablesUsed, now: undefined, seconds: () => 25 } }
+  return { flow, linked: flow, tree, data: document.data, walk, comments, outside: { numbers: new Set(flow.numbers), hasCalls: false, isUsed: false, taken: new Set<string>(), promptsUsed, listsUsed, tablesUsed, now: undefined, seconds: () => 25, heard: heardIn({ sounds, heard }) } }
 }

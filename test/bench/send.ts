@@ -1,12 +1,15 @@
 /**
  * What a step costs that sends: calls over HTTP of which every other one stores a message before its answer leaves, one
- * after the other and some at once. Goal: a millisecond more, at the median.
+ * after the other and some at once; without an account, and with one, so that the messages go out meanwhile to a
+ * carrier in this process. Goal: a millisecond more, at the median.
  *
  *   npm run bench:send -- [--calls 1500] [--callers 4]
  */
 import { parseArgs } from 'node:util'
 import { Agent, request } from 'undici'
+import { carrierApi, PASSWORD, USER } from '../outbox/carrier-api.ts'
 import { place, serve } from '../serve/process.ts'
+import type { Process } from '../serve/process.ts'
 
 const { values } = parseArgs({ options: { calls: { type: 'string', default: '1500' }, callers: { type: 'string', default: '4' } } })
 
@@ -20,9 +23,8 @@ states:
     next: told
   told: { play: "https://sounds.example/told.mp3", next: end }
 `
-const at = place({ 'directions.yaml': FLOW })
-const server = await serve(at, { env: { TONVAL_SECRET: 'the secret of this benchmark', TONVAL_DIAL_CALLER: '1000000', TONVAL_DIAL_DAY: '1000000' }, args: ['--log-level', 'warn'] })
-
+const carrier = await carrierApi()
+let server: Process
 let made = 0
 
 /** Milliseconds of the second step of a call. */
@@ -46,7 +48,7 @@ function quantile(numbers: readonly number[], q: number): number {
 }
 
 /** Calls that send and calls that do not, by turns. */
-async function measure(callers: number): Promise<void> {
+async function measure(what: string, callers: number): Promise<void> {
   const agent = new Agent({ connections: callers, pipelining: 1 })
   const times: Record<string, number[]> = { 1: [], 2: [] }
   const caller = async (): Promise<void> => {
@@ -56,11 +58,19 @@ async function measure(callers: number): Promise<void> {
   await agent.close()
   const [without = [], sending = []] = [times['1'], times['2']]
   const more = quantile(sending, 0.5) - quantile(without, 0.5)
-  console.log(`${callers} at once: a step p50 ${quantile(without, 0.5).toFixed(2)} ms, p99 ${quantile(without, 0.99).toFixed(1)}; one that sends p50 ${quantile(sending, 0.5).toFixed(2)} ms, p99 ${quantile(sending, 0.99).toFixed(1)}: ${more.toFixed(2)} ms more`)
+  console.log(`${what}, ${callers} at once: a step p50 ${quantile(without, 0.5).toFixed(2)} ms, p99 ${quantile(without, 0.99).toFixed(1)}; one that sends p50 ${quantile(sending, 0.5).toFixed(2)} ms, p99 ${quantile(sending, 0.99).toFixed(1)}: ${more.toFixed(2)} ms more`)
 }
 
-for (let index = 0; index < 200; index++) await call(new Agent(), '2')
-await measure(1)
-await measure(Number(values.callers))
-await server.end('SIGTERM')
-at.remove()
+const account = { ELKS_USERNAME: USER, ELKS_PASSWORD: PASSWORD, ELKS_API: carrier.base }
+for (const [what, env] of [['no account', { ELKS_USERNAME: '', ELKS_PASSWORD: '' }], ['an account', account]] as const) {
+  const at = place({ 'directions.yaml': FLOW })
+  server = await serve(at, { env: { TONVAL_SECRET: 'the secret of this benchmark', TONVAL_DIAL_CALLER: '1000000', TONVAL_DIAL_DAY: '1000000', ...env }, args: ['--log-level', 'error'] })
+  const agent = new Agent()
+  for (let index = 0; index < 200; index++) await call(agent, '2')
+  await agent.close()
+  await measure(what, 1)
+  await measure(what, Number(values.callers))
+  await server.end('SIGTERM')
+  at.remove()
+}
+await carrier.close()

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ClientCapabilities, Diagnostic, InitializeResult, PublishDiagnosticsParams } from 'vscode-languageserver'
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node'
+import { BARE_NODE, ENV } from '../node.ts'
 
 const MAIN = resolve('build/src/cli/main.js')
 
@@ -71,7 +72,7 @@ export function folderWith(files: Readonly<Record<string, string | Uint8Array>>)
 
 export async function startEditor({ files = {}, capabilities = {}, noFolder }: Start = {}): Promise<Session> {
   const folder = folderWith(files)
-  const child = spawn(process.execPath, [MAIN, 'lsp', '--stdio'], { cwd: folder, stdio: 'pipe' })
+  const child = spawn(ENV, [...BARE_NODE, MAIN, 'lsp', '--stdio'], { cwd: folder, stdio: 'pipe' })
   let stderr = ''
   child.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString() })
   const ended = new Promise<number | null>(done => child.once('close', done))

@@ -20,6 +20,7 @@ const began = Date.now()
 const sending = await startSending({
   data, hosts: [host], secret: 'the secret of these tests', log: pino({ level: 'silent' }), now: () => began + (Date.now() - began) * speed, live: () => new Map(), publish: () => undefined,
   settings: { account: { base, username: process.env['ELKS_USERNAME'] ?? '', password: process.env['ELKS_PASSWORD'] ?? '' }, mail: { url: smtp, from: 'us@example.se' }, dialAllow: ['+'], limits: { caller: 0, day: 0 }, keepDays: 1 },
+  keepCalls: 0, watched: () => false, told: () => undefined,
   addresses: () => ({ voiceStart: 'https://x.example/voice/alarm', whenhangup: 'https://x.example/hangup/1' }), aged: () => undefined,
 })
 await sending.outbox.put(items)

@@ -20,8 +20,8 @@ if (threads.isMainThread) {
   const post = Worker.prototype.postMessage
   Worker.prototype.postMessage = function (this: threads.Worker, ...args: Parameters<typeof post>) {
     post.apply(this, args)
-    // the store and the speech have threads of their own
-    if (typeof args[0] !== 'object' || args[0] === null || !('settings' in args[0])) return
+    // the store and the speech have threads of their own, and what an edit changes in words is told by the way
+    if ((args[0] as { task?: { do?: string } } | null)?.task?.do !== 'check') return
     if (write !== undefined) fs.writeFileSync(write.path, write.text)
     write = undefined
     if (crashes-- > 0) void this.terminate()

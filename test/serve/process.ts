@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { BARE_NODE, ENV } from '../node.ts'
 import { ask, FIRST, SOUND, until, writeFiles } from './running.ts'
 import type { Answer, Files, Json } from './running.ts'
 
@@ -52,7 +53,7 @@ process.once('exit', () => { for (const child of running) child.kill('SIGKILL') 
 
 /** What starts, and the promise of its end. */
 function launch(args: readonly string[], env: Readonly<Record<string, string>>, node: readonly string[]) {
-  const child = spawn(process.execPath, [...node, MAIN, 'serve', ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  const child = spawn(ENV, [...BARE_NODE, ...node, MAIN, 'serve', ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   running.add(child)
   let stdout = ''
   let stderr = ''

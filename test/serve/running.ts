@@ -58,8 +58,8 @@ export function speak(origin: string, bytes: string | Buffer, end = false): Prom
   })
 }
 
-/** A WAV that is not silent: a prompt of silence only is refused. */
-export const SOUND: Buffer = Buffer.from(SILENCE).fill(0x40, 44)
+/** A WAV that is not silent, at the level of speech: a prompt of silence only is refused. */
+export const SOUND: Buffer = Buffer.from(SILENCE).fill(0x18, 44)
 
 /** Waits until something holds; the value that made it hold. */
 export async function until<T>(what: string, look: () => T | Promise<T>, most = 20_000): Promise<NonNullable<T>> {
@@ -91,6 +91,8 @@ export interface Start {
   readonly env?: Readonly<Record<string, string>>
   /** What time the server believes it is. */
   readonly now?: () => number
+  /** The data folder of a server before; else a new one. */
+  readonly data?: string
 }
 
 export function writeFiles(folder: string, files: Files): void {
@@ -101,14 +103,14 @@ export function writeFiles(folder: string, files: Files): void {
 }
 
 /** Starts a server on ports that the system chooses. Stopping it removes its files. */
-export async function run({ files, args = [], env = {}, now }: Start = {}): Promise<Running> {
+export async function run({ files, args = [], env = {}, now, data }: Start = {}): Promise<Running> {
   const root = mkdtempSync(join(tmpdir(), 'tonval-serve-'))
   const folder = join(root, 'flows')
   mkdirSync(folder)
   if (files === undefined) cpSync('flows', folder, { recursive: true })
   else writeFiles(folder, { 'sound.wav': SOUND, ...files })
   const environment = { TONVAL_SECRET: SECRET, ...env }
-  const settings = readServeSettings([folder, '--port', '0', '--host', '127.0.0.1', '--admin', '127.0.0.1:0', '--data', join(root, 'data'), ...args], environment)
+  const settings = readServeSettings([folder, '--port', '0', '--host', '127.0.0.1', '--admin', '127.0.0.1:0', '--data', data ?? join(root, 'data'), ...args], environment)
   if (settings === undefined) throw new Error('the settings ask for help')
   const lines: Json[] = []
   const steps: StepLog[] = []

@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import { createTokens } from '../../carrier/recent.ts'
 import { createSealer } from '../../carrier/seal.ts'
 import { createKeyCheck, voiceKey } from '../../carrier/voice-key.ts'
-import type { Served } from '../../check.ts'
+import type { Served, SourceSet } from '../../check.ts'
 import type { Given } from '../../emulator/script/replies.ts'
 import type { SpeechSettings } from '../../prompts/choose-engine.ts'
 import { SILENCE, SILENCE_FILE } from '../../prompts/silence.ts'
@@ -17,6 +17,7 @@ import type { Step } from '../../run/step.ts'
 import { openReach } from '../../outbox/reachable.ts'
 import { buildApp } from '../../serve/app.ts'
 import { createAskOutside } from '../../serve/ask-outside.ts'
+import { rememberOneCall } from '../../serve/one-call.ts'
 import { UsageError } from '../io.ts'
 import type { Io } from '../io.ts'
 import { checkNamedFlow, findNamedFlow } from '../named-flow.ts'
@@ -26,6 +27,8 @@ import { version } from '../version.ts'
 /** A flow that can be called. */
 export interface FlowHere {
   readonly served: Served
+  /** Everything that stands beside it, too. */
+  readonly set: SourceSet
   readonly folder: string
   readonly speech: SpeechSettings
 }
@@ -48,7 +51,7 @@ export async function findFlow(wanted: string | undefined, dir: string, io: Io):
   const named = await findNamedFlow(wanted, dir, io, { verb: 'call', hint: 'say with --dir where the flows are, or with --url which application to call' })
   const served = checkNamedFlow(named, io)
   if (served?.flow.answers === false) throw new UsageError(`no call begins in \`${named.file.name}\`: it has exits, or inputs that must be given; call a flow that runs it`)
-  if (served !== undefined) return { served, folder: named.folder, speech: speechSettings(io.env) }
+  if (served !== undefined) return { served, set: named.set, folder: named.folder, speech: speechSettings(io.env) }
   throw new UsageError(`\`${named.file.name}\` has errors and would not answer calls: nothing was called`)
 }
 
@@ -81,9 +84,8 @@ export async function openLine({ served, folder, speech }: FlowHere, now: () => 
     // nothing leaves the house: what is sent is shown, once however often a request is repeated
     sending: {
       send: async items => { sent.push(...items.filter(item => !sent.some(one => one.key === item.key))) },
-      openDial: () => undefined, unanswered: () => undefined, rang: () => undefined, recorded: async () => undefined,
+      ...rememberOneCall(),
       recordings: { secrets: [secret], file: async () => ({ forGood: true, why: 'nothing is recorded here' }) },
-      calls: { seen: () => undefined, over: () => undefined },
     },
     async askOutside(ask, left) {
       const asked = await askOutside(ask, left)

@@ -90,3 +90,11 @@ function findChanges(zone: string, from: number, to: number): ClockChange[] {
   }
   return found
 }
+
+/** When a day begins, in milliseconds since 1970. `day`: days since 1970, as the wall clock counts them. */
+export function dayBegins(zone: string, day: number): number {
+  const wall = day * DAY * MINUTE
+  // the offset then is the one to take off: asked for once more, because the first guess may lie behind a change of clocks
+  const guess = wall - offsetMinutes(zone, wall) * MINUTE
+  return wall - offsetMinutes(zone, guess) * MINUTE
+}

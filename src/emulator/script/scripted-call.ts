@@ -6,8 +6,10 @@ import type { TraceEvent } from '../trace.ts'
 /** What a sound is called in a script: a list is named by its parts. */
 export type Word = string | readonly string[]
 
+export type Value = string | number | readonly string[] | Readonly<Record<string, number>>
+
 /** A step: a word, or a word with what belongs to it. */
-export type ScriptedStep = string | Readonly<Record<string, string | number | readonly string[] | Readonly<Record<string, number>>>>
+export type ScriptedStep = string | Readonly<Record<string, Value>> | { readonly sends: unknown }
 
 export interface ScriptedCall {
   readonly name: string
@@ -128,7 +130,7 @@ class Scribe {
 const BEEP = 'sound/beep'
 
 function isStep(step: ScriptedStep | undefined, word: string, value: Word): boolean {
-  return typeof step === 'object' && JSON.stringify(step[word]) === JSON.stringify(value)
+  return typeof step === 'object' && !('sends' in step) && JSON.stringify(step[word]) === JSON.stringify(value)
 }
 
 /** The label of a sound of which nothing is known but its address. */

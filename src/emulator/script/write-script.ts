@@ -1,11 +1,9 @@
 /** Scripted calls as YAML text, added to a file without touching what stands there. */
+import { inline, RESERVED } from '../../parse/inline.ts'
 import { parse } from '../../parse/parse.ts'
 import { entryOf } from '../../parse/tree.ts'
 import type { List, Mapping } from '../../parse/tree.ts'
-import type { ScriptedCall, ScriptedStep } from './scripted-call.ts'
-
-/** Words that some YAML reader takes for something else than text. */
-const RESERVED = /^(true|false|null|yes|no|on|off|y|n)$/i
+import type { ScriptedCall, ScriptedStep, Value } from './scripted-call.ts'
 
 /** One call as an item of `calls`, indented by so many spaces. */
 export function writeCall({ name, at, from, to, given, steps }: ScriptedCall, indent = 2): string {
@@ -63,23 +61,16 @@ function deepestEnd(node: List['items'][number]): number {
 
 function writeStep(step: ScriptedStep): string {
   if (typeof step === 'string') return step
-  const [word, value] = Object.entries(step)[0] as [string, Exclude<ScriptedStep, string>[string]]
+  if ('sends' in step) return `sends: ${inline(step.sends)}`
+  const [word, value] = Object.entries(step)[0] as [string, Value]
   return `${word}: ${writeValue(value)}`
 }
 
-function writeValue(value: Exclude<ScriptedStep, string>[string]): string {
+function writeValue(value: Value): string {
   if (typeof value === 'number') return String(value)
   if (typeof value === 'string') return /^[A-Za-z][\w./-]*$/.test(value) && !RESERVED.test(value) ? value : quoted(value)
   if (Array.isArray(value)) return `[${value.map(quoted).join(', ')}]`
   return `{ ${Object.entries(value).map(([key, one]) => `${key}: ${one}`).join(', ')} }`
-}
-
-/** A value on one line, as JSON is YAML: only keys lose their quotes where they need none. */
-function inline(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const entries = Object.entries(value).map(([key, one]) => `${/^[a-z][\w.-]*$/i.test(key) && !RESERVED.test(key) ? key : quoted(key)}: ${inline(one)}`)
-  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`
 }
 
 /** JSON's quotes are YAML's double quotes. */

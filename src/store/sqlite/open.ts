@@ -6,7 +6,7 @@ import { StoreError } from '../store-error.ts'
 export type Db = InstanceType<typeof Database>
 
 /** The first row, or undefined. Not the library's own `get`: after an `all` it answers for the values of that one (libsql 0.5.29), and it leaves the statement open. */
-export function first(statement: Statement, values: Readonly<Record<string, string | number>> = {}): unknown {
+export function first(statement: Statement, values: Readonly<Record<string, string | number>> | readonly (string | number)[] = {}): unknown {
   return statement.all(values)[0]
 }
 
@@ -37,6 +37,19 @@ const STEPS: readonly string[] = [
    CREATE INDEX recordings_state ON recordings (state, noticed);
    CREATE TABLE calls (id TEXT PRIMARY KEY, flow TEXT NOT NULL, version TEXT NOT NULL, start INTEGER NOT NULL, token TEXT NOT NULL, server TEXT NOT NULL) WITHOUT ROWID;
    CREATE INDEX calls_start ON calls (start);`,
+  `CREATE TABLE records (
+     n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, flow TEXT NOT NULL, version TEXT NOT NULL, begun INTEGER NOT NULL, caller TEXT NOT NULL, called TEXT NOT NULL, direction TEXT NOT NULL,
+     at TEXT NOT NULL, leads TEXT NOT NULL, steps INTEGER NOT NULL, last INTEGER NOT NULL, newest INTEGER NOT NULL, closed INTEGER, over INTEGER, how TEXT, seconds INTEGER, answered TEXT NOT NULL DEFAULT '', talk INTEGER NOT NULL DEFAULT 0,
+     trace TEXT NOT NULL
+   );
+   CREATE INDEX records_begun ON records (begun);
+   CREATE INDEX records_flow ON records (flow, begun);
+   CREATE INDEX records_live ON records (begun) WHERE over IS NULL AND closed IS NULL;
+   CREATE TABLE trail (n INTEGER PRIMARY KEY, owner TEXT NOT NULL, lines TEXT NOT NULL);
+   CREATE TABLE sounds (id TEXT PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL, address TEXT NOT NULL, seen INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE INDEX outbox_call ON outbox (call);`,
+  `ALTER TABLE recordings ADD COLUMN created TEXT NOT NULL DEFAULT '';
+   CREATE TABLE ends (call TEXT PRIMARY KEY, ended TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;`,
 ]
 
 /** Opens the file. Throws what SQLite says, or a StoreError. */

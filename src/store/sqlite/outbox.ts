@@ -32,30 +32,34 @@ export function outboxMethods(db: Db): Methods {
   const sending = db.prepare(`SELECT DISTINCT owner FROM outbox WHERE state = 'sending'`)
   const leased = db.prepare(`SELECT ${COLUMNS}, owner, lease FROM outbox WHERE state = 'sending'`)
   const toDoubt = db.prepare(`UPDATE outbox SET state = 'doubt', next = $next, why = $why, owner = NULL, lease = NULL WHERE id = $id`)
-  const earliest = db.prepare(`SELECT MIN(next) AS next FROM outbox WHERE ((state = 'waiting' AND ${READY.replaceAll('$now', '0')}) OR (state = 'doubt' AND next IS NOT NULL))`)
+  // each goes along its index to the first: there may be thousands that wait
+  const earliest = [
+    db.prepare(`SELECT next FROM outbox WHERE state = 'waiting' AND next IS NOT NULL AND ${READY.replaceAll('$now', '0')} ORDER BY next LIMIT 1`),
+    db.prepare(`SELECT next FROM outbox WHERE state = 'doubt' AND next IS NOT NULL ORDER BY next LIMIT 1`),
+  ]
   const byRef = db.prepare('SELECT 1 FROM outbox WHERE ref = $ref')
   const byState = db.prepare(`SELECT ${COLUMNS} FROM outbox WHERE state IN (SELECT value FROM json_each($states)) ORDER BY created DESC, id LIMIT $most`)
   const counted = db.prepare('SELECT state, kind, COUNT(*) AS count, MIN(created) AS oldest FROM outbox GROUP BY state, kind')
-  const dialledRows = db.prepare(`SELECT caller, created AS at FROM outbox WHERE kind IN ('sms', 'call') AND created >= $since AND (state NOT IN ('skipped', 'failed') OR attempts > 0)`)
+  const dialledRows = db.prepare(`SELECT id, caller, created AS at FROM outbox WHERE kind IN ('sms', 'call') AND created >= $since AND (state NOT IN ('skipped', 'failed') OR attempts > 0)`)
   const again = db.prepare(`UPDATE outbox SET state = 'waiting', next = $now, deadline = $deadline, why = NULL, ended = NULL, owner = NULL, lease = NULL WHERE id = $id`)
   const dropOne = db.prepare(`UPDATE outbox SET state = 'dropped', next = NULL, ended = $now, owner = NULL, lease = NULL WHERE id = $id`)
   const hurried = db.prepare(`UPDATE outbox SET next = $now WHERE state = 'waiting' AND why IN (SELECT value FROM json_each($whys))`)
   const forget = db.prepare(`DELETE FROM outbox WHERE ended < $done AND (state IN ('sent', 'skipped', 'dropped') OR ended < $failed)`)
   const forgetOnce = db.prepare('DELETE FROM once WHERE at < $before')
 
-  function putOne({ id, item, receiver, caller, next, deadline, refused }: NewItem, now: number): Put {
+  function putOne({ id, item, receiver, caller, next, deadline, refused, waits }: NewItem, now: number): Put {
     if (first(isKnown, { id }) !== undefined) return 'known'
     const place = onceOf(item, receiver)
-    const last = item.oncePer === undefined || refused !== undefined ? undefined : (first(lastOnce, { place }) as { at: number } | undefined)
+    const last = item.oncePer === undefined ? undefined : (first(lastOnce, { place }) as { at: number } | undefined)
     const isSkipped = last !== undefined && item.oncePer !== undefined && now - last.at < item.oncePer.hours * 3_600_000
-    const state: ItemState = refused !== undefined ? 'failed' : isSkipped ? 'skipped' : 'waiting'
+    const state: ItemState = isSkipped ? 'skipped' : refused !== undefined ? 'failed' : 'waiting'
     insert.run({
       id, kind: item.kind, receiver, flow: item.flow, call: item.call, place: item.item, caller, state, created: now, deadline,
-      next: state === 'waiting' ? next : null, recording: item.recording === undefined ? null : item.recording.id ?? '*', why: refused ?? null,
+      next: state === 'waiting' ? next : null, recording: item.recording === undefined ? null : item.recording.id ?? '*', why: isSkipped ? null : refused ?? waits ?? null,
       ended: state === 'waiting' ? null : now, body: isSkipped ? null : JSON.stringify(item),
     })
     if (item.oncePer !== undefined && state === 'waiting') noteOnce.run({ place, at: now, id })
-    return refused !== undefined ? 'refused' : isSkipped ? 'skipped' : 'stored'
+    return isSkipped ? 'skipped' : refused !== undefined ? 'refused' : 'stored'
   }
 
   return {
@@ -95,7 +99,10 @@ export function outboxMethods(db: Db): Methods {
       return lost.map(({ id }) => stored(first(one, { id }) as Row))
     },
 
-    nextDue: () => (first(earliest) as { next: number | null }).next ?? undefined,
+    nextDue() {
+      const nexts = earliest.flatMap(one => one.all({}) as { next: number }[]).map(({ next }) => next)
+      return nexts.length === 0 ? undefined : Math.min(...nexts)
+    },
     hasRef: ref => first(byRef, { ref }) !== undefined,
     item(id) {
       const row = first(one, { id }) as Row | undefined
@@ -103,7 +110,7 @@ export function outboxMethods(db: Db): Methods {
     },
     list: (states, most) => (byState.all({ states: JSON.stringify(states), most }) as Row[]).map(stored),
     counts: () => counted.all() as ItemCount[],
-    dialled: since => dialledRows.all({ since }) as { caller: string; at: number }[],
+    dialled: since => dialledRows.all({ since }) as { id: string; caller: string; at: number }[],
 
     retry(id, now, deadline) {
       const row = first(one, { id }) as Row | undefined

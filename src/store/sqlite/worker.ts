@@ -1,6 +1,7 @@
 /**
  * The thread of the SQLite store. Whatever has been asked meanwhile goes into one transaction, so that many who wait for
  * the disk wait for it once; each request has a savepoint of its own, so that one that fails takes no other with it.
+ * What callers wait for goes first, in a transaction of its own.
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
@@ -8,33 +9,40 @@ import { READS } from '../store.ts'
 import type { AtOnce, Store } from '../store.ts'
 import { StoreError, storeError } from '../store-error.ts'
 import type { StoreTrouble } from '../store-error.ts'
+import { callMethods } from './calls.ts'
+import type { StoredCalls } from './calls.ts'
 import { openDatabase } from './open.ts'
 import type { Db } from './open.ts'
 import { outboxMethods } from './outbox.ts'
 import { recordingMethods } from './recordings.ts'
 
+/** The store, and what only its thread is asked for. */
+export type Methods = Store & StoredCalls
+
 export interface Request {
   readonly id: number
-  readonly method: keyof Store
+  readonly method: keyof Methods
   readonly args: readonly unknown[]
 }
 export type Answer = { readonly id: number; readonly result: unknown } | { readonly id: number; readonly trouble: StoreTrouble; readonly message: string }
 
 /** Requests in one transaction: those that come later wait for it. */
 const MOST_TOGETHER = 500
+/** Transactions of callers in a row while others wait, too. */
+const MOST_PASSED = 20
 
 const { path } = workerData as { path: string }
-let opened: { readonly db: Db; readonly methods: AtOnce<Store> } | undefined
+let opened: { readonly db: Db; readonly methods: AtOnce<Methods> } | undefined
 
 function open(): NonNullable<typeof opened> {
   if (opened === undefined) {
     const db = openDatabase(path)
-    opened = { db, methods: { ...outboxMethods(db), ...recordingMethods(db) } }
+    opened = { db, methods: { ...outboxMethods(db), ...recordingMethods(db), ...callMethods(db) } }
   }
   return opened
 }
 
-function ask(methods: AtOnce<Store>, { method, args }: Request): unknown {
+function ask(methods: AtOnce<Methods>, { method, args }: Request): unknown {
   return (methods[method] as (...args: readonly unknown[]) => unknown)(...args)
 }
 
@@ -46,7 +54,7 @@ function failed(id: number, error: unknown): Answer {
 
 function together(requests: readonly Request[]): Answer[] {
   const { db, methods } = open()
-  if (requests.every(({ method }) => READS.includes(method))) {
+  if (requests.every(({ method }) => (READS as readonly string[]).includes(method))) {
     return requests.map(request => {
       try {
         return { id: request.id, result: ask(methods, request) }
@@ -91,6 +99,7 @@ function close(): void {
 }
 
 function answer(requests: readonly Request[]): Answer[] {
+  if (requests.length === 0) return []
   try {
     return together(requests)
   } catch (error) {
@@ -101,16 +110,35 @@ function answer(requests: readonly Request[]): Answer[] {
 }
 
 const port = parentPort as MessagePort
-port.on('message', (first: Request | 'close') => {
-  const requests: Request[] = []
-  let message: Request | 'close' | undefined = first
-  while (message !== undefined && message !== 'close') {
-    requests.push(message)
-    message = requests.length < MOST_TOGETHER ? (receiveMessageOnPort(port)?.message as Request | 'close' | undefined) : undefined
-  }
-  if (requests.length > 0) for (const one of answer(requests)) port.postMessage(one)
-  if (message === 'close') {
-    close()
-    port.close()
-  }
+/** What a caller's answer waits for, and all else. */
+const first: Request[] = []
+const others: Request[] = []
+/** Transactions of callers since others had their turn. */
+let passed = 0
+let closing = false
+
+function take(message: Request | 'close'): void {
+  if (message === 'close') closing = true
+  else (message.method === 'put' ? first : others).push(message)
+}
+
+function takeAll(): void {
+  for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) take(next.message as Request | 'close')
+}
+
+function nextTogether(): Request[] {
+  const isTheirs = first.length === 0 || (others.length > 0 && passed >= MOST_PASSED)
+  passed = isTheirs ? 0 : passed + 1
+  return (isTheirs ? others : first).splice(0, MOST_TOGETHER)
+}
+
+port.on('message', (message: Request | 'close') => {
+  take(message)
+  do {
+    takeAll()
+    for (const one of answer(nextTogether())) port.postMessage(one)
+  } while (first.length + others.length > 0)
+  if (!closing) return
+  close()
+  port.close()
 })

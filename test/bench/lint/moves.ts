@@ -24,7 +24,7 @@ function indent({ text, names }: Base, { key, node, inside, keyPart }: Site, by:
   const index = inside.entries.findIndex(entry => entry.key === key)
   const isFirst = index === 0
   const isLast = index === inside.entries.length - 1
-  if (isFirst && isLast && by > 0) return { reason: 'the only line of a map may be indented further' }
+  if (isFirst && isLast && by > -2) return { reason: 'the only line of a map may be indented otherwise' }
   const before = inside.entries[index - 1]
   if (by > 0 && before !== undefined && before.value.kind !== 'scalar' && !isFlow(text, before.value) && by < 2) return undefined
   const at = key.span.start - line.start

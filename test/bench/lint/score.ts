@@ -1,8 +1,11 @@
 /** Lint's answers held against what is known of each mistake. */
 import { TEXTS } from '../../../src/lint/example.ts'
 import { check } from '../../../src/check.ts'
+import type { Memo } from '../../../src/check.ts'
 import type { Problem, Span } from '../../../src/problem/problem.ts'
 import { SILENCE_FILE } from '../../../src/prompts/silence.ts'
+import { remember } from '../../remember.ts'
+import type { Remembered } from '../../remember.ts'
 import type { Others } from './base.ts'
 import type { Mutant } from './corpus.ts'
 import type { At, Mutation } from './mutation.ts'
@@ -29,9 +32,9 @@ export interface Scored {
 }
 
 /** Errors and warnings of a flow in a text, its sounds beside it. */
-export function problemsIn(text: string, sounds: readonly string[], others: Others = {}): readonly Problem[] {
+export function problemsIn(text: string, sounds: readonly string[], others: Others = {}, memo?: Memo): readonly Problem[] {
   const files = new Map(sounds.map(name => [name, { hash: name, format: 'mp3' as const }]))
-  const { problems } = check({ flows: [{ name: 'menu', path: 'flow.yaml', text }, ...Object.entries(others).map(([name, other]) => ({ name, path: `${name}.yaml`, text: other }))], sounds: files, files: new Map(Object.entries(TEXTS).map(([path, text]) => [path, { path, text }])) }, { env: {}, hosts: [], silence: SILENCE_FILE })
+  const { problems } = check({ flows: [{ name: 'menu', path: 'flow.yaml', text }, ...Object.entries(others).map(([name, other]) => ({ name, path: `${name}.yaml`, text: other }))], sounds: files, files: new Map(Object.entries(TEXTS).map(([path, text]) => [path, { path, text }])) }, { env: {}, hosts: [], silence: SILENCE_FILE }, memo === undefined ? {} : { memo })
   return problems.filter(problem => problem.severity !== 'info')
 }
 
@@ -39,18 +42,28 @@ export function emptyScores(): Scores {
   return Object.fromEntries(MEASURES.map(measure => [measure, { hits: 0, of: 0 }])) as Scores
 }
 
+interface Known {
+  readonly said: ReadonlySet<string>
+  readonly remembered: Remembered
+}
+
 /** What lint says of a mutant that it does not say of its flow. */
-function newProblems(mutant: Mutant, known: Map<string, ReadonlySet<string>>): Problem[] {
-  const name = mutant.base.name
-  if (!known.has(name)) known.set(name, new Set(problemsIn(mutant.base.text, mutant.base.sounds, mutant.base.others).map(one => `${one.code} ${one.message}`)))
-  return problemsIn(mutant.text, mutant.base.sounds, mutant.base.others).filter(one => known.get(name)?.has(`${one.code} ${one.message}`) !== true)
+function newProblems({ base, text }: Mutant, known: Map<string, Known>): Problem[] {
+  const of = known.get(base.name) ?? lookAt(base)
+  known.set(base.name, of)
+  return problemsIn(text, base.sounds, base.others, of.remembered.know).filter(one => !of.said.has(`${one.code} ${one.message}`))
+}
+
+function lookAt({ text, sounds, others }: Mutant['base']): Known {
+  const remembered = remember()
+  return { remembered, said: new Set(problemsIn(text, sounds, others, remembered.learn).map(one => `${one.code} ${one.message}`)) }
 }
 
 /** The measures of design/lint.md over single and double mistakes. */
 export function score(singles: readonly Mutant[], doubles: readonly Mutant[]): Scored {
   const scores = emptyScores()
   const misses: Miss[] = []
-  const known = new Map<string, ReadonlySet<string>>()
+  const known = new Map<string, Known>()
   const count = (measure: Measure, hit: boolean, mutant: Mutant, problems: readonly Problem[]): void => {
     scores[measure].of++
     if (hit) scores[measure].hits++

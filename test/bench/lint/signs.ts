@@ -18,7 +18,7 @@ export function deletedSigns(base: Base): Made[] {
       const end = isFlow(text, node) && node.span.end > line.end ? node.span.end : line.end
       const region = isFlow(text, inside) ? { start: key.span.start, end: Math.max(node.span.end, key.span.end) } : { start: line.start, end }
       made.push({ kind: 'deletion', what: `the colon of \`${key.text}\` (${keyPart})`, edit: { span: { start: colon, end: colon + 1 }, text: '' }, codes: NO_YAML, at: [{ span: { start: region.start, end: region.end - 1 }, within: true }], names: [key.text, ...names(node.span.start, node.span.end)] })
-      if (node.kind === 'scalar' && text[colon + 1] === ' ' && node.text !== '' && !node.quoted) made.push({ kind: 'deletion', what: `the space after \`${key.text}:\` (${keyPart})`, edit: { span: { start: colon + 1, end: colon + 2 }, text: '' }, codes: NO_YAML, at: [{ span: { start: region.start, end: region.end - 1 }, within: true }], names: [key.text] })
+      if (node.kind === 'scalar' && text[colon + 1] === ' ' && !(key.quoted && isFlow(text, inside)) && node.text !== '' && !node.quoted) made.push({ kind: 'deletion', what: `the space after \`${key.text}:\` (${keyPart})`, edit: { span: { start: colon + 1, end: colon + 2 }, text: '' }, codes: NO_YAML, at: [{ span: { start: region.start, end: region.end - 1 }, within: true }], names: [key.text] })
     }
     if (node.kind === 'scalar' && node.quoted && !text.slice(node.span.start, node.span.end).includes('\n')) {
       const { start, end } = node.span

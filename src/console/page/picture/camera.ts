@@ -19,6 +19,8 @@ const READABLE = 0.7
 /** Pixels that a click may tremble. */
 const TREMBLE = 4
 const PADDING = 24
+/** Pixels at the top where the search stands. */
+const HEAD_ROOM = 52
 
 /** A camera over an element; `size` is that of the picture, `stage` what is moved. */
 export function createCamera(host: HTMLElement, stage: SVGGElement, size: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }): Camera {
@@ -106,13 +108,14 @@ export function createCamera(host: HTMLElement, stage: SVGGElement, size: { read
     get hasDragged() { return dragged },
     fit(focus) {
       const { clientWidth: w, clientHeight: h } = host
-      const whole = Math.min((w - PADDING) / size.width, (h - PADDING) / size.height, 1.15)
+      const room = h - HEAD_ROOM
+      const whole = Math.min((w - PADDING) / size.width, (room - PADDING) / size.height, 1.15)
       scale = focus === undefined ? whole : Math.max(whole, READABLE)
       left = w / 2 - (size.x + size.width / 2) * scale
-      top = h / 2 - (size.y + size.height / 2) * scale
+      top = HEAD_ROOM + room / 2 - (size.y + size.height / 2) * scale
       if (focus !== undefined && scale > whole) {
         if (size.width * scale > w) left = w / 2 - focus.x * scale
-        if (size.height * scale > h) top = PADDING + 30 - focus.y * scale
+        if (size.height * scale > room) top = HEAD_ROOM + PADDING - focus.y * scale
       }
       settle()
     },

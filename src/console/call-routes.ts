@@ -1,0 +1,173 @@
+/** Calls over HTTP: those on record, and one of them step by step. */
+import type { FastifyInstance } from 'fastify'
+import { masked } from '../run/masked.ts'
+import { CALL_ENDS } from '../store/call-record.ts'
+import type { CallEnd, CallPlace, CallQuery, CallRecord, CallRecords, CallTrace, HeardSound, Met, RecordedMove, RecordedStep } from '../store/call-record.ts'
+import { nearest } from '../validate/nearest.ts'
+import { quoted } from '../validate/words.ts'
+import { refuse } from './refuse.ts'
+
+export interface CallParts {
+  readonly store: CallRecords
+  readonly live: () => ReadonlyMap<string, { readonly timezone: string }>
+}
+
+/** A call as the API shows it; times are ISO 8601 in UTC. */
+export interface CallShown {
+  readonly id: string
+  readonly flow: string
+  readonly version: string
+  readonly start: string
+  /** Null while it goes on, and where nobody reported it. */
+  readonly end: string | null
+  readonly seconds: number | null
+  /** `***4567`, `hidden`, or empty where that is not on record; our own line whole. */
+  readonly caller: string
+  readonly called: string
+  readonly direction: string
+  /** The state where it stands, or stood last. */
+  readonly at: string | null
+  readonly ended: CallEnd | null
+  readonly steps: number
+  /** The flow's, so that a time can be told as callers know it. */
+  readonly timezone: string
+}
+
+/** One request of a call. */
+export interface StepShown {
+  readonly at: string
+  /** Milliseconds that the answer took. */
+  readonly ms: number
+  readonly from: string
+  readonly event: string
+  readonly to: string
+  /** States that were passed on the way, and the moves one by one. */
+  readonly via?: readonly string[]
+  readonly moves?: readonly RecordedMove[]
+  readonly holiday?: string
+  readonly reason?: string
+  readonly version: string
+  readonly heard: readonly HeardSound[]
+  readonly met: Met
+  /** The call ends with what was met. */
+  readonly last?: true
+  /** A single key that the state does not take; of several only how many. */
+  readonly pressed?: string
+  readonly keys?: number
+  readonly numbers?: readonly string[]
+  readonly broke?: true
+}
+
+export interface CallsShown {
+  readonly version: 1
+  readonly calls: readonly CallShown[]
+  /** For `before`: where the list goes on. */
+  readonly next: string | null
+}
+
+export interface TraceShown extends Omit<CallShown, 'version'> {
+  /** The newest version of the flow that the call was on. */
+  readonly version: string
+  /** How the carrier said that it ended. */
+  readonly reported: string | null
+  readonly answered: { readonly number: string; readonly seconds: number } | null
+  readonly trace: readonly StepShown[]
+  readonly sends: readonly { readonly id: string; readonly kind: string; readonly to: string; readonly item: string; readonly state: string; readonly created: string; readonly ended?: string; readonly why?: string }[]
+  readonly recordings: readonly { readonly id: string; readonly item: string; readonly seconds: number; readonly state: string; readonly noticed: string; readonly bytes: number }[]
+}
+
+const USUAL = 100
+const MOST = 1000
+/** Parts of the store that one request looks through: calls of a state may be rare. */
+const MOST_PARTS = 50
+const PLACE = /^([0-9a-z]{1,11})-([0-9a-z]{1,11})$/
+
+/** Adds `GET /api/calls` and `GET /api/calls/ID`. */
+export async function callRoutes(app: FastifyInstance, parts: CallParts): Promise<void> {
+  const { store, live } = parts
+  const zone = (flow: string): string => live().get(flow)?.timezone ?? 'UTC'
+
+  app.get<{ Querystring: Record<string, string | undefined> }>('/api/calls', async ({ query }, reply) => {
+    const wanted = readQuery(query)
+    if (typeof wanted === 'string') return refuse(reply, 400, wanted)
+    try {
+      const { calls, next } = await page(store, wanted)
+      return { version: 1, calls: calls.map(call => shownCall(call, zone(call.flow))), next: next === null ? null : `${next.begun.toString(36)}-${next.n.toString(36)}` } satisfies CallsShown
+    } catch (error) {
+      return refuse(reply, 503, (error as Error).message)
+    }
+  })
+
+  app.get<{ Params: { id: string } }>('/api/calls/:id', async ({ params: { id } }, reply) => {
+    try {
+      const trace = await store.call(id)
+      return trace === undefined ? await refuse(reply, 404, 'there is no such call on record') : shownTrace(trace, zone(trace.call.flow))
+    } catch (error) {
+      return refuse(reply, 503, (error as Error).message)
+    }
+  })
+}
+
+/** Parts of the store until there are enough, or no more. */
+async function page(store: CallRecords, query: CallQuery): Promise<{ calls: CallRecord[]; next: CallPlace | null }> {
+  const calls: CallRecord[] = []
+  let before = query.before
+  for (let part = 0; part < MOST_PARTS; part++) {
+    const found = await store.calls({ ...query, ...(before === undefined ? {} : { before }), limit: query.limit - calls.length })
+    calls.push(...found.calls)
+    if (found.next === null) return { calls, next: null }
+    before = found.next
+    if (calls.length >= query.limit) break
+  }
+  return { calls, next: before ?? null }
+}
+
+/** What is asked for, or in words what is wrong with it. */
+function readQuery({ since, until, flow, state, end, live, limit = String(USUAL), before }: Readonly<Record<string, string | undefined>>): CallQuery | string {
+  const times: { since?: number; until?: number } = {}
+  for (const [name, text] of Object.entries({ since, until })) {
+    if (text === undefined) continue
+    const time = Date.parse(text)
+    if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time)) return `\`${name}\` is a time such as 2026-03-02T14:00:00Z`
+    times[name as 'since' | 'until'] = time
+  }
+  if (end !== undefined && !(CALL_ENDS as readonly string[]).includes(end)) {
+    const word = nearest(end, CALL_ENDS)
+    return `no call ends by \`${end}\`; ${word === undefined ? `they end by ${quoted(CALL_ENDS, 'or')}` : `did you mean \`${word}\`?`}`
+  }
+  if (live !== undefined && live !== 'true') return '`live` is `true`, or left out'
+  if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > MOST) return `\`limit\` is a number from 1 to ${MOST}`
+  const place = before === undefined ? undefined : PLACE.exec(before)
+  if (place === null) return '`before` is what the answer before had as `next`'
+  return {
+    ...times, ...(flow === undefined ? {} : { flow }), ...(state === undefined ? {} : { state }), ...(end === undefined ? {} : { end: end as CallEnd }), ...(live === undefined ? {} : { live: true }),
+    limit: Number(limit), ...(place === undefined ? {} : { before: { begun: parseInt(place[1] as string, 36), n: parseInt(place[2] as string, 36) } }),
+  }
+}
+
+function shownCall({ id, flow, version, begun, over, seconds, caller, called, direction, at, ended, steps }: CallRecord, timezone: string): CallShown {
+  return { id, flow, version, start: iso(begun), end: over === null ? null : iso(over), seconds, caller, called, direction, at, ended, steps, timezone }
+}
+
+function shownTrace({ call, steps, sends, recordings, reported, answered }: CallTrace, timezone: string): TraceShown {
+  return {
+    ...shownCall(call, timezone), reported, answered, trace: steps.map(shownStep),
+    sends: sends.map(({ id, kind, receiver, place, state, created, ended, why }) => ({
+      id, kind, to: kind === 'sms' || kind === 'call' ? masked(receiver) : receiver, item: place, state, created: iso(created), ...(ended === null ? {} : { ended: iso(ended) }), ...(why === null ? {} : { why }),
+    })),
+    recordings: recordings.map(({ id, place, seconds, state, noticed, bytes }) => ({ id, item: place, seconds, state, noticed: iso(noticed), bytes })),
+  }
+}
+
+/** As the log shows it: where it came from and went to, what happened first, and what was passed. */
+function shownStep({ at, moves, last, ...rest }: RecordedStep): StepShown {
+  const [first] = moves
+  return {
+    at: iso(at), ...rest, from: first?.from ?? '', event: first?.event ?? '', to: moves.at(-1)?.to ?? '',
+    ...(moves.length > 1 ? { via: moves.slice(0, -1).map(({ to }) => to), moves } : {}), ...(last ? { last } : {}),
+  }
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString()
+}
