@@ -74,7 +74,7 @@ void t.test('a test call', { timeout: 240_000, skip: noBrowser }, async t => {
   await t.test('requests and answers can be opened', async t => {
     const first = side.getByRole('region', { name: 'Requests and answers' }).locator('details').first()
     await first.locator('summary').click()
-    t.match(await first.innerText(), /Request 1: start newincoming[^]*POST http:\/\/127\.0\.0\.1:\d+\/voice\/bakery\?\.\.\.[^]*from=\+46701234567[^]*"ivr": "http[^]*menu\.wav"/)
+    t.match(await first.innerText(), /Request 1: start newincoming[^]*POST http:\/\/127\.0\.0\.1:\d+\/voice\/bakery\?\.\.\.[^]*from=\+46701740699[^]*"ivr": "http[^]*menu\.wav"/)
   })
 
   await t.test('it is saved as a scripted call', async t => {

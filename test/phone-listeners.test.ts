@@ -6,12 +6,14 @@ import t from 'tap'
 import type { OpenLine } from '../src/console/phone/line.ts'
 import { createPhones } from '../src/console/phone/phones.ts'
 import type { Phones } from '../src/console/phone/phones.ts'
+import { SILENCE_FILE } from '../src/prompts/silence.ts'
 import { checkText } from './flow-in-text.ts'
 import { listen as webhook } from './emulator/webhook.ts'
 import { until } from './serve/running.ts'
 import { listen } from './serve/telephone.ts'
 
 const served = checkText('start: hello\nstates:\n  hello: { play: hello.mp3, next: end }\n').served.get('test')
+const SETTINGS = { env: {}, hosts: [], silence: SILENCE_FILE }
 const ASK = { from: undefined, line: undefined, at: undefined, language: undefined, lines: {} }
 
 /** The streams of telephones, on a port. */
@@ -33,7 +35,7 @@ void t.test('a call that nobody listens to ends', async t => {
   const phones = createPhones({ patience: 1500, most: 2, heartbeat: 20 })
   const { admin, close } = await streams(phones)
   t.teardown(close)
-  const begin = () => phones.begin({ ask: { ...ASK, flow }, source, openLine, switches: {} })
+  const begin = () => phones.begin({ ask: { ...ASK, flow }, source, openLine, settings: SETTINGS, switches: {} })
 
   const heard = await begin()
   if (heard === undefined) throw new Error('there is no room')
@@ -64,7 +66,7 @@ void t.test('a call that nobody listens to ends', async t => {
 void t.test('a line that cannot be opened leaves no call behind', async t => {
   if (served === undefined) throw new Error('the flow is refused')
   const phones = createPhones({ most: 1 })
-  const begin = (openLine: OpenLine) => phones.begin({ ask: { ...ASK, flow: served.flow }, source: served.source, openLine, switches: {} })
+  const begin = (openLine: OpenLine) => phones.begin({ ask: { ...ASK, flow: served.flow }, source: served.source, openLine, settings: SETTINGS, switches: {} })
   await t.rejects(begin(() => Promise.reject(new Error('no port'))), /no port/)
   await t.rejects(begin(() => Promise.reject(new Error('no port'))), /no port/, 'there is still room')
   await phones.close()

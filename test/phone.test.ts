@@ -31,7 +31,7 @@ void t.test('the flows of the repository', { timeout: 240_000 }, async t => {
 
   await t.test('a menu: its keys, a wrong key, silence; a number that is busy and one that answers', async t => {
     const phone = await dial(server.admin, { flow: 'switchboard' })
-    t.match(phone.begun, { version: 1, id: /^[\w-]{12}$/, flow: 'switchboard', live: server.live().get('switchboard')?.version, call: /^c[0-9a-f]{32}$/, from: '+46701234567', line: '+46846500400', at: /[+]0[12]:00$/, language: 'en' })
+    t.match(phone.begun, { version: 1, id: /^[\w-]{12}$/, flow: 'switchboard', live: server.live().get('switchboard')?.version, call: /^c[0-9a-f]{32}$/, from: '+46701740699', line: '+46846500400', at: /[+]0[12]:00$/, language: 'en' })
     const welcome = await phone.met('heard')
     t.match(welcome, { name: 'welcome', text: 'Welcome to Norrvik Homes.', seconds: Number, round: 1, sound: `/api/phone/${phone.id}/sounds/1` })
     const sound = await ask(server.admin + String(welcome.sound), { method: 'GET' })
@@ -170,10 +170,13 @@ void t.test('the flows of the repository', { timeout: 240_000 }, async t => {
   await t.test('what is sent is shown, and not sent', async t => {
     const phone = await dial(server.admin, { flow: 'directions' })
     await phone.press('1')
-    t.match(await phone.met('sends'), { item: 'sms', state: 'text-directions', to: '+46701234567', words: /Ekbacken farm shop: bus 3/ })
+    t.match(await phone.met('sends'), { item: 'sms', state: 'text-directions', to: '+46701740699', words: /Ekbacken farm shop: bus 3/ })
     await phone.met('heard', event => event.name === 'sent')
     await act(phone, { silence: true })
     await phone.met('over')
+    t.match((await script(phone)).join(' '), /sends: \{ sms: \{ to: "\+46701740699"/)
+    t.match(await phone.post('/save', { name: 'Directions' }), { status: 200 })
+    t.match(await tested(server.folder, 'directions'), { status: 0 })
     t.match((await ask(`${server.admin}/api/outbox?state=all`, { method: 'GET' })).json, { items: [] })
     t.strictSame(server.steps, [], 'a test call is none of the server\'s calls')
     t.match((await ask(`${server.admin}/api/flows/directions`, { method: 'GET' })).json, { calls: [{ started: 0, inProgress: 0 }] })

@@ -1,5 +1,5 @@
 /** One test call: the emulator plays the carrier, a person at the page is the caller, and everything that happens is told. */
-import type { VersionSource } from '../../check.ts'
+import type { CheckSettings, VersionSource } from '../../check.ts'
 import type { Flow } from '../../compile/flow.ts'
 import { shortAddress } from '../../emulator/address.ts'
 import { placeCall } from '../../emulator/call.ts'
@@ -7,6 +7,7 @@ import { makeCallid } from '../../emulator/callid.ts'
 import type { CallReport } from '../../emulator/report.ts'
 import { createLabels } from '../../emulator/script/labels.ts'
 import type { Labels } from '../../emulator/script/labels.ts'
+import { listSends, setOf } from '../../emulator/script/list-sends.ts'
 import { repliesOf } from '../../emulator/script/replies.ts'
 import type { Given } from '../../emulator/script/replies.ts'
 import { stepsOf } from '../../emulator/script/scripted-call.ts'
@@ -15,6 +16,7 @@ import { skippingClock } from '../../emulator/skipping-clock.ts'
 import type { TraceEvent } from '../../emulator/trace.ts'
 import type { Item } from '../../run/effect.ts'
 import type { Step } from '../../run/step.ts'
+import { USUAL_CALLER } from '../../simulate/read-scripts.ts'
 import { itemInWords } from '../../simulate/sends.ts'
 import { takeHandset } from './handset.ts'
 import type { Handset } from './handset.ts'
@@ -32,6 +34,7 @@ export interface PhoneCallParts {
   /** What the flow was made of: its prompts have their names there. */
   readonly source: VersionSource
   readonly openLine: OpenLine
+  readonly settings: CheckSettings
   /** Switches that do not stand as usual, for the scripted call. */
   readonly switches: Readonly<Record<string, string>>
   /** The address of a sound on the operator's side. */
@@ -39,7 +42,6 @@ export interface PhoneCallParts {
   readonly told: (event: PhoneEvent) => void
 }
 
-const USUAL_CALLER = '+46701234567'
 const USUAL_LINE = '+46766861004'
 
 /** Begins a call. Rejects where its line cannot be opened. */
@@ -125,20 +127,21 @@ export class PhoneCall {
   /** The call as a scripted call; undefined while it goes on, and where it broke. */
   script(name: string): ScriptedCall | undefined {
     if (this.#report === undefined) return undefined
-    const { ask, switches } = this.#parts
+    const { ask, source, switches, settings } = this.#parts
     const { flow } = this
     const given = {
       ...(Object.keys(switches).length > 0 && { switches }), ...(this.#replies.length > 0 && { fetch: repliesOf(flow, this.#replies) }),
       ...(ask.language !== undefined && ask.language !== flow.sections[0].languages[0] && { language: ask.language }),
     }
     const isTimed = ask.at !== undefined || flow.schedules.length > 0
-    return {
+    const made: ScriptedCall = {
       name,
       ...(isTimed && { at: inZone(Math.floor(this.began / 1000) * 1000, flow.timezone) }),
       ...(typeof ask.from === 'string' && { from: ask.from }), ...(ask.line !== undefined && { to: ask.line }),
       ...(Object.keys(given).length > 0 && { given }),
       steps: stepsOf(this.#report, { label: address => this.#nameOf(address), base: this.#line?.base, isPlainEnd: this.#steps.at(-1)?.trace.at(-1)?.to === 'end' }),
     }
+    return this.#sent.size === 0 ? made : listSends(setOf(source), source, made, settings)
   }
 
   /** Breaks the call off, if it goes on, and lets its line go. */

@@ -3,9 +3,10 @@ import { readAddress } from '../address.ts'
 import type { CallReport, Purpose } from '../report.ts'
 import type { TraceEvent } from '../trace.ts'
 
-export type Value = string | number | readonly string[] | Readonly<Record<string, number>>
 /** What a sound is called in a script: a list is named by its parts. */
 export type Word = string | readonly string[]
+
+export type Value = string | number | readonly string[] | Readonly<Record<string, number>>
 
 /** A step: a word, or a word with what belongs to it. */
 export type ScriptedStep = string | Readonly<Record<string, Value>> | { readonly sends: unknown }
