@@ -54,6 +54,28 @@ void t.test('the name in an address', async t => {
   t.notOk(isRecordingKey([SECRET], `${CALLID}-r1`, key))
 })
 
+void t.test('what an operator sees of them, hears, and asks for anew', { timeout: 120_000 }, async t => {
+  const h = await house(t)
+  const shown = async (): Promise<Json[]> => (await ask(`${h.server.admin}/api/recordings`, { method: 'GET' })).json['recordings'] as Json[]
+  const file = `${h.server.admin}/api/recordings/${ID}.wav`
+  const retry = (id: string): Promise<Answer> => ask(`${h.server.admin}/api/recordings/${id}/retry`, { body: '{}', headers: { 'content-type': 'application/json' } })
+  t.strictSame(await shown(), [])
+  t.match(await ask(file, { method: 'GET' }), { status: 404, json: { detail: 'there is no such recording' } })
+  t.match(await retry(ID), { status: 404, json: { detail: `there is no recording \`${ID}\`` } })
+  h.carrier.files.delete(`${ID}.wav`)
+  t.equal((await h.notice()).status, 204)
+  const [coming] = await until('it was asked for', async () => (await shown()).filter(one => one['why'] !== undefined).length > 0 && shown()) as Json[]
+  t.match(coming, { id: ID, call: CALLID, flow: 'shop', item: 'voicemail', seconds: 9, noticed: /^20/ })
+  if (coming?.['state'] === 'coming') t.match(await ask(file, { method: 'GET' }), { status: 503, json: { detail: 'the recording is still with the carrier' } })
+  h.carrier.files.set(`${ID}.wav`, SOUND)
+  t.match(await retry(ID), { status: 200, json: { id: ID, was: coming?.['state'], state: 'coming' } })
+  await until('the file is here', async () => (await ask(file, { method: 'GET' })).status === 200)
+  t.match(await shown(), [{ id: ID, state: 'here', bytes: SOUND.length, why: undefined }])
+  t.match(await ask(file, { method: 'GET', headers: { range: 'bytes=0-3' } }), { status: 206, text: 'RIFF', headers: { 'content-type': 'audio/wav', 'content-disposition': `inline; filename="${ID}.wav"` } })
+  t.match(await retry(ID), { status: 409, json: { detail: 'this recording is here already' } })
+  t.equal((await ask(`${h.server.admin}/api/recordings/..%2f..%2fsecret.wav`, { method: 'GET' })).status, 404)
+})
+
 void t.test('fetched, kept and handed out', { timeout: 120_000 }, async t => {
   const h = await house(t)
   t.equal((await h.get(ADDRESS)).status, 404, 'nobody has told of it')

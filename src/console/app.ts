@@ -12,6 +12,7 @@ import { isOpen, pageRoutes } from './page-routes.ts'
 import type { ConsoleParts } from './parts.ts'
 import { phoneRoutes } from './phone-routes.ts'
 import { pictureRoutes } from './picture-routes.ts'
+import { recordingRoutes } from './recording-routes.ts'
 import { refuse } from './refuse.ts'
 import { createSessions } from './sessions.ts'
 import { switchRoutes } from './switches.ts'
@@ -54,6 +55,7 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   await versionRoutes(app, parts)
   await switchRoutes(app, parts.switches)
   await outboxRoutes(app, parts.outbox)
+  await recordingRoutes(app, parts.outbox)
   await callRoutes(app, parts.calls)
   await numberRoutes(app, parts.calls)
   await dialRoutes(app, { ...parts.outbox, live: parts.live, against: parts.againstDial })

@@ -1,6 +1,7 @@
 /** The outbox over HTTP: what waits, failed or is in doubt, and sending it anew or giving it up. */
 import type { FastifyInstance } from 'fastify'
 import type { Outbox } from '../outbox/outbox.ts'
+import type { Recordings } from '../outbox/recordings.ts'
 import { ITEM_STATES } from '../store/store.ts'
 import type { ItemState, Store, StoredItem } from '../store/store.ts'
 import { nearest } from '../validate/nearest.ts'
@@ -10,6 +11,7 @@ import { refuse } from './refuse.ts'
 export interface OutboxParts {
   readonly outbox: Outbox
   readonly store: Store
+  readonly recordings: Recordings
   /** The key that receivers of `post` check. */
   readonly postKey: string
 }

@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import { fetchRecording, isCarriers } from '../carrier/api/recording.ts'
 import type { Account } from '../carrier/api/exchange.ts'
 import { sniff } from '../prompts/sniff.ts'
-import type { NewRecording, Recording, Store } from '../store/store.ts'
+import type { NewRecording, Recording, RecordingState, Store } from '../store/store.ts'
 import type { StoreError } from '../store/store-error.ts'
 import { backOff } from './back-off.ts'
 import { NO_ACCOUNT, UNSET } from './sender.ts'
@@ -44,6 +44,8 @@ export interface Recordings {
   /** Notes one that was reported; resolves when that is on the disk. Rejects with what the store says. */
   note(recording: NewRecording): Promise<void>
   file(id: string): Promise<RecordingFile>
+  /** Asks the carrier anew for one that did not come. What it was before; undefined for an unknown one. */
+  retry(id: string): Promise<RecordingState | undefined>
   stop(): Promise<void>
 }
 
@@ -164,6 +166,12 @@ export function createRecordings(parts: RecordingsParts): Recordings {
       const path = join(folder, `${id}.wav`)
       const { size } = await stat(path).catch(() => ({ size: -1 }))
       return size < 0 ? { forGood: true, why: 'the file of the recording is gone' } : { path, name: `${id}.wav`, type: 'audio/wav', bytes: size }
+    },
+
+    async retry(id) {
+      const was = ID.test(id) ? await store.retryRecording(id, now()) : undefined
+      wake()
+      return was
     },
 
     async stop() {

@@ -86,7 +86,7 @@ export async function openSqliteStore(data: string, patience = PATIENCE): Promis
     put: method('put'), claim: method('claim'), claimDoubts: method('claimDoubts'), settle: method('settle'), owners: method('owners'), abandon: method('abandon'), nextDue: method('nextDue'),
     hasRef: method('hasRef'), item: method('item'), list: method('list'), counts: method('counts'), dialled: method('dialled'), retry: method('retry'), drop: method('drop'), hurry: method('hurry'), prune: method('prune'),
     noteRecording: method('noteRecording'), claimRecordings: method('claimRecordings'), settleRecording: method('settleRecording'), recording: method('recording'), recordingsOf: method('recordingsOf'),
-    overdueRecordings: method('overdueRecordings'), expireRecordings: method('expireRecordings'), recordingCounts: method('recordingCounts'), noteCalls: method('noteCalls'), noteEnd: method('noteEnd'), endOf: method('endOf'), agedCalls: method('agedCalls'),
+    overdueRecordings: method('overdueRecordings'), expireRecordings: method('expireRecordings'), recordings: method('recordings'), retryRecording: method('retryRecording'), recordingCounts: method('recordingCounts'), noteCalls: method('noteCalls'), noteEnd: method('noteEnd'), endOf: method('endOf'), agedCalls: method('agedCalls'),
     writeCalls: method('writeCalls'), calls: settled('calls'), call: settled('call'), callFigures: settled('callFigures'), pruneCalls: settled('pruneCalls'),
     async close() {
       closed = true

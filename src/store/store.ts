@@ -154,6 +154,10 @@ export interface Store extends CallRecords {
   overdueRecordings(before: number): Promise<readonly Recording[]>
   /** Marks those as deleted that were reported before a time. */
   expireRecordings(before: number): Promise<readonly string[]>
+  /** The newest first, without those that were deleted. */
+  recordings(most: number): Promise<readonly Recording[]>
+  /** Asks for one anew that is lost or still with the carrier. What it was before; undefined for an unknown one. */
+  retryRecording(id: string, now: number): Promise<RecordingState | undefined>
   recordingCounts(): Promise<readonly { readonly state: RecordingState; readonly count: number; readonly oldest: number }[]>
 
   /** Notes calls that go on, and that are over. */
@@ -169,4 +173,4 @@ export interface Store extends CallRecords {
 export type AtOnce<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never }
 
 /** Methods that change nothing. */
-export const READS: readonly (keyof Store)[] = ['owners', 'nextDue', 'hasRef', 'item', 'list', 'counts', 'dialled', 'recording', 'recordingsOf', 'recordingCounts', 'endOf', 'calls', 'call', 'callFigures']
+export const READS: readonly (keyof Store)[] = ['owners', 'nextDue', 'hasRef', 'item', 'list', 'counts', 'dialled', 'recording', 'recordingsOf', 'recordings', 'recordingCounts', 'endOf', 'calls', 'call', 'callFigures']

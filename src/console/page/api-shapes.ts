@@ -76,6 +76,21 @@ export interface OutboxItem {
   readonly why?: string
 }
 
+/** One of `GET /api/recordings`. */
+export interface RecordingShown {
+  readonly id: string
+  readonly call: string
+  readonly flow: string
+  readonly item: string
+  readonly seconds: number
+  readonly state: string
+  readonly noticed: string
+  readonly bytes: number
+  readonly attempts: number
+  readonly next?: string
+  readonly why?: string
+}
+
 /** Of the event `live`. */
 export interface WentLive {
   readonly at: string

@@ -6,6 +6,7 @@ import { flows } from './parts/flows.tsx'
 import { newFlow } from './parts/new-flow.tsx'
 import { outbox } from './parts/outbox.tsx'
 import { problems } from './parts/problems.tsx'
+import { recordings } from './parts/recordings.tsx'
 import { switches } from './parts/switches.tsx'
 
-export const PARTS: readonly Part[] = [flows, flow, newFlow, calls, problems, switches, outbox]
+export const PARTS: readonly Part[] = [flows, flow, newFlow, calls, problems, switches, outbox, recordings]

@@ -4,7 +4,7 @@ import type { AtOnce, OpenCall, Recording, Store } from '../store.ts'
 import { first } from './open.ts'
 import type { Db } from './open.ts'
 
-type Methods = Pick<AtOnce<Store>, 'noteRecording' | 'claimRecordings' | 'settleRecording' | 'recording' | 'recordingsOf' | 'noteEnd' | 'endOf' | 'overdueRecordings' | 'expireRecordings' | 'recordingCounts' | 'noteCalls' | 'agedCalls'>
+type Methods = Pick<AtOnce<Store>, 'noteRecording' | 'claimRecordings' | 'settleRecording' | 'recording' | 'recordingsOf' | 'noteEnd' | 'endOf' | 'overdueRecordings' | 'expireRecordings' | 'recordings' | 'retryRecording' | 'recordingCounts' | 'noteCalls' | 'agedCalls'>
 
 const COLUMNS = 'id, call, flow, place, address, seconds, created, state, noticed, attempts, next, bytes, why'
 
@@ -20,6 +20,8 @@ export function recordingMethods(db: Db): Methods {
   const old = db.prepare(`SELECT id FROM recordings WHERE state IN ('here', 'lost') AND noticed < $before`)
   const expire = db.prepare(`UPDATE recordings SET state = 'deleted' WHERE id = $id`)
   const forget = db.prepare(`DELETE FROM recordings WHERE state = 'deleted' AND noticed < $before`)
+  const listed = db.prepare(`SELECT ${COLUMNS} FROM recordings WHERE state <> 'deleted' ORDER BY noticed DESC, id LIMIT $most`)
+  const anew = db.prepare(`UPDATE recordings SET state = 'coming', next = $now, owner = NULL, lease = NULL WHERE id = $id AND state IN ('coming', 'lost')`)
   const counted = db.prepare('SELECT state, COUNT(*) AS count, MIN(noticed) AS oldest FROM recordings GROUP BY state')
   const note = db.prepare(`INSERT INTO calls (id, flow, version, start, token, server) VALUES ($id, $flow, $version, $start, $token, $server) ON CONFLICT (id) DO UPDATE SET token = $token, version = $version`)
   const noteEnd = db.prepare('INSERT OR IGNORE INTO ends (call, ended, at) VALUES ($call, $ended, $at)')
@@ -50,6 +52,12 @@ export function recordingMethods(db: Db): Methods {
       forget.run({ before: before - 30 * 86_400_000 })
       forgetEnds.run({ before })
       return ids
+    },
+    recordings: most => listed.all({ most }) as Recording[],
+    retryRecording(id, now) {
+      const was = first(one, { id }) as Recording | undefined
+      anew.run({ id, now })
+      return was?.state
     },
     recordingCounts: () => counted.all() as { state: Recording['state']; count: number; oldest: number }[],
     noteCalls(open, ended) {

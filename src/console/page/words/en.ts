@@ -44,6 +44,8 @@ export const en = {
   by: 'Your name', byHint: 'stands on record', flippedBy: (who: string, value: string) => `${who} set it to ${value},`, usedBy: 'asked by', recordOf: 'Record', nobodyYet: 'nobody has touched it',
   outboxEmpty: 'Nothing waits', outboxEmptyHint: 'What calls send goes out at once. What cannot be sent stands here.', outboxStates: { waiting: 'waiting', sending: 'being sent', failed: 'failed', doubt: 'in doubt', sent: 'sent', dropped: 'given up' } as Readonly<Record<string, string>>,
   sendAgain: 'Send again', giveUp: 'Give up', attempts: (count: number) => some(count, 'attempt', 'attempts'), nextTry: 'next try', held: (count: number) => `${some(count, 'item', 'items')} in memory, not on the disk`, showSent: 'Show what was sent too',
+  recordings: 'Recordings', noRecordings: 'No recordings', noRecordingsHint: 'What callers record is fetched from the carrier and kept here.', recordingStates: { coming: 'with the carrier', here: 'here', lost: 'lost' } as Readonly<Record<string, string>>,
+  fetchAgain: 'Fetch again', download: 'Download', wholeCall: 'the whole call', theCall: 'the call', ofSeconds: (count: number) => some(count, 'second', 'seconds'),
   to: 'to', created: 'made', done: 'Done', notDone: (why: string) => `Not done: ${why}`,
 
   edit: 'Edit', save: 'Save', saving: 'Saving …', unsaved: 'Not saved', asSaved: 'As in the file', fileGone: 'There is no file: saving makes one', newFile: 'A new flow: saving makes its file',

@@ -44,6 +44,8 @@ export const sv: Words = {
   by: 'Ditt namn', byHint: 'skrivs upp', flippedBy: (who, value) => `${who} ställde den på ${value},`, usedBy: 'används av', recordOf: 'Historik', nobodyYet: 'ingen har rört den',
   outboxEmpty: 'Inget väntar', outboxEmptyHint: 'Det som samtal skickar går iväg direkt. Det som inte kan skickas står här.', outboxStates: { waiting: 'väntar', sending: 'skickas', failed: 'misslyckat', doubt: 'ovisst', sent: 'skickat', dropped: 'uppgivet' },
   sendAgain: 'Skicka igen', giveUp: 'Ge upp', attempts: count => `${count} försök`, nextTry: 'nästa försök', held: count => `${count} i minnet, inte på disken`, showSent: 'Visa även det som skickats',
+  recordings: 'Inspelningar', noRecordings: 'Inga inspelningar', noRecordingsHint: 'Vad som spelas in hämtas från operatören och sparas här.', recordingStates: { coming: 'hos operatören', here: 'här', lost: 'förlorad' },
+  fetchAgain: 'Hämta igen', download: 'Ladda ner', wholeCall: 'hela samtalet', theCall: 'samtalet', ofSeconds: count => some(count, 'sekund', 'sekunder'),
   to: 'till', created: 'skapat', done: 'Klart', notDone: why => `Inte gjort: ${why}`,
 
   edit: 'Redigera', save: 'Spara', saving: 'Sparar …', unsaved: 'Inte sparat', asSaved: 'Som i filen', fileGone: 'Filen finns inte: att spara skapar den', newFile: 'Ett nytt flöde: att spara skapar filen',
