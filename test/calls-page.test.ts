@@ -98,7 +98,7 @@ void t.test('calls', { timeout: 180_000, skip: noBrowser }, async t => {
       for (const [path, shown] of [['calls', '.call'], ['flows/bakery/calls', '.side .call'], [`flows/bakery/calls?call=${CALLID}`, '.trace-end'], ['flows/bakery/numbers', '.menus']] as const) {
         await page.evaluate(`location.hash = '#/${path}'`)
         await page.locator(shown).first().waitFor()
-        const { violations } = await page.evaluate('axe.run()') as { violations: { id: string; impact: string; nodes: { html: string }[] }[] }
+        const { violations } = await page.evaluate<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>('axe.run()')
         t.strictSame(violations.filter(one => one.impact === 'serious' || one.impact === 'critical').map(one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 160)).join(' | ')}`), [], `${path}, ${colorScheme}`)
         t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${path} at ${width}`)
       }

@@ -223,7 +223,7 @@ void t.test('a flow is edited', { timeout: 240_000, skip: noBrowser }, async t =
       for (const path of ['flows/bakery/edit', 'flows/bakery/history', 'new']) {
         await page.evaluate(`location.hash = '#/${path}'`)
         await page.locator(path === 'new' ? '#new-name' : path.endsWith('edit') ? '.cm-lintRange-error' : '.version').first().waitFor()
-        const { violations } = await page.evaluate('axe.run()') as { violations: { id: string; impact: string; nodes: { html: string }[] }[] }
+        const { violations } = await page.evaluate<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>('axe.run()')
         t.strictSame(violations.filter(one => one.impact === 'serious' || one.impact === 'critical').map(one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 160)).join(' | ')}`), [], `${path}, ${colorScheme}`)
         t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${path} at ${width}`)
       }
