@@ -28,7 +28,7 @@ function Numbers({ scene }: { readonly scene: Scene }) {
   if (value === undefined) return trouble === undefined ? <Loading /> : <Failed why={trouble} again={again} />
   const most = Math.max(1, ...value.hours.map(hour => hour.calls))
   return <>
-    <div class="fields"><label>{words.day} <input type="date" value={day === '' ? value.day : day} onChange={event => setDay(event.currentTarget.value)} /></label><span>{words.zone(value.timezone)}</span></div>
+    <div class="filters"><label>{words.day} <input type="date" value={day === '' ? value.day : day} onChange={event => setDay(event.currentTarget.value)} /></label><span>{words.zone(value.timezone)}</span></div>
     <p class="figure" role="status"><strong>{all.ofCalls(value.calls)}</strong>{value.live > 0 && <> · <span class="good">{words.going(value.live)}</span></>}</p>
     {value.calls === 0 ? <Empty title={words.noneToday} /> : <>
       <p class="hint">{words.onPicture}</p>
