@@ -16,10 +16,10 @@ import type { Running } from './serve/running.ts'
 const Database = createRequire(import.meta.url)('libsql') as typeof import('libsql')
 const get = async <T>(server: Running, path: string): Promise<T> => (await ask(server.admin + path, { method: 'GET' })).json as unknown as T
 const list = (server: Running, query = ''): Promise<CallsShown> => get<CallsShown>(server, `/api/calls${query}`)
-/** A call as it is on record once it has so many steps, and has ended as is said. */
-const recorded = (server: Running, { id }: Line, steps: number, ended?: string): Promise<TraceShown> => until(`${id} is on record`, async () => {
+/** A call as it is on record once it has so many steps, has ended as is said, and its end was told. */
+const recorded = (server: Running, { id }: Line, steps: number, ended?: string, isTold = false): Promise<TraceShown> => until(`${id} is on record`, async () => {
   const found = await get<TraceShown>(server, `/api/calls/${id}`)
-  return found.steps === steps && (ended === undefined || found.ended === ended) ? found : undefined
+  return found.steps === steps && (ended === undefined || found.ended === ended) && (!isTold || found.reported !== null) ? found : undefined
 })
 const walked = ({ from, event, to, via, met }: StepShown): string => `${from} ${event} ${[...via ?? [], to].join(' ')} ${met}`
 
@@ -99,7 +99,7 @@ void t.test('what was met, step by step, and how it ended', { timeout: 180_000 }
     const line = await dial(server, 'line', { from: '+46701740699' })
     for (const result of reports) await line.report(result)
     if (over !== undefined) t.equal((await line.over(over)).status, 204, name)
-    const call = await recorded(server, line, steps.length, ended ?? undefined)
+    const call = await recorded(server, line, steps.length, ended ?? undefined, over !== undefined)
     t.strictSame(call.trace.map(walked), steps, name)
     t.match(call, { flow: 'line', version: /^[0-9a-f]{20}$/, caller: '***0699', called: '+46846500400', direction: 'incoming', timezone: 'Europe/Stockholm', at, ended, end: over === undefined && ended === null ? null : String }, name)
     t.equal(call.seconds, over === undefined ? null : Number(/duration=(\d+)/.exec(over)?.[1]), name)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
+import { dayBegins } from '../src/compile/schedule/wall-clock.ts'
 import { PART, writeEnd, writeSound, writeStep } from '../src/store/call-lines.ts'
 import type { StepEntry, StepHead } from '../src/store/call-lines.ts'
 import type { CallRecords } from '../src/store/call-record.ts'
@@ -114,6 +115,12 @@ void t.test('kept for so many days, and ended by age', async t => {
   t.ok(gone.length >= 3, 'in small bites')
   t.match((await s.calls({ limit: 9 })).calls, [{ id: 'now', ended: null }, { id: 'yesterday', ended: 'unknown', over: null }])
   t.equal((await s.calls({ limit: 9 })).calls.length, 2)
+})
+
+void t.test('days of a time zone, the short and the long one too', async t => {
+  const day = (text: string): string => new Date(dayBegins('Europe/Stockholm', Date.parse(text) / DAY)).toISOString()
+  t.strictSame(['2026-03-02', '2026-03-29', '2026-03-30', '2026-10-25', '2026-10-26'].map(day), ['2026-03-01T23:00:00.000Z', '2026-03-28T23:00:00.000Z', '2026-03-29T22:00:00.000Z', '2026-10-24T22:00:00.000Z', '2026-10-25T23:00:00.000Z'])
+  t.equal(new Date(dayBegins('Pacific/Auckland', Date.parse('2026-09-27') / DAY)).toISOString(), '2026-09-26T12:00:00.000Z')
 })
 
 void t.test('figures and pages of many calls', { timeout: 120_000 }, async t => {

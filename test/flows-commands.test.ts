@@ -15,7 +15,7 @@ async function said(cwd: string, ...args: readonly string[]): Promise<{ status: 
 void t.test('a flow that others run', async t => {
   t.match(await said(process.cwd(), 'test', 'flows/pin.yaml', '--coverage', '--min', '100'), { status: 0, text: /^pin +3 of 3 +6 of 6 +100 %$/m }, 'its calls are those of the flows that run it')
   t.match(await said(process.cwd(), 'call', 'pin', '--keys', '1'), { status: 2, text: /no call begins in `pin`/ })
-  t.match(await said(process.cwd(), 'call', 'status-line', '--keys', '2580'), { status: 0, text: /status\.mp3/ })
+  t.match(await said(process.cwd(), 'call', 'status-line', '--keys', '2580'), { status: 0, text: /plays status\.wav/ })
   t.match(await said(process.cwd(), 'explain', 'exit-missing'), { status: 0, text: /beside `another\.yaml`:\n\n {2}start: ask/ })
 
   const folder = mkdtempSync(join(tmpdir(), 'tonval-flows-'))

@@ -73,7 +73,7 @@ void t.test('lint exits 0 exactly when a server without earlier versions serves 
     const there = told((answer.json['problems'] as { problems?: unknown }).problems ?? answer.json['problems'])
     if (here.join('\n') !== there.join('\n')) throw new Error(`lint and the server tell otherwise:\n${text}\n${here.join('\n')}\n${there.join('\n')}`)
   }), { numRuns: Number(process.env['TONVAL_LAW_RUNS'] ?? 80), seed: 46, endOnFailure: true })
-  t.ok(outcomes.served > 15 && outcomes.refused > 15, JSON.stringify(outcomes))
+  t.ok(outcomes.served > 8 && outcomes.refused > 15, JSON.stringify(outcomes))
 })
 
 /** All that the flows of a set do, without the hashes of their texts. */

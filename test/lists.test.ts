@@ -243,14 +243,15 @@ void t.test('a large list and a large table are read whole', async t => {
 void t.test('lint reads the files and shows their lines', async t => {
   const root = mkdtempSync(join(tmpdir(), 'tonval-lists-'))
   t.teardown(() => rmSync(root, { recursive: true }))
-  cpSync('flows', join(root, 'flows'), { recursive: true })
+  cpSync('flows', join(root, 'flows'), { recursive: true, filter: path => path === 'flows' || /^flows.(branches|storm)/.test(path) })
   const lint = async (...args: string[]): Promise<{ status: number; said: string }> => {
     let said = ''
     const write = (text: string): void => { said += text }
     const status = await runCommand(['lint', ...args], { stdout: { write }, stderr: { write }, stdin: (async function * () { yield '' })(), env: {}, cwd: root })
     return { status, said }
   }
-  t.equal((await lint('flows')).status, 0)
+  const whole = await lint('flows')
+  t.equal(whole.status, 0, whole.said)
   const csv = join(root, 'flows/branches/offices.csv')
   writeFileSync(csv, 'line;town;desk;mobile\r\n+46313900701;Stockholm;+46313900801\r\n')
   for (const path of ['flows', 'flows/branches.yaml']) {

@@ -74,7 +74,7 @@ void t.test('a test call', { timeout: 240_000, skip: noBrowser }, async t => {
   await t.test('requests and answers can be opened', async t => {
     const first = side.getByRole('region', { name: 'Requests and answers' }).locator('details').first()
     await first.locator('summary').click()
-    t.match(await first.innerText(), /Request 1: start newincoming[^]*POST http:\/\/127\.0\.0\.1:\d+\/voice\/bakery\?\.\.\.[^]*from=\+46701234567[^]*"ivr": "http[^]*menu\.wav"/)
+    t.match(await first.innerText(), /Request 1: start newincoming[^]*POST http:\/\/127\.0\.0\.1:\d+\/voice\/bakery\?\.\.\.[^]*from=\+46701740699[^]*"ivr": "http[^]*menu\.wav"/)
   })
 
   await t.test('it is saved as a scripted call', async t => {
@@ -161,7 +161,7 @@ void t.test('on a small screen, in the dark, in Swedish, without sound, for ever
       await page.reload()
       const side = page.locator('.side')
       const look = async (what: string): Promise<void> => {
-        const { violations } = await page.evaluate('axe.run()') as { violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[] }
+        const { violations } = await page.evaluate<{ violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[] }>('axe.run()')
         const serious = violations.filter(one => one.impact === 'serious' || one.impact === 'critical')
         t.strictSame(serious.map(one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 120)).join(' | ')}`), [], `${what}, ${colorScheme}, ${width}`)
         t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${what} at ${width}: nothing is cut`)

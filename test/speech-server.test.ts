@@ -19,7 +19,7 @@ import type { Running } from './serve/running.ts'
 const root = mkdtempSync(join(tmpdir(), 'tonval-speech-server-'))
 t.teardown(() => rmSync(root, { recursive: true, force: true }))
 const skip = hasEspeak() ? false : 'the optional package of the built-in engine is not installed'
-const tone = writeWave(new Float32Array(RATE).map((_, at) => 0.5 * Math.sin(at / 3)), RATE).toString('base64')
+const tone = writeWave(new Float32Array(RATE).map((_, at) => 0.5 * Math.sin(at / 3)), RATE)
 
 const hashOf = (bytes: Uint8Array): string => soundHash(createHash('sha256').update(bytes))
 const get = async (address: string, headers: Record<string, string> = {}, method = 'GET') => {
@@ -50,10 +50,10 @@ void t.test('every sound of every example, as the emulator hears it', { skip, ti
     const { trouble, seconds } = await wire.sounds.load(address, new Map())
     t.ok(trouble === undefined && seconds > 0.15, `${sound.name}: ${trouble ?? seconds}`)
   }
-  // what was made here is what anybody makes of the same words
+  // what was made here is what anybody makes of the same words: of some it is enough, speech.test.ts has every language
   const other = openStudio({ data: join(root, 'other') })
   t.teardown(() => other.close())
-  for (const { recipe = [], hash, name } of spoken) if (recipe.every(part => 'say' in part)) t.match(await other.make(recipe), { hash }, name)
+  for (const { recipe = [], hash, name } of spoken.filter((_, index) => index % 4 === 0)) if (recipe.every(part => 'say' in part)) t.match(await other.make(recipe), { hash }, name)
 })
 
 const FLOW = `start: menu
@@ -105,14 +105,12 @@ void t.test('a sound that is made for a call', { skip, timeout: 280_000 }, async
 /** An engine that does what a file says. */
 function engine(): { readonly command: string; does(what: 'speak' | 'fail' | 'hang'): void } {
   const folder = mkdtempSync(join(root, 'engine-'))
-  const [path, state] = [join(folder, 'engine.mjs'), join(folder, 'state')]
-  writeFileSync(path, `import { readFileSync } from 'node:fs'
-const does = readFileSync(${JSON.stringify(state)}, 'utf8')
-if (does === 'hang') setInterval(() => {}, 1000)
-else if (does === 'fail') { console.error('out of voice'); process.exit(1) }
-else process.stdin.resume().on('end', () => process.stdout.write(Buffer.from('${tone}', 'base64')))`)
+  const [path, state, sound] = [join(folder, 'engine.sh'), join(folder, 'state'), join(folder, 'tone.wav')]
+  writeFileSync(sound, tone)
+  // a shell starts many times faster than Node
+  writeFileSync(path, `case $(cat "${state}") in hang) exec sleep 1000;; fail) echo out of voice >&2; exit 1;; *) cat > /dev/null; exec cat "${sound}";; esac\n`)
   writeFileSync(state, 'speak')
-  return { command: `"${process.execPath}" "${path}"`, does: what => writeFileSync(state, what) }
+  return { command: `sh "${path}"`, does: what => writeFileSync(state, what) }
 }
 
 void t.test('an engine that fails keeps a flow from going live, until it speaks again', { timeout: 280_000 }, async t => {

@@ -8,7 +8,8 @@ import { encode } from '../src/carrier/encode.ts'
 import { decodeEvent, decodeFirst, decodeForm } from '../src/carrier/decode.ts'
 import { createSealer } from '../src/carrier/seal.ts'
 import { openCall, sealCall } from '../src/carrier/token.ts'
-import { check } from '../src/check.ts'
+import type { SourceSet } from '../src/check.ts'
+import { openSounds } from '../src/cli/check-as-served.ts'
 import type { Flow } from '../src/compile/flow.ts'
 import { checkSettings } from '../src/cli/check-settings.ts'
 import { readFolder } from '../src/reload/read-folder.ts'
@@ -48,9 +49,15 @@ void t.test('a storm', { timeout: 110_000 }, async t => {
   const random = randomFrom(20261122)
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
 
+  const sounds = openSounds(checkSettings({}), { env: { TONVAL_DATA: at.data }, cwd: '.' })
+  t.teardown(() => sounds.close())
+  /** The versions of a set, with the sounds that the server has made. */
+  const checked = async (set: SourceSet): Promise<void> => {
+    for (const { flow } of (await sounds.check(set, at.folder, { all: true })).checked.served.values()) versions.set(flow.version, flow)
+  }
   /** Every set of files that may go live is compiled here too. */
   const remember = async (): Promise<void> => {
-    for (const { flow } of check(await readFolder(at.folder, new Map(), relative('.', at.folder)), checkSettings({})).served.values()) versions.set(flow.version, flow)
+    await checked(await readFolder(at.folder, new Map(), relative('.', at.folder)))
   }
   await remember()
   const agent = new Agent({ connections: AT_ONCE, pipelining: 1 })
@@ -164,7 +171,7 @@ void t.test('a storm', { timeout: 110_000 }, async t => {
       const edited = kind === 'target' ? good.replace('start: ', 'start: no-') : kind === 'half' ? good.slice(0, good.length / 2) : kind === 'empty' ? '' : good
       // this process knows a version before the server can
       const set = await readFolder(at.folder, new Map())
-      for (const { flow } of check({ ...set, flows: set.flows.map(file => (file.name === name.slice(0, -5) ? { ...file, text: edited } : file)) }, checkSettings({})).served.values()) versions.set(flow.version, flow)
+      await checked({ ...set, flows: set.flows.map(file => (file.name === name.slice(0, -5) ? { ...file, text: edited } : file)) })
       if (kind === 'rename') {
         writeFileSync(`${path}.new`, edited)
         renameSync(`${path}.new`, path)

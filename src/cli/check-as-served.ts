@@ -27,12 +27,15 @@ export function openSounds(settings: CheckSettings, { env, cwd }: Pick<Io, 'env'
     return openStudio({ ...speechSettings(env), ...(isThere ? { data } : {}) })
   }
   const studio = (): Promise<Studio> => (opened ??= open())
+  // what an engine of somebody else's says to one text, it need not say to another
+  const { command, service } = speechSettings(env)
+  const isKnown = command === undefined && service === undefined
   return {
     check(set, folder, { all = false, ...options } = {}) {
       const memo = remember()
       const asked = { needs: async (one: SourceSet) => needs(one, settings, { memo }), check: async (one: SourceSet) => check(one, settings, { ...options, memo }) }
       const late: Pick<Studio, 'listen' | 'make'> = { listen: async sound => (await studio()).listen(sound), make: async (recipe, places) => (await studio()).make(recipe, places) }
-      return checkWithSounds(set, asked, late, folder, all ? makeSounds : trySounds(set.sounds))
+      return checkWithSounds(set, asked, late, folder, all || !isKnown ? makeSounds : trySounds(set.sounds))
     },
     close: async () => (await opened)?.close(),
   }

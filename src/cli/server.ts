@@ -183,6 +183,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     phone: {
       // a breaker of its own: a test that waits in vain keeps no caller from asking
       openLine: phoneLines({ flows: library, ...heard, log, version, world, askOutside: createAskOutside(reach) }),
+      settings: checking,
       addCall: (flow, change) => addToCalls(edits, flow, change),
     },
     record: change => log.info(change, 'the operator asked for a change'),

@@ -53,7 +53,9 @@ type Counts = Map<string, number>
 
 /** A day's figures, added up from the parts in which the store gives them. */
 async function whole(store: CallRecords, flow: string, since: number, until: number) {
-  const [quarters, ends, edges]: [Counts, Counts, Counts] = [new Map(), new Map(), new Map()]
+  const quarters: Counts = new Map()
+  const ends: Counts = new Map()
+  const edges: Counts = new Map()
   const menus = new Map<string, { asked: number; silence: number; wrong: number; keys: Counts }>()
   const human: number[] = []
   let [calls, live] = [0, 0]

@@ -28,7 +28,7 @@ export async function phoneRoutes(app: FastifyInstance, parts: ConsoleParts): Pr
     const { flow } = ask
     const made = await source(flow.version)
     if (made === undefined) return refuse(reply, 503, `version ${flow.version} cannot be read: see the server's log`)
-    const begun = await phones.begin({ ask, source: made, openLine: phone.openLine, switches: unusual(flow.switches, switches.switches.flips, ask.at ?? switches.now()) })
+    const begun = await phones.begin({ ask, source: made, openLine: phone.openLine, settings: phone.settings, switches: unusual(flow.switches, switches.switches.flips, ask.at ?? switches.now()) })
     if (begun === undefined) return refuse(reply.header('retry-after', '60'), 429, `${MOST_CALLS} test calls are going on: hang up one of them`)
     const { id, call } = begun
     reply.code(201).header('location', `/api/phone/${id}`)

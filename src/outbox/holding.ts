@@ -95,12 +95,14 @@ export function createHolding({ store, log, now, stored, patience = PATIENCE }: 
         return
       }
       let late: NodeJS.Timeout | undefined
+      // one that comes late is told of, too: when it is put again, it is known
+      const putting = store.put(items, now()).then(puts => stored(items, puts))
+      putting.catch(() => undefined)
       try {
-        const puts = await Promise.race([
-          store.put(items, now()),
+        await Promise.race([
+          putting,
           new Promise<never>((_, reject) => { late = setTimeout(() => reject(new Error(`it has not answered for ${patience} ms`)), patience) }),
         ])
-        stored(items, puts)
       } catch (error) {
         hold(items, error as StoreError)
       } finally {

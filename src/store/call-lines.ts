@@ -13,7 +13,6 @@ const ENTRY = '\x1e'
 
 /** A text as it may stand in a line. */
 export function plainText(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return /[\x00-\x1f]/.test(text) ? text.replace(/[\x00-\x1f]+/g, ' ') : text
 }
 

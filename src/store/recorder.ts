@@ -81,7 +81,7 @@ interface Chunk {
 export function createRecorder({ store, now, keepDays, failed, losing, watched, told, look = LOOK }: Parts): Recorder {
   const keeps = keepDays > 0
   let lines: string[] = []
-  let queue: Chunk[] = []
+  const queue: Chunk[] = []
   let queued = 0
   let lost = 0
   let timer: NodeJS.Timeout | undefined

@@ -25,7 +25,7 @@ export interface Line {
 /** The last address of an action: those that are nested into each other have one. */
 function deepest(action: Json): string {
   const { next } = action
-  return typeof next === 'object' ? deepest(next as Json) : String(next)
+  return typeof next === 'object' ? deepest(next as Json) : (next as string)
 }
 
 /** Calls a flow. */
@@ -42,7 +42,7 @@ export async function dial(server: Answers, flow: string, { id = `c${randomBytes
       asked.address = deepest(answer.json)
       asked.body = `callid=${id}&${who}&result=${result}`
       answer = await post()
-      whenhangup = String(answer.json['whenhangup'] ?? whenhangup)
+      whenhangup = (answer.json['whenhangup'] as string | undefined) ?? whenhangup
       return answer
     },
     again: post,

@@ -75,3 +75,14 @@ export async function dial(admin: string, wanted: Json): Promise<Telephone> {
   }
   return telephone
 }
+
+/** Does it; throws where it cannot be done. */
+export async function act(phone: Telephone, body: Json): Promise<void> {
+  const { status, text } = await phone.act(body)
+  if (status !== 200) throw new Error(`${status} ${text}`)
+}
+
+/** The steps of the call as a script has them. */
+export async function script(phone: Telephone): Promise<string[]> {
+  return (await phone.get('/script')).text.split('steps:\n')[1]?.trim().split('\n').map(line => line.trim().replace(/^- /, '')) ?? []
+}

@@ -1,14 +1,15 @@
 /** Adds the call just made to a file of scripted calls. */
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
+import { listSends } from '../../emulator/script/list-sends.ts'
 import { freeName, repliesOf } from '../../emulator/script/replies.ts'
 import { stepsOf } from '../../emulator/script/scripted-call.ts'
 import type { ScriptedCall } from '../../emulator/script/scripted-call.ts'
 import { addCall, namesIn, writeCall } from '../../emulator/script/write-script.ts'
 import { atomicWrite } from '../../store/atomic-write.ts'
+import { checkSettings } from '../check-settings.ts'
 import { UsageError } from '../io.ts'
 import type { Io } from '../io.ts'
-import { listSends } from './list-sends.ts'
 import { labeller } from './place.ts'
 import type { Callee } from './place.ts'
 import type { CallRequest } from './request.ts'
@@ -29,7 +30,7 @@ export async function recordCall(request: CallRequest, file: string, callee: Cal
   const path = resolve(io.cwd, file)
   const before = await readText(path)
   const made = scripted(request, callee, outcome, before === undefined ? [] : namesIn(before, file))
-  const call = callee.here === undefined || (outcome.sent ?? []).length === 0 ? made : listSends(callee.here, made, io.env)
+  const call = callee.here === undefined || (outcome.sent ?? []).length === 0 ? made : listSends(callee.here.set, callee.here.served.source, made, checkSettings(io.env))
   const text = addCall(before, call, basename(file))
   if (text === undefined) {
     io.stderr.write(`tonval call: ${file} was changed meanwhile; nothing was added. This is the call:\n${writeCall(call)}`)

@@ -1,4 +1,5 @@
 /** The flow at the other end of a test call: served for it alone, with nothing that leaves the house. Opened by cli/, where the parts meet. */
+import type { CheckSettings } from '../../check.ts'
 import type { Flow } from '../../compile/flow.ts'
 import type { Given } from '../../emulator/script/replies.ts'
 import type { AddedCall } from '../../reload/add-call.ts'
@@ -34,6 +35,8 @@ export type OpenLine = (wanted: LineWanted, told: LineTold) => Promise<Line>
 
 export interface PhoneParts {
   readonly openLine: OpenLine
+  /** Those that flows are checked with. */
+  readonly settings: CheckSettings
   /** Puts a text that `change` makes of it in the place of a flow's scripted calls, once it has been checked. */
   readonly addCall: (flow: string, change: (text: string | undefined) => string | undefined) => Promise<AddedCall>
 }

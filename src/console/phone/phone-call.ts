@@ -1,5 +1,5 @@
 /** One test call: the emulator plays the carrier, a person at the page is the caller, and everything that happens is told. */
-import type { VersionSource } from '../../check.ts'
+import type { CheckSettings, VersionSource } from '../../check.ts'
 import type { Flow } from '../../compile/flow.ts'
 import { shortAddress } from '../../emulator/address.ts'
 import { placeCall } from '../../emulator/call.ts'
@@ -7,13 +7,16 @@ import { makeCallid } from '../../emulator/callid.ts'
 import type { CallReport } from '../../emulator/report.ts'
 import { createLabels } from '../../emulator/script/labels.ts'
 import type { Labels } from '../../emulator/script/labels.ts'
+import { listSends, setOf } from '../../emulator/script/list-sends.ts'
 import { repliesOf } from '../../emulator/script/replies.ts'
 import type { Given } from '../../emulator/script/replies.ts'
 import { stepsOf } from '../../emulator/script/scripted-call.ts'
-import type { ScriptedCall } from '../../emulator/script/scripted-call.ts'
+import type { ScriptedCall, Word } from '../../emulator/script/scripted-call.ts'
 import { skippingClock } from '../../emulator/skipping-clock.ts'
 import type { TraceEvent } from '../../emulator/trace.ts'
+import type { Item } from '../../run/effect.ts'
 import type { Step } from '../../run/step.ts'
+import { USUAL_CALLER } from '../../simulate/read-scripts.ts'
 import { itemInWords } from '../../simulate/sends.ts'
 import { takeHandset } from './handset.ts'
 import type { Handset } from './handset.ts'
@@ -31,6 +34,7 @@ export interface PhoneCallParts {
   /** What the flow was made of: its prompts have their names there. */
   readonly source: VersionSource
   readonly openLine: OpenLine
+  readonly settings: CheckSettings
   /** Switches that do not stand as usual, for the scripted call. */
   readonly switches: Readonly<Record<string, string>>
   /** The address of a sound on the operator's side. */
@@ -38,7 +42,6 @@ export interface PhoneCallParts {
   readonly told: (event: PhoneEvent) => void
 }
 
-const USUAL_CALLER = '+46701234567'
 const USUAL_LINE = '+46766861004'
 
 /** Begins a call. Rejects where its line cannot be opened. */
@@ -64,7 +67,7 @@ export class PhoneCall {
   readonly #sounds: string[] = []
   readonly #steps: Step[] = []
   readonly #replies: Given[] = []
-  readonly #sent = new Set<string>()
+  readonly #sent = new Map<string, { readonly item: Item; isTold: boolean }>()
   #places: readonly PlaceNow[] = []
   #action = 0
   #at = 0
@@ -88,7 +91,11 @@ export class PhoneCall {
   async begin(): Promise<void> {
     const line = this.#line = await this.#parts.openLine({ flow: this.flow, now: () => this.#clock.now(), language: this.#parts.ask.language }, this.#behind())
     const wire = this.#wire = tappedWire(line.base, {
-      exchange: happening => this.#tell(happening),
+      exchange: happening => {
+        // notices make no step
+        if (happening.kind === 'answer') this.#tellSent()
+        this.#tell(happening)
+      },
       handover: address => {
         this.#tell({ kind: 'handover', address: shortAddress(address) })
         this.#abort.abort()
@@ -120,20 +127,21 @@ export class PhoneCall {
   /** The call as a scripted call; undefined while it goes on, and where it broke. */
   script(name: string): ScriptedCall | undefined {
     if (this.#report === undefined) return undefined
-    const { ask, switches } = this.#parts
+    const { ask, source, switches, settings } = this.#parts
     const { flow } = this
     const given = {
       ...(Object.keys(switches).length > 0 && { switches }), ...(this.#replies.length > 0 && { fetch: repliesOf(flow, this.#replies) }),
       ...(ask.language !== undefined && ask.language !== flow.sections[0].languages[0] && { language: ask.language }),
     }
     const isTimed = ask.at !== undefined || flow.schedules.length > 0
-    return {
+    const made: ScriptedCall = {
       name,
       ...(isTimed && { at: inZone(Math.floor(this.began / 1000) * 1000, flow.timezone) }),
       ...(typeof ask.from === 'string' && { from: ask.from }), ...(ask.line !== undefined && { to: ask.line }),
       ...(Object.keys(given).length > 0 && { given }),
       steps: stepsOf(this.#report, { label: address => this.#nameOf(address), base: this.#line?.base, isPlainEnd: this.#steps.at(-1)?.trace.at(-1)?.to === 'end' }),
     }
+    return this.#sent.size === 0 ? made : listSends(setOf(source), source, made, settings)
   }
 
   /** Breaks the call off, if it goes on, and lets its line go. */
@@ -144,7 +152,7 @@ export class PhoneCall {
     await this.#line?.close()
   }
 
-  #nameOf(address: string): string {
+  #nameOf(address: string): Word {
     const { name, word } = this.#labels.of(address)
     return word ?? name
   }
@@ -177,19 +185,27 @@ export class PhoneCall {
         this.#action = 0
         const moves = step.trace.map(({ from, event, to }) => ({ from: hidden(from), event, to: hidden(to) }))
         this.#tell({ kind: 'moves', flow: this.flow.name, version: this.flow.version, moves, ...(step.broke === undefined ? {} : { broke: step.broke }) })
+        this.#tellSent()
       },
       asked: ({ method, host, ...reply }) => {
         this.#replies.push(reply)
         const { state, answer, detail } = reply
         this.#tell({ kind: 'asked', state, method, host, ...('failed' in answer ? { failed: detail ?? answer.failed } : { status: answer.status }) })
       },
+      // a request that is repeated sends nothing twice
       sends: items => {
-        // a request that is repeated sends nothing twice
-        for (const item of items.filter(one => !this.#sent.has(one.key))) {
-          this.#sent.add(item.key)
-          this.#tell({ kind: 'sends', item: item.kind, state: item.state, to: item.kind === 'post' ? shortAddress(item.url) : item.to, words: item.sensitive === true ? '' : hidden(itemInWords(item)) })
-        }
+        for (const item of items) if (!this.#sent.has(item.key)) this.#sent.set(item.key, { item, isTold: false })
       },
+    }
+  }
+
+  /** What was sent stands behind the step that sent it, though it is stored before. */
+  #tellSent(): void {
+    for (const one of this.#sent.values()) {
+      const { item } = one
+      if (one.isTold) continue
+      one.isTold = true
+      this.#tell({ kind: 'sends', item: item.kind, state: item.state, to: item.kind === 'post' ? shortAddress(item.url) : item.to, words: item.sensitive === true ? '' : hidden(itemInWords(item)) })
     }
   }
 

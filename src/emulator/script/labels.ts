@@ -6,13 +6,14 @@ import { parse } from '../../parse/parse.ts'
 import { entryOf } from '../../parse/tree.ts'
 import type { Step } from '../../run/step.ts'
 import { plainLabel } from './scripted-call.ts'
+import type { Word } from './scripted-call.ts'
 
 /** What a sound is called in the flow, and the words that the flow says it holds. */
 export interface Label {
   readonly name: string
   readonly text?: string
-  /** How a script names it, where that is not its name: words without a name of their own are written out. */
-  readonly word?: string
+  /** How a script names it, where that is not its name: words without a name of their own are written out, and lists part by part. */
+  readonly word?: Word
 }
 
 interface OfFlow {
@@ -58,15 +59,18 @@ function namer({ path, text: written, sounds }: VersionSource): (sound: Heard) =
   const root = parse(path, written).tree?.root
   const declared = root === undefined ? undefined : entryOf(root, 'prompts')?.value
   const paths = new Map(sounds.map(([place, file]) => [file.hash, place]))
-  return sound => {
+  const label = (sound: Heard): Label => {
     const text = sound.text === undefined ? {} : { text: sound.text }
     if (sound.kind === 'given') return { name: sound.address, ...text }
     const base = decodeURIComponent(sound.name).replace(/\.[a-z0-9]+$/i, '')
     if (declared?.kind === 'map' && entryOf(declared, base) !== undefined) return { name: base, ...text }
     const isSaid = sound.kind === 'said' || sound.recipe !== undefined
-    const word = isSaid && sound.text !== undefined && /^(say|spell)-/.test(base) ? { word: sound.text } : {}
+    const parts = (sound.of ?? []).flatMap(one => (isHeard(one) ? [label(one)] : []).flatMap(({ name, word = name }) => word))
+    const isListed = parts.length > 0 && parts.length === sound.of?.length
+    const word = isListed ? { word: parts.length === 1 ? parts[0] as string : parts } : isSaid && sound.text !== undefined && /^(say|spell)-/.test(base) ? { word: sound.text } : {}
     return { name: (sound.kind === 'file' ? paths.get(sound.hash) : undefined) ?? sound.name, ...text, ...word }
   }
+  return label
 }
 
 function endOf(sound: Heard): string {
@@ -77,10 +81,14 @@ function saidEnd(name: string): string {
   return `/speech/${name}`
 }
 
+function isHeard(value: object): value is Heard {
+  const { kind } = value as { kind?: unknown }
+  return kind === 'file' || kind === 'given' || kind === 'said'
+}
+
 /** Every sound, however deep: a compiled flow is plain data. */
 function* soundsIn(value: unknown): Generator<Heard> {
   if (typeof value !== 'object' || value === null) return
-  const { kind } = value as { kind?: unknown }
-  if (kind === 'file' || kind === 'given' || kind === 'said') yield value as Heard
+  if (isHeard(value)) yield value
   else for (const part of Object.values(value)) yield* soundsIn(part)
 }

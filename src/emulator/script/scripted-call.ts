@@ -3,6 +3,9 @@ import { readAddress } from '../address.ts'
 import type { CallReport, Purpose } from '../report.ts'
 import type { TraceEvent } from '../trace.ts'
 
+/** What a sound is called in a script: a list is named by its parts. */
+export type Word = string | readonly string[]
+
 export type Value = string | number | readonly string[] | Readonly<Record<string, number>>
 
 /** A step: a word, or a word with what belongs to it. */
@@ -20,7 +23,7 @@ export interface ScriptedCall {
 
 export interface Around {
   /** What a sound is called in a script. */
-  readonly label: (address: string) => string
+  readonly label: (address: string) => Word
   /** Where the application stands; an address elsewhere takes the call over. Undefined: everything is the application's. */
   readonly base: string | undefined
   /** The call ended because nothing follows, not by a state that hangs up. */
@@ -45,7 +48,7 @@ class Scribe {
   /** Length of the sound that plays. */
   #seconds = 0
   /** The play of this answer that a record may follow: then it is the record's own prompt. */
-  #prompt: string | undefined
+  #prompt: Word | undefined
 
   constructor(around: Around) {
     this.#around = around
@@ -110,7 +113,7 @@ class Scribe {
     while (isStep(this.steps.at(-1), 'play', BEEP) || (isStep(this.steps.at(-1), 'sound', 'failed') && (this.#prompt !== undefined || isStep(this.steps.at(-2), 'play', BEEP)))) this.steps.pop()
     const isPrompted = this.#prompt !== undefined && isStep(this.steps.at(-1), 'play', this.#prompt)
     if (isPrompted) this.steps.pop()
-    this.steps.push({ record: isPrompted ? this.#prompt as string : { timelimit } })
+    this.steps.push({ record: isPrompted ? this.#prompt as Word : { timelimit } })
   }
 
   #result(action: string, result: string, why: string | undefined): void {
@@ -126,8 +129,8 @@ class Scribe {
 
 const BEEP = 'sound/beep'
 
-function isStep(step: ScriptedStep | undefined, word: string, value: string): boolean {
-  return typeof step === 'object' && !('sends' in step) && step[word] === value
+function isStep(step: ScriptedStep | undefined, word: string, value: Word): boolean {
+  return typeof step === 'object' && !('sends' in step) && JSON.stringify(step[word]) === JSON.stringify(value)
 }
 
 /** The label of a sound of which nothing is known but its address. */

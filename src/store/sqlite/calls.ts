@@ -1,5 +1,5 @@
 /** Calls on record in SQLite: a row each, with their steps as the text in which they came. */
-import type { CallEnd, CallFigures, CallPage, CallPlace, CallQuery, CallRecord, CallRecords, CallTrace, HeardSound } from '../call-record.ts'
+import type { CallFigures, CallPage, CallPlace, CallQuery, CallRecord, CallRecords, CallTrace, HeardSound } from '../call-record.ts'
 import { readEntry, soundsIn } from '../call-lines.ts'
 import { countCalls } from '../count-calls.ts'
 import type { AtOnce } from '../store.ts'
@@ -107,5 +107,5 @@ function placeAfter(rows: readonly Row[], full: number): CallPlace | null {
 }
 
 function record({ id, flow, version, begun, over, seconds, caller, called, direction, at, ended, steps }: Row): CallRecord {
-  return { id, flow, version, begun, over, seconds, caller, called, direction, at: at === '' ? null : at, ended: ended as CallEnd | null, steps }
+  return { id, flow, version, begun, over, seconds, caller, called, direction, at: at === '' ? null : at, ended, steps }
 }

@@ -7,7 +7,7 @@ import { act, useCall } from '../telephone/call.ts'
 import type { TestCall } from '../telephone/call.ts'
 import { Caption } from '../telephone/caption.tsx'
 import { Dialling } from '../telephone/dialling.tsx'
-import { Finished } from '../telephone/finished.tsx'
+import { Finished, Save } from '../telephone/finished.tsx'
 import { Keypad } from '../telephone/keypad.tsx'
 import { Requests, Transcript } from '../telephone/transcript.tsx'
 import { useWords } from '../words.ts'
@@ -30,6 +30,7 @@ function Telephone({ scene }: { readonly scene: Scene }) {
     {isOn && <Keypad call={mine} />}
     {mine?.phase === 'over' && <Finished call={mine} />}
     {!isOn && <Dialling scene={scene} call={mine} />}
+    {mine?.phase === 'over' && mine.begun !== undefined && <Save key={mine.begun.id} id={mine.begun.id} />}
     {mine !== undefined && mine.events.length > 0 && <><Transcript events={mine.events} /><Requests events={mine.events} /></>}
   </div>
 }

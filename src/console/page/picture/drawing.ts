@@ -80,6 +80,7 @@ export function putPicture(host: HTMLElement, text: string, { labelOf, label, ch
   }
   svg.addEventListener('click', click)
 
+  let glowing: string | undefined
   function reveal(name: string): void {
     const place = places.get(name)
     if (place !== undefined) camera.reveal(place)
@@ -105,6 +106,9 @@ export function putPicture(host: HTMLElement, text: string, { labelOf, label, ch
       }
     },
     light({ path, glow, counts }) {
+      // whoever follows a call sees where it goes
+      if (glow !== undefined && glow !== glowing) reveal(glow)
+      glowing = glow
       svg.classList.toggle('has-path', path.length > 0)
       const onPath = new Set(path.flatMap(({ from, to }) => [from, to]))
       const lit = new Set(path.map(({ from, to }) => edgeOf(from, to)))

@@ -113,7 +113,7 @@ function take(call: TestCall, event: PhoneEvent): TestCall {
     case 'sound-end':
       cut(event.heard)
       return { ...next, isHeard: false }
-    case 'state': return { ...done, isTalking: false, place: { flow: event.flow, state: event.state, outside: event.outside } }
+    case 'state': return { ...done, keys: '', isTalking: false, place: { flow: event.flow, state: event.state, outside: event.outside } }
     case 'moves': return { ...next, path: withMoves(next.path, event.flow, event.moves) }
     case 'awaits': return { ...next, awaits: event }
     case 'listening': return { ...next, counting: { since: performance.now(), seconds: event.timeout } }

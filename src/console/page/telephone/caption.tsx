@@ -1,5 +1,6 @@
 /** What is heard, as text, and what the call waits for: a test call can be made without sound. */
 import { useEffect, useState } from 'preact/hooks'
+import { linkTo } from '../router.ts'
 import { useWords } from '../words.ts'
 import type { TestCall } from './call.ts'
 import { mute, useMuted } from './speaker.ts'
@@ -14,20 +15,19 @@ export function Caption({ call }: { readonly call: TestCall }) {
       <h2>{phase === 'dialling' ? words.dialling : phase === 'over' || phase === 'lost' ? words.over : place === undefined ? words.dialling : words.inState(place.state)}</h2>
       <button class="mute" aria-pressed={isMuted} onClick={() => mute(!isMuted)}>{isMuted ? words.soundOff : words.soundOn}</button>
     </div>
+    {place !== undefined && phase === 'on' && place.flow !== call.wanted.flow && <p class="sum"><a href={linkTo(['flows', place.flow], { state: place.state })}>{words.elsewhere(place.flow)}</a></p>}
     <p class={`caption-text${isHeard ? ' now' : ''}`} role="log" aria-live="polite" aria-label={words.heard}>{said}{heard !== undefined && heard.round > 1 && <span class="sum"> {words.time(heard.round)}</span>}</p>
-    {heard?.text !== undefined && <p class="sum"><code>{heard.name}</code></p>}
-    {keys !== '' && phase === 'on' && <p class="pressed">{words.pressed(keys)}</p>}
-    {phase === 'on' && <Awaited call={call} />}
+    {phase === 'on' && <p class="awaited"><Awaited call={call} />{keys !== '' && <span class="pressed">{words.pressed(keys)}</span>}</p>}
   </div>
 }
 
 function Awaited({ call: { awaits, counting, isTalking } }: { readonly call: TestCall }) {
   const words = useWords().telephone
-  if (isTalking) return <p class="awaited">{words.talking}</p>
+  if (isTalking) return <span>{words.talking}</span>
   switch (awaits?.what) {
-    case 'keys': return <p class="awaited">{words.keysWanted(awaits.digits)}{counting !== undefined && <> · <Countdown {...counting} /></>}</p>
-    case 'line': return <p class="awaited">{words.rings(awaits.numbers.join(', '))}</p>
-    case 'speech': return <p class="awaited">{words.recording}</p>
+    case 'keys': return <span>{words.keysWanted(awaits.digits)}{counting !== undefined && <> · <Countdown {...counting} /></>}</span>
+    case 'line': return <span>{words.rings(awaits.numbers.join(', '))}</span>
+    case 'speech': return <span>{words.recording}</span>
     default: return null
   }
 }

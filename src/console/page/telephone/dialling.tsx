@@ -33,7 +33,7 @@ export function Dialling({ scene: { name, flow }, call }: { readonly scene: Scen
     <details class="choosing" open={!isUsual}>
       <summary>{words.settings}</summary>
       <div class="fields">
-        <label>{words.from}<input type="tel" value={own.from} placeholder="+46701234567" disabled={own.isHidden} onInput={event => choose({ from: event.currentTarget.value })} /></label>
+        <label>{words.from}<input type="tel" value={own.from} placeholder="+46701740699" disabled={own.isHidden} onInput={event => choose({ from: event.currentTarget.value })} /></label>
         <label class="check"><input type="checkbox" checked={own.isHidden} onChange={event => choose({ isHidden: event.currentTarget.checked })} /> {words.hidden}</label>
         {numbers.length > 1 && <label>{words.line}<select value={own.line} onChange={event => choose({ line: event.currentTarget.value })}><option value="">{numbers[0]}</option>{numbers.slice(1).map(number => <option key={number} value={number}>{number}</option>)}</select></label>}
         <label>{words.at}<input type="datetime-local" value={own.at} onInput={event => choose({ at: event.currentTarget.value })} /><span class="hint">{words.atHint}{timezone !== undefined && ` (${timezone})`}</span></label>

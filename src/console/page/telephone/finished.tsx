@@ -1,4 +1,4 @@
-/** A call that is over: how the carrier judged it, and what can be kept of it. */
+/** A call that is over: how the carrier judged it, and how it is kept. */
 import { useState } from 'preact/hooks'
 import { ApiError, ask, askText } from '../api.ts'
 import type { JsonProblem } from '../api-shapes.ts'
@@ -11,11 +11,10 @@ export function Finished({ call }: { readonly call: TestCall }) {
   const words = useWords().telephone
   const end = call.events.find((event): event is PhoneEvent & { kind: 'end' } => event.kind === 'end')
   const over = call.events.find((event): event is PhoneEvent & { kind: 'over' } => event.kind === 'over')
-  if (over === undefined || call.begun === undefined) return null
+  if (over === undefined) return null
   return <div class="finished">
     <p role="status">{end !== undefined && <>{capital(words.ends[end.ended] ?? end.ended)}. </>}{words.went(String(Math.round(over.seconds)))}</p>
     <p class={over.ok && over.warnings === 0 ? 'fine' : over.ok ? 'warned' : 'wrong'}>{over.trouble ?? (over.ok ? (over.warnings === 0 ? words.good : words.warned(over.warnings)) : words.bad)}</p>
-    {over.trouble === undefined && <Save key={call.begun.id} id={call.begun.id} />}
   </div>
 }
 
@@ -26,7 +25,8 @@ interface Kept {
   readonly problems?: readonly JsonProblem[]
 }
 
-function Save({ id }: { readonly id: string }) {
+/** Keeps the call among those that every edit is held against. */
+export function Save({ id }: { readonly id: string }) {
   const words = useWords().telephone
   const [name, setName] = useState('')
   const [kept, setKept] = useState<Kept>()

@@ -10,16 +10,7 @@ export function Keypad({ call: { awaits, isTalking } }: { readonly call: TestCal
   const words = useWords().telephone
   const leading = awaits?.what === 'keys' ? awaits.keys : []
   return <>
-    {awaits?.what === 'line' && !awaits.isKnown && <div class="choices">
-      <button onClick={() => void act({ line: 'success' })}>{words.answers}</button>
-      <button onClick={() => void act({ line: 'busy' })}>{words.isBusy}</button>
-      <button onClick={() => void act({ line: 'failed' })}>{words.noAnswer}</button>
-    </div>}
-    {awaits?.what === 'speech' && <div class="choices">
-      {SPEECH.map(seconds => <button key={seconds} onClick={() => void act({ speak: seconds })}>{words.speak(seconds)}</button>)}
-      <button onClick={() => void act({ silence: true })}>{words.say}</button>
-    </div>}
-    {isTalking && <div class="choices"><button onClick={() => void act({ theyHangUp: true })}>{words.theyHangUp}</button></div>}
+    <div class="choices"><Choices awaits={awaits} isTalking={isTalking} /></div>
     <div class="keypad" role="group" aria-label={words.keypad}>
       {KEYS.map(key => <button key={key} class={leading.includes(key) ? 'leads' : ''} aria-label={words.key(key)} onClick={() => void act({ press: key })}>{key}</button>)}
     </div>
@@ -27,6 +18,21 @@ export function Keypad({ call: { awaits, isTalking } }: { readonly call: TestCal
       <button onClick={() => void act({ silence: true })} title={words.silenceHint}>{words.silence}</button>
       <button class="hang-up" onClick={() => void act({ hangUp: true })}>{words.hangUp}</button>
     </div>
-    <p class="hint">{words.keysHint}</p>
   </>
+}
+
+/** What can be done besides keys. The room for it stays, so that no key moves away below a finger. */
+function Choices({ awaits, isTalking }: Pick<TestCall, 'awaits' | 'isTalking'>) {
+  const words = useWords().telephone
+  if (isTalking) return <button onClick={() => void act({ theyHangUp: true })}>{words.theyHangUp}</button>
+  if (awaits?.what === 'line' && !awaits.isKnown) return <>
+    <button onClick={() => void act({ line: 'success' })}>{words.answers}</button>
+    <button onClick={() => void act({ line: 'busy' })}>{words.isBusy}</button>
+    <button onClick={() => void act({ line: 'failed' })}>{words.noAnswer}</button>
+  </>
+  if (awaits?.what === 'speech') return <>
+    {SPEECH.map(seconds => <button key={seconds} onClick={() => void act({ speak: seconds })}>{words.speak(seconds)}</button>)}
+    <button onClick={() => void act({ silence: true })}>{words.say}</button>
+  </>
+  return <p class="hint">{words.keysHint}</p>
 }
