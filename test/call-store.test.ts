@@ -94,7 +94,7 @@ void t.test('a store of the version before', async t => {
   const s = await store(t)
   await s.noteCalls([{ id: 'open', flow: 'shop', version: 'v1', start: 1, token: '', server: 'x' }], [])
   const db = new Database(s.path)
-  db.exec('DROP INDEX outbox_call; DROP TABLE records; DROP TABLE trail; DROP TABLE sounds; PRAGMA user_version = 1')
+  db.exec('DROP INDEX outbox_call; DROP TABLE records; DROP TABLE trail; DROP TABLE sounds; DROP TABLE ends; ALTER TABLE recordings DROP COLUMN created; PRAGMA user_version = 1')
   db.close()
   const again = await openSqliteStore(s.data)
   t.teardown(() => again.close())

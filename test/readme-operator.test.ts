@@ -31,8 +31,8 @@ void t.test('the diff that it shows', async t => {
 
 /** What is answered where there is nothing to go back to, no reason to edit without a tag, no page without a body, no form, and no such thing. */
 const EMPTY_HANDED: Readonly<Record<string, number>> = {
-  'PUT /api/flows/NAME': 412, 'POST /api/flows/NAME/rollback': 400, 'POST /api/outbox/ID/retry': 400, 'POST /api/outbox/ID/drop': 400,
-  'GET /api/recordings/ID': 404, 'POST /api/recordings/ID/retry': 404, 'POST /api/calls': 400, 'GET /api/calls/ID': 404, 'POST /api/phone': 400, 'POST /api/phone/ID': 400, 'GET /api/phone/ID/events': 404,
+  'PUT /api/flows/NAME': 412, 'POST /api/flows/NAME/check': 415, 'POST /api/flows/NAME/complete': 400, 'POST /api/flows/NAME/rollback': 400, 'POST /api/outbox/ID/retry': 400, 'POST /api/outbox/ID/drop': 400,
+  'GET /api/recordings/ID': 404, 'POST /api/recordings/ID/retry': 400, 'POST /api/calls': 400, 'GET /api/calls/ID': 404, 'POST /api/phone': 400, 'POST /api/phone/ID': 400, 'GET /api/phone/ID/events': 404,
   'GET /api/phone/ID/script': 404, 'POST /api/phone/ID/save': 400, 'GET /api/flows/NAME/sound/HASH': 404, 'POST /login': 415, 'POST /logout': 415,
 }
 
@@ -41,7 +41,7 @@ void t.test('the requests of its table are answered, and its curl lines work', {
   t.teardown(() => server.stop())
   const version = server.live().get('bakery')?.version ?? ''
   const rows = [...section.matchAll(/`(GET|PUT|POST) (\/[^`]*)`/g)].map(match => ({ method: match[1] as string, path: match[2] as string }))
-  t.equal(rows.length, 30)
+  t.equal(rows.length, 33)
   for (const { method, path } of rows.filter(row => row.path !== '/api/events')) {
     const { status } = await ask(server.admin + path.replace('NAME', 'bakery').replace('VERSION', version), { method, body: null, headers: method === 'POST' ? { 'content-type': 'application/json' } : {} })
     t.equal(status, EMPTY_HANDED[`${method} ${path}`] ?? 200, `${method} ${path}`)
