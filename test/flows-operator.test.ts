@@ -49,8 +49,8 @@ void t.test('each flow is shown by itself, and an edit must fit those that run i
   const before = versions(server)
   t.match(await get(server, '/api/flows'), { flows: [{ name: 'back', answers: true, states: 3 }, { name: 'front', answers: true }, { name: 'pin', answers: false, states: 4, numbers: [] }] })
   const front = await get(server, '/api/flows/front')
-  t.same(front['graph'], {
-    start: 'pin', states: [{ name: 'pin', verb: 'flow', runs: 'pin' }, { name: 'desk', verb: 'connect' }, { name: 'bye', verb: 'play' }],
+  t.match(front['graph'], {
+    version: 1, flow: 'front', start: 'pin', states: [{ name: 'pin', verb: 'flow', runs: 'pin' }, { name: 'desk', verb: 'connect', does: '+46846500411' }, { name: 'bye', verb: 'play', hears: [{ role: 'prompt' }] }],
     edges: [{ from: 'pin', edge: 'ok', to: 'desk' }, { from: 'pin', edge: 'wrong', to: 'bye' }, { from: 'desk', edge: 'failed', to: 'bye' }, { from: 'bye', edge: 'next', to: 'end' }],
   })
   t.equal((await ask(`${server.voice}/ready`, { method: 'GET' })).json['flows'], 2, 'flows that answer')

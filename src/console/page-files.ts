@@ -1,9 +1,10 @@
-/** The page as it was built: read once, packed once, each file under an address that changes with its bytes. */
+/** The page as it was built: read once, packed once it is asked for, each file under an address that changes with its bytes. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8' }
 
@@ -12,8 +13,9 @@ export interface PageFile {
   readonly address: string
   readonly type: string
   readonly plain: Buffer
-  readonly gzip: Buffer
-  readonly brotli: Buffer
+  /** Packed by a thread of its own at the first request: no start waits for that, and no caller. */
+  gzip(): Promise<Buffer>
+  brotli(): Promise<Buffer>
 }
 
 export interface PageFiles {
@@ -43,7 +45,13 @@ function hashOf(plain: Buffer): string {
 
 function packed(name: string, plain: Buffer): PageFile {
   return {
-    address: `/assets/${name}`, type: TYPES[extname(name)] ?? 'application/octet-stream', plain, gzip: gzipSync(plain, { level: 9 }),
-    brotli: brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } }),
+    address: `/assets/${name}`, type: TYPES[extname(name)] ?? 'application/octet-stream', plain,
+    gzip: once(() => promisify(gzip)(plain, { level: 9 })),
+    brotli: once(() => promisify(brotliCompress)(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } })),
   }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
 }

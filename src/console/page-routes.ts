@@ -40,10 +40,10 @@ function newNonce(): string {
   return randomBytes(16).toString('base64url')
 }
 
-function sendFile(request: FastifyRequest, reply: FastifyReply, file: PageFile): FastifyReply {
+async function sendFile(request: FastifyRequest, reply: FastifyReply, file: PageFile): Promise<FastifyReply> {
   const takes = request.headers['accept-encoding'] ?? ''
   const encoding = /\bbr\b/.test(String(takes)) ? 'br' : /\bgzip\b/.test(String(takes)) ? 'gzip' : undefined
   reply.header('content-type', file.type).header('cache-control', 'public, max-age=31536000, immutable').header('vary', 'accept-encoding')
   if (encoding === undefined) return reply.send(file.plain)
-  return reply.header('content-encoding', encoding).send(encoding === 'br' ? file.brotli : file.gzip)
+  return reply.header('content-encoding', encoding).send(await (encoding === 'br' ? file.brotli() : file.gzip()))
 }

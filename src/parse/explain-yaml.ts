@@ -92,7 +92,10 @@ function lostColonInBraces(file: string, text: string, at: number): Problem | un
 
 /** The text in quotes that took the comma behind it, perhaps with more keys, and the quote that opens the next text, for its own end. */
 function swallowedComma(before: string, isList: boolean): Span | undefined {
-  const match = (isList ? /(?:^|[[{,:])\s*((["'])[^"']*[^"'\s,])\s*,\s*\2$/.exec(before) : null) ?? /[[{,:]\s*((["'])[^"',]*[^"'\s,])\s*,(?:[^"']*,)?\s*[\w-]+:\s*\2$/.exec(before)
+  const match = (isList ? /(?:^|[[{,:])\s*((["'])[^"']*[^"'\s,])\s*,\s*\2$/.exec(before) : null)
+    ?? /[[{,:]\s*((["'])[^"',]*[^"'\s,])\s*,(?:[^"']*,)?\s*[\w-]+:\s*\2$/.exec(before)
+    // the bracket that closes behind it is swallowed, too
+    ?? /[[{,:]\s*((["'])[^"'{}[\]]*[^"'\s,{}[\]])\s*[}\]][\s}\]]*,\s*(?:[\w-]+:\s*(?:[{[]\s*)?)+\2$/.exec(before)
   if (match === null) return undefined
   const start = match.index + match[0].indexOf(match[1] as string)
   return { start, end: start + (match[1] as string).length }
