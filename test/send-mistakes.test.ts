@@ -76,7 +76,7 @@ const ROWS: readonly (readonly [item: string, at: string, code: string, says: Re
   // no kind, or two
   ['{}', 'send', 'no-verb', /`sms`, `email`, `post` and `call`/],
   ['{ fax: { to: x } }', 'send', 'no-verb', /`sms`, `email`, `post` and `call`/],
-  ['{ mail: { to: a@example.com, subject: x } }', 'mail', 'no-verb', /did you mean `email`/],
+  ['{ mail: { to: a@example.com, subject: x } }', 'mail', 'unknown-field', /did you mean `email`/],
   ['{ to: "{{caller}}", from: Example, text: x }', 'send', 'no-verb', /`sms`, `email`, `post` and `call`/],
   [`{ ${SMS}, email: { to: a@example.com, subject: x } }`, 'email', 'two-verbs', /write two items, in a list/],
 ]
