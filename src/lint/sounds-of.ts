@@ -9,6 +9,7 @@ import type { Sound } from '../compile/sound.ts'
 import type { Path } from '../parse/tree.ts'
 import type { FlowData, PromptData } from '../validate/document.ts'
 import type { HeardFile } from './heard-in.ts'
+import type { Rule, Told } from './rule.ts'
 import { valueAt, whereWritten } from './written.ts'
 
 /** What is heard in a state: one that a call chooses from several is still one. */
@@ -48,8 +49,18 @@ export interface Played {
   readonly path: Path
 }
 
+/** Tells what is said of each file that somebody listened to. */
+export function ofEachFile(said: (file: string, heard: Heard) => Told | undefined): Rule['check'] {
+  return ({ flow, data, outside, tell }) => {
+    for (const { file, heard, path } of heardFiles(flow, data, outside.heard)) {
+      const found = said(file, heard)
+      if (found !== undefined) tell(path, found)
+    }
+  }
+}
+
 /** The files that somebody listened to, each once, however many states play it. */
-export function heardFiles({ states }: Pick<Flow, 'states'>, data: FlowData, heard: (hash: string, written: unknown) => HeardFile | undefined): Played[] {
+function heardFiles({ states }: Pick<Flow, 'states'>, data: FlowData, heard: (hash: string, written: unknown) => HeardFile | undefined): Played[] {
   const told = new Set<string>()
   return states.flatMap(state => namedSounds(data, state).flatMap(named => partsOf(data, named)).flatMap(({ sound, path }) => {
     const found = sound.kind === 'file' && sound.recipe === undefined && !told.has(sound.hash) ? heard(sound.hash, valueAt(data, path)) : undefined

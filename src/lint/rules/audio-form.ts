@@ -1,5 +1,5 @@
 import type { Heard } from '../../compile/listened.ts'
-import { heardFiles } from '../sounds-of.ts'
+import { ofEachFile } from '../sounds-of.ts'
 import type { Rule, Told } from '../rule.ts'
 
 const LEAST_RATE = 8000
@@ -28,10 +28,5 @@ states:
   hello: { play: thin.mp3, next: bye }   # thin.mp3 has 6,000 samples a second
   bye: { play: bye.mp3, next: end }
 `,
-  check({ flow, data, outside, tell }) {
-    for (const { file, heard, path } of heardFiles(flow, data, outside.heard)) {
-      const found = formOf(file, heard)
-      if (found !== undefined) tell(path, found)
-    }
-  },
+  check: ofEachFile(formOf),
 }

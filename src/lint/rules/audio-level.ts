@@ -1,5 +1,5 @@
 import type { Heard } from '../../compile/listened.ts'
-import { heardFiles } from '../sounds-of.ts'
+import { ofEachFile } from '../sounds-of.ts'
 import { clippingIn } from './clipped-audio.ts'
 import type { Rule, Told } from '../rule.ts'
 
@@ -37,10 +37,5 @@ states:
   hello: { play: quiet.mp3, next: bye }   # quiet.mp3 is at -41 dBFS
   bye: { play: bye.mp3, next: end }
 `,
-  check({ flow, data, outside, tell }) {
-    for (const { file, heard, path } of heardFiles(flow, data, outside.heard)) {
-      const found = levelOf(file, heard)
-      if (found !== undefined) tell(path, found)
-    }
-  },
+  check: ofEachFile(levelOf),
 }

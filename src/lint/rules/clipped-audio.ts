@@ -1,5 +1,5 @@
 import type { Heard } from '../../compile/listened.ts'
-import { heardFiles } from '../sounds-of.ts'
+import { ofEachFile } from '../sounds-of.ts'
 import type { Rule, Told } from '../rule.ts'
 
 /** Seconds in which peaks are cut off: less is not heard. */
@@ -26,10 +26,5 @@ states:
   hello: { play: cut.mp3, next: bye }   # 0.6 s of cut.mp3 were recorded too loudly
   bye: { play: bye.mp3, next: end }
 `,
-  check({ flow, data, outside, tell }) {
-    for (const { file, heard, path } of heardFiles(flow, data, outside.heard)) {
-      const found = clippingIn(file, heard)
-      if (found !== undefined) tell(path, found)
-    }
-  },
+  check: ofEachFile(clippingIn),
 }

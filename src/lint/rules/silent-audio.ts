@@ -1,5 +1,5 @@
 import type { Heard } from '../../compile/listened.ts'
-import { heardFiles } from '../sounds-of.ts'
+import { ofEachFile } from '../sounds-of.ts'
 import type { Rule, Told } from '../rule.ts'
 
 /** Seconds of silence. A breath is no fault, and words may end softly. */
@@ -32,10 +32,5 @@ states:
   hello: { play: late.mp3, next: bye }   # late.mp3 begins with 2.4 s of silence
   bye: { play: bye.mp3, next: end }
 `,
-  check({ flow, data, outside, tell }) {
-    for (const { file, heard, path } of heardFiles(flow, data, outside.heard)) {
-      const found = silenceIn(file, heard)
-      if (found !== undefined) tell(path, found)
-    }
-  },
+  check: ofEachFile(silenceIn),
 }
