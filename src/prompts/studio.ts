@@ -57,6 +57,7 @@ interface Waiting {
 export function openStudio(settings: StudioSettings, { patience = PATIENCE, waiting: mostWaiting = MOST_WAITING } = {}): Studio {
   const waiting = new Map<number, Waiting>()
   const heard = new Map<string, Listened>()
+  const listening = new Map<string, Promise<MaybeListened>>()
   let worker: Worker | undefined
   let count = 0
   let closed = false
@@ -104,19 +105,27 @@ export function openStudio(settings: StudioSettings, { patience = PATIENCE, wait
     return listened
   }
 
+  async function listen(sound: Lying): Promise<MaybeListened> {
+    const known = heard.get(sound.hash) ?? (settings.data === undefined ? undefined : await heardBefore(settings.data, sound.hash))
+    if (known !== undefined) return remember(sound.hash, known)
+    const answer = await ask({ do: 'listen', sound })
+    if ('error' in answer) return { trouble: `could not be listened to: ${answer.error}`, passes: true }
+    const listened = answer.result as MaybeListened
+    return 'passes' in listened ? listened : remember(sound.hash, listened)
+  }
+
   return {
     async make(recipe, places) {
       const answer = await ask({ do: 'make', recipe, places: places ?? {} })
       return 'error' in answer ? { trouble: answer.error, passes: true } : (answer.result as Made | Unmade)
     },
 
-    async listen(sound) {
-      const known = heard.get(sound.hash) ?? (settings.data === undefined ? undefined : await heardBefore(settings.data, sound.hash))
-      if (known !== undefined) return remember(sound.hash, known)
-      const answer = await ask({ do: 'listen', sound })
-      if ('error' in answer) return { trouble: `could not be listened to: ${answer.error}`, passes: true }
-      const listened = answer.result as MaybeListened
-      return 'passes' in listened ? listened : remember(sound.hash, listened)
+    listen(sound) {
+      const begun = listening.get(sound.hash)
+      if (begun !== undefined) return begun
+      const all = listen(sound).finally(() => { listening.delete(sound.hash) })
+      listening.set(sound.hash, all)
+      return all
     },
 
     async convert(sound) {
