@@ -10,6 +10,8 @@ export type Leads = 'caller' | 'end' | 'connected' | 'hangup' | 'handover' | 'er
 /** Between the parts of a field, and between a head and its entry: control characters, which no text here holds. */
 export const PART = '\x1f'
 const ENTRY = '\x1e'
+/** Of the head of a step that is no first one. */
+const FIELDS = 6
 
 /** A text as it may stand in a line. */
 export function plainText(text: string): string {
@@ -79,12 +81,19 @@ export type CallLine =
   | { readonly kind: 'end'; readonly end: EndLine }
   | { readonly kind: 'sound'; readonly sound: { readonly id: string; readonly name: string; readonly text: string; readonly address: string } }
 
-/** The lines that a text holds. */
-export function readLines(lines: string): CallLine[] {
-  return lines.split('\n').map(readLine)
+/** What a line tells of, without reading it. */
+export function kindOf(line: string): CallLine['kind'] {
+  const letter = line[0]
+  return letter === 's' || letter === 'c' ? 'step' : letter === 'e' ? 'end' : 'sound'
 }
 
-function readLine(line: string): CallLine {
+/** The id of the call of a line, or of its sound, without reading the rest. */
+export function idIn(line: string): string {
+  return line.slice(2, line.indexOf('\t', 2))
+}
+
+/** What a line says. */
+export function readLine(line: string): CallLine {
   const cut = line.indexOf(ENTRY)
   const [kind, id = '', a = '', b = '', c = '', d = '', e = '', f = '', g = ''] = (cut < 0 ? line : line.slice(0, cut)).split('\t')
   switch (kind) {
@@ -96,6 +105,21 @@ function readLine(line: string): CallLine {
     case 'e': return { kind: 'end', end: { id, at: Number(a), how: b, seconds: c === '' ? undefined : Number(c), answered: d, talk: Number(e) } }
     default: return { kind: 'sound', sound: { id, name: a, text: b, address: c } }
   }
+}
+
+/** The entry of a step's line with its key, number and time, without reading the rest. */
+export function entryOf(line: string): { readonly entry: string; readonly key: string; readonly step: number; readonly at: number } {
+  const entry = line.slice(line.indexOf(ENTRY) + 1)
+  const version = entry.indexOf('\t')
+  const step = entry.indexOf('\t', version + 1)
+  return { entry, key: entry.slice(0, step), step: Number(entry.slice(version + 1, step)), at: Number(entry.slice(step + 1, entry.indexOf('\t', step + 1))) }
+}
+
+/** Whether the line of a step is that of a first request, which alone says who called whom. */
+export function isFirst(line: string): boolean {
+  let tab = -1
+  for (let field = 0; field < FIELDS; field++) tab = line.indexOf('\t', tab + 1)
+  return tab < line.indexOf(ENTRY)
 }
 
 /** What tells the steps of a call apart: a request that the carrier repeats has the same. */

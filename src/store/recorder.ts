@@ -10,12 +10,16 @@ import { createHeardSounds } from './heard-sounds.ts'
 
 /** Milliseconds that a line may wait: with the time that the store takes, no more than 100 are lost in a crash. */
 const BUNDLE = 50
-/** Lines in one transaction: what a caller sends waits behind it. */
-const MOST_TOGETHER = 100
+/** Lines and bytes in one transaction: what a caller sends waits behind it. */
+const MOST_TOGETHER = 500
+const PAGE = 131_072
+/** Bytes that a character takes at most. */
+const WIDEST = 3
 /** Lines that wait where the store takes nothing. */
 const MOST_WAITING = 20_000
 /** Milliseconds until a store that took nothing is tried again. */
 const AGAIN = 1000
+const NEWLINE = 10
 const LOOK = 60_000
 const DAY = 86_400_000
 /** Calls that are forgotten in one transaction, and milliseconds between two of these. */
@@ -80,7 +84,10 @@ interface Chunk {
 
 export function createRecorder({ store, now, keepDays, failed, losing, watched, told, look = LOOK }: Parts): Recorder {
   const keeps = keepDays > 0
-  let lines: string[] = []
+  /** The lines that wait, as bytes: strings in pieces would be carried along by the garbage collector as long as they wait. */
+  const page = Buffer.allocUnsafe(PAGE)
+  let written = 0
+  let lines = 0
   const queue: Chunk[] = []
   let queued = 0
   let lost = 0
@@ -95,8 +102,14 @@ export function createRecorder({ store, now, keepDays, failed, losing, watched, 
 
   function add(line: string): void {
     if (!keeps) return
-    lines.push(line)
-    if (lines.length >= MOST_TOGETHER) bundle()
+    if (written + 1 + WIDEST * line.length > PAGE) bundle()
+    if (1 + WIDEST * line.length > PAGE) queueUp(line, 1)
+    else {
+      if (lines > 0) page[written++] = NEWLINE
+      written += page.write(line, written)
+      lines++
+    }
+    if (lines >= MOST_TOGETHER) bundle()
     timer ??= setTimeout(due, BUNDLE).unref()
   }
 
@@ -108,10 +121,14 @@ export function createRecorder({ store, now, keepDays, failed, losing, watched, 
   }
 
   function bundle(): void {
-    if (lines.length === 0) return
-    queue.push({ lines: lines.length, text: lines.join('\n') })
-    queued += lines.length
-    lines = []
+    if (lines === 0) return
+    queueUp(page.toString('utf8', 0, written), lines)
+    written = lines = 0
+  }
+
+  function queueUp(text: string, count: number): void {
+    queue.push({ lines: count, text })
+    queued += count
     if (queued > MOST_WAITING) lose()
   }
 
@@ -157,7 +174,7 @@ export function createRecorder({ store, now, keepDays, failed, losing, watched, 
   const looking = setInterval(() => { pruning ??= prune().catch(() => undefined).finally(() => { pruning = undefined }) }, look).unref()
 
   return {
-    get waiting() { return queued + lines.length },
+    get waiting() { return queued + lines },
     get lost() { return lost },
     step(stepped) {
       const isWatched = watched()

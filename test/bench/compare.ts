@@ -42,7 +42,7 @@ export interface Result {
 }
 
 /** Seconds. */
-const WARM_UP = 1.5
+const WARM_UP = 3
 
 /** The options from the command line; the defaults take less than a minute for two rivals. */
 export function readOptions(args = process.argv.slice(2)): Options {

@@ -30,16 +30,26 @@ export type Answer = { readonly id: number; readonly result: unknown } | { reado
 const MOST_TOGETHER = 500
 /** Transactions of callers in a row while others wait, too. */
 const MOST_PASSED = 20
+/** Records of calls: a process that is killed loses nothing of them either, and what a power cut may take is no promise. Whoever has one to keep need not wait for the disk behind them. */
+const RECORDS: readonly (keyof Methods)[] = ['writeCalls', 'settleCalls', 'pruneCalls', 'call', 'calls', 'callFigures']
 
 const { path } = workerData as { path: string }
-let opened: { readonly db: Db; readonly methods: AtOnce<Methods> } | undefined
+let opened: { readonly db: Db; readonly methods: AtOnce<Methods>; readonly isSynced: boolean } | undefined
 
 function open(): NonNullable<typeof opened> {
   if (opened === undefined) {
     const db = openDatabase(path)
-    opened = { db, methods: { ...outboxMethods(db), ...recordingMethods(db), ...callMethods(db) } }
+    opened = { db, methods: { ...outboxMethods(db), ...recordingMethods(db), ...callMethods(db) }, isSynced: true }
   }
   return opened
+}
+
+/** Whether a transaction waits until the disk has it. */
+function setSynced(isWanted: boolean): void {
+  const { db, isSynced } = open()
+  if (isSynced === isWanted) return
+  db.exec(`PRAGMA synchronous = ${isWanted ? 'FULL' : 'NORMAL'}`)
+  opened = { ...open(), isSynced: isWanted }
 }
 
 function ask(methods: AtOnce<Methods>, { method, args }: Request): unknown {
@@ -63,6 +73,7 @@ function together(requests: readonly Request[]): Answer[] {
       }
     })
   }
+  setSynced(!requests.every(({ method }) => RECORDS.includes(method)))
   db.exec('BEGIN IMMEDIATE')
   try {
     const answers = requests.map((request): Answer => {

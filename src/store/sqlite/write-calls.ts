@@ -5,14 +5,15 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { CallRecord } from '../call-record.ts'
-import { entryKey, entryTime, readLines } from '../call-lines.ts'
+import { entryKey, entryOf, entryTime, idIn, isFirst, kindOf, readLine } from '../call-lines.ts'
 import type { CallLine, EndLine, StepHead } from '../call-lines.ts'
 import { first } from './open.ts'
 import type { Db } from './open.ts'
 
-/** Milliseconds that a call is gathered, and how many calls at a time. */
+/** Milliseconds that a call is gathered: most are over by then, and are written once. */
 const GATHERED = 120_000
-const MOST_GATHERED = 5000
+/** Calls that are gathered at a time, one and a half kilobytes each: those of two minutes with 160 new ones a second. */
+const MOST_GATHERED = 20_000
 /** Rows of a trail that are taken up in one transaction. */
 const MOST_TAKEN = 4
 
@@ -25,14 +26,10 @@ export interface CallWriter {
   settle(most: number): boolean
 }
 
-/** What came of a call. */
+/** What came of a call, as it came: it is read when it is written to its row, which most of it never meets while calls go on. */
 interface Gathered {
-  last?: Stepped
-  /** The first request, where it is among it. */
-  begun?: StepHead
-  /** The lowest of its steps. */
-  from: number
-  readonly entries: string[]
+  readonly steps: string[]
+  /** What was told of its end; the carrier's word counts more than that none came. */
   end?: EndLine
   /** When the first of it came, and in which row of the trail. */
   readonly since: number
@@ -40,6 +37,17 @@ interface Gathered {
 }
 
 type Stepped = CallLine & { readonly kind: 'step' }
+
+/** The steps of a call, in their order and each once. */
+interface Read {
+  readonly last: Stepped
+  /** The first request, where it is among them. */
+  readonly begun: StepHead | undefined
+  /** The lowest of its steps. */
+  readonly from: number
+  readonly entries: readonly string[]
+}
+
 type Start = Pick<CallRecord, 'begun' | 'caller' | 'called' | 'direction'>
 
 export function callWriter(db: Db): CallWriter {
@@ -60,33 +68,28 @@ export function callWriter(db: Db): CallWriter {
   let owner: string = randomUUID()
   let calls = new Map<string, Gathered>()
 
-  function gather(line: CallLine, into: Map<string, Gathered>, since: number, row: number): void {
-    if (line.kind === 'sound') {
-      sound.run(line.sound.id, line.sound.name, line.sound.text, line.sound.address, since)
+  function gather(line: string, into: Map<string, Gathered>, since: number, row: number): void {
+    const kind = kindOf(line)
+    if (kind === 'sound') {
+      const { sound: { id, name, text, address } } = readLine(line) as CallLine & { readonly kind: 'sound' }
+      sound.run(id, name, text, address, since)
       return
     }
-    const { id } = line.kind === 'step' ? line.head : line.end
+    const id = idIn(line)
     let call = into.get(id)
     if (call === undefined) {
-      call = { from: Infinity, entries: [], since, row }
+      call = { steps: [], since, row }
       into.set(id, call)
     }
-    if (line.kind === 'end') {
-      if (call.end === undefined || call.end.how === 'unknown') call.end = line.end
-      return
-    }
-    const { head, entry, step } = line
-    const key = entryKey(entry)
-    if (call.entries.some(other => entryKey(other) === key)) return
-    call.from = Math.min(call.from, step)
-    call.entries.push(entry)
-    if (call.last === undefined || line.at >= call.last.at) call.last = line
-    else call.entries.sort((a, b) => entryTime(a) - entryTime(b))
-    if (head.direction !== '') call.begun = head
+    if (kind === 'step') call.steps.push(line)
+    else if (call.end === undefined || call.end.how === 'unknown') call.end = (readLine(line) as CallLine & { readonly kind: 'end' }).end
   }
 
-  function writeCall(id: string, { last, begun, from, entries, end: over }: Gathered): void {
-    if (last !== undefined && writeSteps(id, last, begun, from, entries, begun === undefined || over?.how === 'unknown' ? undefined : over)) return
+  function writeCall(id: string, { steps, end: over }: Gathered): void {
+    if (steps.length > 0) {
+      const read = readSteps(steps)
+      if (writeSteps(id, read, read.begun === undefined || over?.how === 'unknown' ? undefined : over)) return
+    }
     if (over === undefined) return
     if (writeEnd(id, over) || known.all(id).length > 0) return
     // its steps may be in the trail of somebody else
@@ -99,7 +102,7 @@ export function callWriter(db: Db): CallWriter {
   }
 
   /** Whether nothing is left to be written: the call was not known, and `over`, which goes with a first request only, stands in its row. */
-  function writeSteps(id: string, last: Stepped, start: StepHead | undefined, from: number, entries: readonly string[], over: EndLine | undefined): boolean {
+  function writeSteps(id: string, { last, begun: start, from, entries }: Read, over: EndLine | undefined): boolean {
     const { version, step, head: { flow, at, leads } } = last
     const { begun, caller, called, direction } = start ?? last.head
     const closed = last.head.closed ? last.at : null
@@ -139,7 +142,7 @@ export function callWriter(db: Db): CallWriter {
     const rows = othersTrail.all(owner, MOST_TAKEN) as { n: number; lines: string }[]
     for (const { n, lines } of rows) {
       const theirs = new Map<string, Gathered>()
-      for (const line of readLines(lines)) gather(line, theirs, Date.now(), n)
+      for (const line of lines.split('\n')) gather(line, theirs, Date.now(), n)
       for (const [id, call] of theirs) writeCall(id, call)
       rowDone.run(n)
     }
@@ -160,7 +163,7 @@ export function callWriter(db: Db): CallWriter {
   return {
     write: (text, now) => whole(() => {
       const row = Number(trail.run(owner, text).lastInsertRowid)
-      const lines = readLines(text)
+      const lines = text.split('\n')
       for (const line of lines) gather(line, calls, now, row)
       // as many as could have come, so that what is gathered does not grow
       writeDue(lines.length, call => now - call.since >= GATHERED || calls.size > MOST_GATHERED)
@@ -170,4 +173,26 @@ export function callWriter(db: Db): CallWriter {
       return takeOthers() || calls.size > 0
     }),
   }
+}
+
+function readSteps(lines: readonly string[]): Read {
+  const entries = new Map<string, string>()
+  let last = ''
+  let newest = -Infinity
+  let begun: StepHead | undefined
+  let from = Infinity
+  let isSorted = true
+  for (const line of lines) {
+    const { entry, key, step, at } = entryOf(line)
+    if (entries.has(key)) continue
+    entries.set(key, entry)
+    from = Math.min(from, step)
+    if (at >= newest) {
+      newest = at
+      last = line
+    } else isSorted = false
+    if (begun === undefined && isFirst(line)) begun = (readLine(line) as Stepped).head
+  }
+  const all = [...entries.values()]
+  return { last: readLine(last) as Stepped, begun, from, entries: isSorted ? all : all.sort((a, b) => entryTime(a) - entryTime(b)) }
 }
