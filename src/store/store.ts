@@ -1,6 +1,6 @@
 /**
  * What must outlive the process: items of the outbox, recordings, calls that are open. Every method is one transaction,
- * on the disk when it resolves, and safe beside other servers that share the store. Rejects with a StoreError.
+ * on the disk when it resolves (records of calls: at the next of the others), and safe beside other servers that share the store. Rejects with a StoreError.
  */
 import type { Ended } from '../run/afterwards.ts'
 import type { Item } from '../run/effect.ts'
