@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { openDial, sealDial } from '../carrier/dial-token.ts'
 import { createTokens } from '../carrier/recent.ts'
 import { createSealer } from '../carrier/seal.ts'
+import { sealedAt } from '../carrier/token.ts'
 import { createKeyCheck, voiceKey } from '../carrier/voice-key.ts'
 import { END } from '../compile/flow.ts'
 import type { Flow } from '../compile/flow.ts'
@@ -156,7 +157,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       memory: sending.store,
       recordings: { secrets, file: id => sending.recordings.file(id) },
       calls: {
-        seen: (call, flow, token) => sending.calls.seen({ id: call.id, flow: flow.name, version: call.version, start: call.start, token, server: boot }),
+        seen: (call, flow, token) => sending.calls.seen({ id: call.id, flow: flow.name, version: call.version, start: sealedAt(call, now()), token, server: boot }),
         over: (call, flow, { state, seconds, answeredBy, talkSeconds }) => {
           sending.calls.over(call.id)
           sending.recorder.over(call, flow?.name ?? '', { state, seconds, answered: answeredBy === '' ? '' : masked(answeredBy), talkSeconds })
