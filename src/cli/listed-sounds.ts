@@ -67,7 +67,7 @@ export function listSounds({ flow: linked, recipes }: Served, data: FlowData, se
     })
   }
   for (const state of flow.states) {
-    for (const named of namedSounds(data, state)) {
+    for (const named of namedSounds(flow, data, state)) {
       for (const one of new Set([named, ...partsOf(data, named)])) add(one, state.name)
     }
   }
@@ -95,7 +95,7 @@ function shownAs(sound: SingleSound, file: string | undefined, words: string | u
   return what.length > 40 ? `${what.slice(0, 38)}…` : what
 }
 
-/** Prompts of `prompts:` that no state plays itself: it may hand them to another flow. */
+/** Prompts of `prompts:` that no state names. */
 function unplayed(flow: string, { prompts = {}, states }: FlowData, { sounds }: Pick<SourceSet, 'sounds'>, played: ReadonlySet<string>): ListedSound[] {
   return Object.entries(prompts).flatMap(([prompt, data]: [string, PromptData]) => {
     if (prompt === 'note' || played.has(prompt)) return []
