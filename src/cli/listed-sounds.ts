@@ -5,6 +5,8 @@ import type { Wording } from '../compile/languages.ts'
 import type { Heard } from '../compile/listened.ts'
 import type { Recipe } from '../compile/recipe.ts'
 import type { SingleSound } from '../compile/sound.ts'
+import { isAddress } from '../compile/target.ts'
+import { hasValues } from '../compile/template.ts'
 import { pathsIn } from '../lint/heard-in.ts'
 import { lengthsOf } from '../lint/lengths-of.ts'
 import { ownPart } from '../lint/own.ts'
@@ -104,8 +106,10 @@ function unplayed(flow: string, { prompts = {}, states }: FlowData, { sounds }: 
     const wordings = typeof data === 'string' ? { '': { file: data } } : wordingsOf(data) ?? { '': data as Wording }
     return Object.entries(wordings).map(([language, wording]): ListedSound => {
       const { file, text }: Wording = wording
-      const sound = file === undefined ? undefined : sounds.get(file.replace(/^\.\//, ''))
-      return { flow, prompt, language: language || undefined, kind: sound === undefined ? (file === undefined ? 'spoken' : 'address') : 'file', file: sound === undefined ? undefined : file, words: text, used: [...used], recipe: undefined, hash: sound?.hash, seconds: sound?.seconds }
+      const path = file?.replace(/^\.\//, '')
+      const kind = path === undefined ? 'spoken' : path.startsWith('sound/') ? 'carrier' : isAddress(path) || hasValues(path) ? 'address' : 'file'
+      const sound = path === undefined ? undefined : sounds.get(path)
+      return { flow, prompt, language: language || undefined, kind, file: kind === 'file' ? path : undefined, words: text, used: [...used], recipe: undefined, hash: sound?.hash, seconds: sound?.seconds }
     })
   })
 }

@@ -139,6 +139,7 @@ async function hear(one: ListedSound, files: SourceSet['sounds'], studio: Studio
     if ('trouble' in heard) return { ...plain, format: file.format, trouble: heard.trouble }
     return { ...plain, format: file.format, heard, seconds: heard.seconds, poor: poorIn(one.file, heard).map(({ rule, told }) => ({ rule, message: told.message })) }
   }
+  if (one.kind === 'file') return { ...plain, trouble: 'does not exist' }
   if (one.recipe === undefined) return plain
   const places = Object.fromEntries([...files].map(([path, { hash }]) => [hash, join(folder, path)]))
   const made = await studio.make(one.recipe, places)
