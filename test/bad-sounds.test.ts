@@ -54,10 +54,12 @@ const FILES: readonly (readonly [name: string, bytes: Buffer, says?: string])[] 
 const plays = (file: string): string => `start: hello\nlanguage: en\nstates:\n  hello: { play: ${file}, next: bye }\n  bye: { play: [sound.wav, sound.wav], next: end }\n`
 const nameOf = (file: string): string => `f-${file.replace('.', '-')}`
 
-async function lint(cwd: string, env: Readonly<Record<string, string>> = {}): Promise<{ status: number; problems: { severity: string; message: string; file: string; code: string }[] }> {
+interface Told { severity: string; message: string; file: string; code: string; range: { start: { line: number; column: number }; end: { column: number } } }
+
+async function lint(cwd: string, env: Readonly<Record<string, string>> = {}): Promise<{ status: number; problems: Told[] }> {
   let out = ''
   const status = await runCommand(['lint', 'flows', '--format', 'json'], { stdout: { write: text => { out += text } }, stderr: { write: () => undefined }, stdin: (async function* () { yield '' })(), env, cwd })
-  return { status, problems: (JSON.parse(out) as { problems: { severity: string; message: string; file: string; code: string }[] }).problems }
+  return { status, problems: (JSON.parse(out) as { problems: Told[] }).problems }
 }
 
 void t.test('every sound by its content, and the server says what lint says', async t => {
@@ -85,6 +87,49 @@ void t.test('every sound by its content, and the server says what lint says', as
   t.match(await server.reload(), { refused: { 'f-good-wav': /^[0-9a-f]{20}$/ } }, 'the last good version answers')
   t.equal(await call(), before)
   t.equal((await ask(before, { method: 'GET' })).headers['content-length'], String(GOOD.length))
+})
+
+void t.test('a sound that is handed to another flow, or played between two numbers, is told where it is named', async t => {
+  const folder = join(root, 'handed', 'flows')
+  mkdirSync(folder, { recursive: true })
+  const files = {
+    'quiet.wav': wave(voice(1, 0.005)), 'overdriven.wav': wave(voice(1, 3).map(value => Math.max(-1, Math.min(1, value)) * (value > 0 ? 1 : 0.1))),
+    'thin.wav': writeWave(voice(1, 0.15, 4000), 4000), 'late.wav': wave(quiet(1.5), voice(1)), 'long.wav': wave(voice(25)), 'loud.wav': wave(voice(1, 0.9)),
+    'asks.yaml': `start: ask
+language: en
+prompts:
+  thin: { file: thin.wav, text: "Your number, please." }
+vars: { late: late.wav }
+states:
+  ask: { flow: number, with: { first: quiet.wav, again: thin, sorry: "{{late}}" }, on: { ok: again } }
+  again: { flow: number, with: { first: ./overdriven.wav, again: thin, sorry: long.wav }, on: { ok: desk } }
+  desk: { connect: ["+46846500401", "+46701740605"], order: in-turn, between: loud.wav, on: { failed: bye } }
+  bye: { play: sound/beep, next: end }
+`,
+    'number.yaml': `start: ask
+language: en
+inputs: { first: prompt, again: prompt, sorry: prompt }
+exits: [ok]
+states:
+  ask: { ivr: "{{first}}", again: "{{again}}", sorry: "{{sorry}}", digits: 4, next: done, on: { noinput: done, nomatch: done, failed: done } }
+  done: { exit: ok }
+`,
+  }
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+  const { status, problems } = await lint(join(root, 'handed'))
+  t.equal(status, 0)
+  const lines = files['asks.yaml'].split('\n')
+  t.strictSame(problems.filter(one => one.severity === 'warning').map(({ file, code, range: { start, end } }) => [file, code, lines[start.line - 1]?.slice(start.column - 1, end.column - 1)]), [
+    ['flows/asks.yaml', 'audio-form', 'thin.wav'], ['flows/asks.yaml', 'audio-level', 'quiet.wav'], ['flows/asks.yaml', 'silent-audio', '"{{late}}"'],
+    ['flows/asks.yaml', 'clipped-audio', './overdriven.wav'], ['flows/asks.yaml', 'prompt-too-long', 'long.wav'], ['flows/asks.yaml', 'audio-level', 'loud.wav'],
+  ])
+  let out = ''
+  await runCommand(['sounds', 'asks', '--dir', 'handed/flows', '--format', 'json'], { stdout: { write: text => { out += text } }, stderr: { write: () => undefined }, stdin: (async function* () { yield '' })(), env: {}, cwd: root })
+  const rows = (JSON.parse(out) as { sounds: { file: string; used: string[]; problems: { rule: string }[] }[] }).sounds
+  t.strictSame(rows.map(row => [row.file, row.used.join(), row.problems.map(one => one.rule).join()]), [
+    ['quiet.wav', 'ask', 'audio-level'], ['thin.wav', 'ask,again', 'audio-form'], ['late.wav', 'ask', 'silent-audio'], ['overdriven.wav', 'again', 'clipped-audio'], ['long.wav', 'again', ''], ['loud.wav', 'desk', 'audio-level'],
+    [null, 'bye', ''],
+  ], 'and tonval sounds shows them there')
 })
 
 void t.test('200 MB, and what never ends', async t => {

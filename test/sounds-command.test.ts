@@ -1,55 +1,25 @@
-/** `tonval sounds` as a process of its own: what it lists, and that mending loses nothing. */
-import { execFileSync, spawnSync } from 'node:child_process'
+/** `tonval sounds`: what it lists, and that mending loses nothing. sounds-cut-off.test.ts runs it as a process of its own. */
+import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import t from 'tap'
 import { inspect } from '../src/prompts/inspect.ts'
 import { hasEspeak } from '../src/prompts/espeak.ts'
 import { RATE } from '../src/prompts/silence.ts'
-import { readWave, writeWave } from '../src/prompts/wave.ts'
+import { readWave } from '../src/prompts/wave.ts'
 import { MP3, OGG } from './real-sounds.ts'
+import { CALLS, FLOW, lay as layIn, LOUD, STEREO, tonval as runHere } from './sounds/folder.ts'
+import type { Ran } from './sounds/folder.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'tonval-sounds-'))
 t.teardown(() => rmSync(root, { recursive: true, force: true }))
 
-/** Two channels at 44.1 kHz, too quiet, with a second of silence before it. */
-const STEREO = (() => {
-  const one = new Float32Array(2 * 44_100).map((_, at) => (at < 1.2 * 44_100 ? 0 : 0.01 * Math.sin((2 * Math.PI * 300 * at) / 44_100)))
-  const bytes = writeWave(Float32Array.from([...one].flatMap(sample => [sample, sample])), 44_100)
-  bytes.writeUInt16LE(2, 22)
-  return bytes
-})()
-const LOUD = writeWave(new Float32Array(RATE).map((_, at) => 0.9 * Math.sin(at / 3)), RATE)
-
-const FLOW = `start: menu
-languages: [en, sv]
-prompts:
-  menu:
-    en: { file: en/menu.wav, text: "Press 1." }   # the name stays: it is a WAV
-    sv: { file: "./tone.ogg", text: "Tryck 1." }
-  spare: { file: good.mp3, text: "Nobody plays this." }
-states:
-  menu: { ivr: [menu, good.mp3], sorry: { say: "No." }, on: { 1: bye, noinput: bye, nomatch: bye } }
-  bye: { play: 'loud.mp3', next: end }
-`
-const CALLS = `calls:
-  - name: A key
-    steps: [{ ivr: [en/menu.wav, good.mp3] }, { press: 1 }, { play: loud.mp3 }, end]
-`
-
-let folders = 0
-function lay(flow = FLOW): string {
-  const cwd = join(root, String(folders++))
-  mkdirSync(join(cwd, 'flows/en'), { recursive: true })
-  const files = { 'a.yaml': flow, 'a.calls.yaml': CALLS, 'other.yaml': '\uFEFFstart: bye\nlanguage: en\nstates:\n  bye: { play: loud.mp3, next: end }\n', 'en/menu.wav': STEREO, 'tone.ogg': OGG, 'good.mp3': MP3, 'loud.mp3': LOUD }
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, 'flows', name), content)
-  return cwd
-}
-
-function tonval(cwd: string, ...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [resolve('build/src/cli/main.js'), ...args], { cwd, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '' } })
-}
+const lay = (): string => layIn(root)
+/** What was spoken once is spoken for all: the engine starts slowly. */
+const data = join(root, 'data')
+mkdirSync(data)
+const tonval = (cwd: string, ...args: readonly string[]): Promise<Ran> => runHere(cwd, args, { TONVAL_DATA: data })
 
 interface Row { flow: string; prompt: string; language: string | null; kind: string; file: string | null; seconds: number; channels: number; rate: number; level: number; used: string[]; trouble: string | null; problems: { rule: string }[] }
 const rowsOf = (stdout: string): Row[] => (JSON.parse(stdout) as { sounds: Row[] }).sounds
@@ -57,7 +27,7 @@ const skip = hasEspeak() ? false : 'the optional package of the built-in engine 
 
 void t.test('every prompt, in every language, with what is wrong with it', { skip }, async t => {
   const cwd = lay()
-  const json = tonval(cwd, 'sounds', 'a', '--format', 'json')
+  const json = await runHere(cwd, ['sounds', 'a', '--format', 'json'])
   t.equal(json.status, 0, json.stderr)
   const rows = rowsOf(json.stdout)
   t.match(rows.map(row => [row.prompt, row.language, row.kind, row.file, row.used.join()]), [
@@ -69,7 +39,7 @@ void t.test('every prompt, in every language, with what is wrong with it', { ski
   t.match(of('en/menu.wav'), { seconds: 2, channels: 2, rate: 44_100, level: -43.01, problems: [{ rule: 'silent-audio' }, { rule: 'audio-level' }] })
   t.match(of('good.mp3'), { seconds: 0.828, channels: 1, rate: 16_000, problems: [] })
   t.match(rows.find(row => row.kind === 'spoken'), { channels: 1, rate: RATE, level: -20 })
-  const table = tonval(cwd, 'sounds')
+  const table = await tonval(cwd, 'sounds')
   t.equal(table.status, 0)
   t.match(table.stdout, /^flow +prompt +language +seconds +what +level +played by +remark\n/)
   t.match(table.stdout, /^a +menu +en +2\.0 +WAV stereo 44\.1 kHz +-43 dBFS +menu +silent-audio, audio-level$/m)
@@ -80,20 +50,25 @@ void t.test('what cannot be heard, and flows with errors', async t => {
   const cwd = lay()
   writeFileSync(join(cwd, 'flows/good.mp3'), 'no sound')
   writeFileSync(join(cwd, 'flows/other.yaml'), 'start: bye\nlanguage: en\nstates:\n  bye: { play: nothing.mp3, next: end }\n')
-  const { status, stdout, stderr } = tonval(cwd, 'sounds', '--format', 'json')
+  const { status, stdout, stderr } = await tonval(cwd, 'sounds', '--format', 'json')
   t.equal(status, 1)
   t.match(rowsOf(stdout).find(row => row.file === 'good.mp3'), { trouble: 'is no sound that the carrier plays' })
   t.match(stderr, /the sound `nothing\.mp3` does not exist/)
-  t.match(tonval(cwd, 'sounds', 'b'), { status: 2, stderr: /there is no flow `b`/ })
-  t.match(tonval(cwd, 'sounds', '--dir', 'nowhere'), { status: 2, stderr: /`nowhere` does not exist/ })
-  t.match(tonval(cwd, 'sounds', '--fixx'), { status: 2, stderr: /did you mean `--fix`/ })
-  t.match(tonval(cwd, 'sounds', '--help'), { status: 0, stdout: /Exit status: 0 / })
+  const unused = lay()
+  writeFileSync(join(unused, 'flows/a.yaml'), FLOW.replace('good.mp3, text: "Nobody', 'gone.mp3, text: "Nobody'))
+  const one = await tonval(unused, 'sounds', 'a', '--format', 'json')
+  t.match(rowsOf(one.stdout).find(row => row.prompt === 'spare'), { kind: 'file', file: 'gone.mp3', trouble: 'does not exist' }, 'also where nobody plays it yet')
+  t.equal(one.status, 1)
+  t.match(await tonval(cwd, 'sounds', 'b'), { status: 2, stderr: /there is no flow `b`/ })
+  t.match(await tonval(cwd, 'sounds', '--dir', 'nowhere'), { status: 2, stderr: /`nowhere` does not exist/ })
+  t.match(await tonval(cwd, 'sounds', '--fixx'), { status: 2, stderr: /did you mean `--fix`/ })
+  t.match(await tonval(cwd, 'sounds', '--help'), { status: 0, stdout: /Exit status: 0 / })
 })
 
 void t.test('--fix: a WAV for a telephone, the original beside it, every name mended', { skip }, async t => {
   const cwd = lay()
   const flows = join(cwd, 'flows')
-  const fixed = tonval(cwd, 'sounds', '--fix')
+  const fixed = await tonval(cwd, 'sounds', '--fix')
   t.equal(fixed.status, 0, fixed.stderr)
   t.strictSame(fixed.stderr.trim().split('\n').sort(), [
     'en/menu.wav: now en/menu.wav; the original is kept as en/menu.original.wav', 'loud.mp3: now loud.wav; the original is kept as loud.original.mp3',
@@ -109,15 +84,15 @@ void t.test('--fix: a WAV for a telephone, the original beside it, every name me
   t.equal(readFileSync(join(flows, 'a.yaml'), 'utf8'), FLOW.replace("'loud.mp3'", "'loud.wav'"), 'nothing else changes')
   t.equal(readFileSync(join(flows, 'a.calls.yaml'), 'utf8'), CALLS.replace('loud.mp3', 'loud.wav'))
   t.match(readFileSync(join(flows, 'other.yaml'), 'utf8'), /^\uFEFFstart[^]*play: loud\.wav/)
-  const linted = tonval(cwd, 'lint', '--format', 'compact')
+  const linted = await tonval(cwd, 'lint', '--format', 'compact')
   t.equal(linted.status, 0)
   t.notMatch(linted.stdout, /-audio|audio-/)
-  t.match(tonval(cwd, 'sounds', '--fix', '--format', 'json'), { status: 0, stderr: 'nothing had to be converted\n' })
+  t.match(await tonval(cwd, 'sounds', '--fix', '--format', 'json'), { status: 0, stderr: 'nothing had to be converted\n' })
 
   // one that was cut off before its last step: the same again, and nothing twice
   const again = lay()
   for (const name of ['loud.wav', 'loud.original.mp3']) cpSync(join(flows, name), join(again, 'flows', name))
-  t.equal(tonval(again, 'sounds', '--fix').status, 0)
+  t.equal((await tonval(again, 'sounds', '--fix')).status, 0)
   t.strictSame(readdirSync(join(again, 'flows'), { recursive: true }).sort(), readdirSync(flows, { recursive: true }).sort())
 })
 
@@ -126,7 +101,7 @@ void t.test('--fix changes nothing where something stands in its way', { skip },
   const taken = lay()
   writeFileSync(join(taken, 'flows/loud.wav'), MP3)
   const before = readFileSync(join(taken, 'flows/a.yaml'), 'utf8')
-  const { status, stderr } = tonval(taken, 'sounds', 'other', '--fix')
+  const { status, stderr } = await tonval(taken, 'sounds', 'other', '--fix')
   t.equal(status, 1)
   t.match(stderr, /loud\.mp3: left as it is: `loud\.wav` is there already, and is another sound/)
   t.equal(readFileSync(join(taken, 'flows/a.yaml'), 'utf8'), before)
@@ -134,6 +109,6 @@ void t.test('--fix changes nothing where something stands in its way', { skip },
   const folder = lay()
   mkdirSync(join(folder, 'flows/loud.original.mp3'))
   const was = all(folder)
-  t.match(tonval(folder, 'sounds', '--fix'), { status: 1, stderr: /nothing was changed: `loud\.original\.mp3` is a folder or a device/ })
+  t.match(await tonval(folder, 'sounds', '--fix'), { status: 1, stderr: /nothing was changed: `loud\.original\.mp3` is a folder or a device/ })
   t.equal(all(folder), was, 'all or nothing')
 })

@@ -73,6 +73,10 @@ async function told(server: Running, digits = '4839'): Promise<string> {
 void t.test('a sound that is made for a call', { skip, timeout: 280_000 }, async t => {
   const server = await run({ files: { 'code.yaml': FLOW } })
   t.teardown(() => server.stop())
+  t.strictSame(server.live().get('code')?.speaks, [{ language: 'en' }, { language: 'sv' }], 'the voices that its calls need')
+  const ready = () => ask(`${server.voice}/ready`, { method: 'GET' })
+  t.match(await ready(), { status: 503, json: { status: 'the speech engine starts', flows: 1 } })
+  await until('the engine is ready', async () => (await ready()).status === 200)
   const address = await told(server)
   t.match(address, /\/speech\/[\w-]+\/say-you-entered-spell-x-say-from-x\.wav$/)
   t.ok(address.length < 1000, `${address.length} characters`)

@@ -7,12 +7,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Recipe } from '../src/compile/recipe.ts'
+import { createPractice } from '../src/cli/practice.ts'
+import { openCache } from '../src/prompts/cache.ts'
 import { commandWords } from '../src/prompts/command-words.ts'
+import { SpeechError } from '../src/prompts/engine.ts'
+import type { Engine, Words } from '../src/prompts/engine.ts'
 import { espeak, hasEspeak } from '../src/prompts/espeak.ts'
+import { createMaker } from '../src/prompts/make.ts'
 import { openStudio } from '../src/prompts/studio.ts'
 import type { StudioSettings } from '../src/prompts/studio.ts'
 import { RATE } from '../src/prompts/silence.ts'
 import { writeWave } from '../src/prompts/wave.ts'
+import { until } from './serve/running.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'tonval-speech-'))
 t.teardown(() => rmSync(root, { recursive: true, force: true }))
@@ -192,6 +198,48 @@ process.stdin.once('data', () => { const head = Buffer.alloc(8); head.writeUInt3
   await t.rejects(huge.speak({ text: 'a', language: 'sv' }), { message: /does not come to an end/ })
   await Promise.all([always, never, huge].map(engine => engine.close()))
   await t.rejects(huge.speak({ text: 'a', language: 'sv' }), { message: /was stopped/ })
+})
+
+void t.test('an engine practises before calls need it: each voice that flows speak with, once', async t => {
+  const data = folder()
+  const cache = await openCache(data)
+  const spoken: Words[] = []
+  const engine = (own: Partial<Engine>): Engine => ({ name: 'test', speak: async words => { spoken.push(words); return Buffer.from(tone, 'base64') }, close: async () => undefined, ...own })
+  const practises = createMaker(engine({ practises: true }), cache)
+  await practises.warm([{ language: 'en' }, { language: 'sv', voice: '+f2' }])
+  const times = (language: string): number => spoken.filter(words => words.language === language).length
+  t.ok(times('en') > 1, 'the first until it is no faster')
+  t.equal(times('sv'), 1)
+  t.match(spoken.at(-1), { language: 'sv', voice: '+f2', text: /\w{3}/ })
+  const before = spoken.length
+  await practises.warm([{ language: 'sv', voice: '+f2' }, { language: 'en' }])
+  t.equal(spoken.length, before, 'what has practised costs nothing')
+  await practises.warm([{ language: 'fi' }])
+  t.equal(times('fi'), 1, 'a language that comes later')
+  t.strictSame([readdirSync(join(data, 'sounds')), readdirSync(join(data, 'speech'))], [[], []], 'nothing of it is kept')
+  spoken.splice(0)
+  await createMaker(engine({}), cache).warm([{ language: 'en' }])
+  t.strictSame(spoken, [], 'a command or a service is not asked for what nobody hears')
+  await createMaker(engine({ practises: true, speak: () => Promise.reject(new SpeechError('broken')) }), cache).warm([{ language: 'en' }])
+
+  let done = (): void => undefined
+  const asked: number[] = []
+  const practice = createPractice({ warm: voices => { asked.push(voices.length); return new Promise(resolve => { done = resolve }) } })
+  t.ok(practice.isOver(), 'nobody speaks')
+  practice.warm([])
+  t.ok(practice.isOver())
+  practice.warm([{ language: 'en' }])
+  t.notOk(practice.isOver())
+  done()
+  await new Promise(setImmediate)
+  t.ok(practice.isOver())
+  practice.warm([{ language: 'en' }, { language: 'sv' }])
+  t.ok(practice.isOver(), 'only a start is waited for')
+  t.strictSame(asked, [0, 1, 2])
+  const never = createPractice({ warm: () => new Promise(() => undefined) }, 5)
+  never.warm([{ language: 'en' }])
+  t.notOk(never.isOver())
+  await until('an engine that hangs is waited for no longer', () => never.isOver())
 })
 
 void t.test('the queue has an end, and stopping answers all of it', async t => {

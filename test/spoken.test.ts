@@ -104,6 +104,44 @@ void t.test('an edit is answered when its sounds are there', async t => {
   t.equal(bad.status, 422)
 })
 
+void t.test('an edit is refused exactly where lint has an error, and with the same problem', async t => {
+  const env = { TONVAL_TTS_COMMAND: SPEAKS }
+  const files = { 'sound.wav': readFileSync(tone), 'broken.mp3': Buffer.from('no sound'), 'cut.wav': readFileSync(tone).subarray(0, 4000) }
+  const other = 'start: hello\nlanguage: en\ninputs: { greeting: prompt }\nexits: [done]\nstates:\n  hello: { play: "{{greeting}}", next: bye }\n  bye: { exit: done }\n'
+  const server = await run({ files: { ...files, 'a.yaml': recorded, 'other.yaml': other }, env })
+  t.teardown(() => server.stop())
+  const alone = join(root, 'agree/flows')
+  mkdirSync(alone, { recursive: true })
+  for (const [name, content] of Object.entries({ ...files, 'other.yaml': other })) writeFileSync(join(alone, name), content)
+  const flow = (prompts: string, plays = 'sound.wav'): string => `start: hello\nlanguages: [sv, en]\nprompts:\n  hello: { file: sound.wav, text: "Hej." }\n${prompts}states:\n  hello: { play: ${plays}, next: bye }\n  bye: { play: hello, next: end }\n`
+  const rows: readonly (readonly [what: string, text: string, says?: RegExp])[] = [
+    ['an unused prompt whose file is missing', flow('  spare: { file: nothing.mp3, text: "Nobody plays this." }\n')],
+    ['an unused prompt whose file is none', flow('  spare: { file: broken.mp3 }\n')],
+    ['an unused prompt in a language whose file is missing', flow('  spare: { en: { file: nothing.mp3 }, sv: { text: "Hej." } }\n')],
+    ['an unused prompt that is cut off', flow('  spare: { file: cut.wav }\n')],
+    ['a prompt whose file is missing', flow('  spare: { file: nothing.mp3 }\n', 'spare'), /^the sound `nothing\.mp3` does not exist$/],
+    ['a prompt whose file is missing in one language', flow('  spare: { sv: { file: sound.wav }, en: { file: nothing.mp3 } }\n', 'spare'), /^the sound `nothing\.mp3` does not exist$/],
+    ['a prompt that is cut off', flow('  spare: { file: cut.wav }\n', '[spare, hello]'), /^`cut\.wav` is cut off/],
+    ['a prompt without the first language', flow('  spare: { en: { file: sound.wav } }\n', 'spare'), /has no wording in `sv`/],
+    ['a prompt that says nothing', flow('  spare: { text: "..." }\n', 'spare'), /nothing in `\.\.\.` that can be spoken/],
+    ['a missing file that is handed to another flow', flow('', 'sound.wav').replace('play: hello, next: end', 'flow: other, with: { greeting: nothing.mp3 }, next: end'), /^the sound `nothing\.mp3` does not exist$/],
+    ['a sound that is handed to another flow', flow('', 'sound.wav').replace('play: hello, next: end', 'flow: other, with: { greeting: hello }, next: end')],
+    ['a wrong name beside an unused prompt', flow('  spare: { file: nothing.mp3 }\n', 'helo'), /^there is no prompt `helo`/],
+  ]
+  for (const [what, text, says] of rows) {
+    const tag = (await fetch(`${server.admin}/api/flows/a`, { headers: { accept: 'application/yaml' } })).headers.get('etag') ?? ''
+    const put = await fetch(`${server.admin}/api/flows/a`, { method: 'PUT', headers: { 'content-type': 'application/yaml', 'if-match': tag }, body: text })
+    const body = await put.text()
+    writeFileSync(join(alone, 'a.yaml'), text)
+    const { status, problems } = await lint(join(root, 'agree'), env)
+    t.equal(status, says === undefined ? 0 : 1, `lint: ${what}`)
+    t.equal(put.status, says === undefined ? 200 : 422, `edit: ${what}: ${body}`)
+    if (says === undefined) continue
+    t.ok(problems.some(one => says.test(String(one))), what)
+    t.strictSame((JSON.parse(body) as { problems: { severity: string; message: string }[] }).problems.filter(one => one.severity === 'error').map(one => one.message), problems, what)
+  }
+})
+
 void t.test('keys in a list are the tones of a telephone, in their place', async t => {
   const data = join(root, 'data')
   const studio = openStudio({ data, command: SPEAKS })

@@ -5,6 +5,8 @@ import type { Wording } from '../compile/languages.ts'
 import type { Heard } from '../compile/listened.ts'
 import type { Recipe } from '../compile/recipe.ts'
 import type { SingleSound } from '../compile/sound.ts'
+import { isAddress } from '../compile/target.ts'
+import { hasValues } from '../compile/template.ts'
 import { pathsIn } from '../lint/heard-in.ts'
 import { lengthsOf } from '../lint/lengths-of.ts'
 import { ownPart } from '../lint/own.ts'
@@ -67,7 +69,7 @@ export function listSounds({ flow: linked, recipes }: Served, data: FlowData, se
     })
   }
   for (const state of flow.states) {
-    for (const named of namedSounds(data, state)) {
+    for (const named of namedSounds(flow, data, state)) {
       for (const one of new Set([named, ...partsOf(data, named)])) add(one, state.name)
     }
   }
@@ -95,7 +97,7 @@ function shownAs(sound: SingleSound, file: string | undefined, words: string | u
   return what.length > 40 ? `${what.slice(0, 38)}…` : what
 }
 
-/** Prompts of `prompts:` that no state plays itself: it may hand them to another flow. */
+/** Prompts of `prompts:` that no state names. */
 function unplayed(flow: string, { prompts = {}, states }: FlowData, { sounds }: Pick<SourceSet, 'sounds'>, played: ReadonlySet<string>): ListedSound[] {
   return Object.entries(prompts).flatMap(([prompt, data]: [string, PromptData]) => {
     if (prompt === 'note' || played.has(prompt)) return []
@@ -104,8 +106,10 @@ function unplayed(flow: string, { prompts = {}, states }: FlowData, { sounds }: 
     const wordings = typeof data === 'string' ? { '': { file: data } } : wordingsOf(data) ?? { '': data as Wording }
     return Object.entries(wordings).map(([language, wording]): ListedSound => {
       const { file, text }: Wording = wording
-      const sound = file === undefined ? undefined : sounds.get(file.replace(/^\.\//, ''))
-      return { flow, prompt, language: language || undefined, kind: sound === undefined ? (file === undefined ? 'spoken' : 'address') : 'file', file: sound === undefined ? undefined : file, words: text, used: [...used], recipe: undefined, hash: sound?.hash, seconds: sound?.seconds }
+      const path = file?.replace(/^\.\//, '')
+      const kind = path === undefined ? 'spoken' : path.startsWith('sound/') ? 'carrier' : isAddress(path) || hasValues(path) ? 'address' : 'file'
+      const sound = path === undefined ? undefined : sounds.get(path)
+      return { flow, prompt, language: language || undefined, kind, file: kind === 'file' ? path : undefined, words: text, used: [...used], recipe: undefined, hash: sound?.hash, seconds: sound?.seconds }
     })
   })
 }

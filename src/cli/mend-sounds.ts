@@ -48,14 +48,16 @@ export async function mendSounds(set: SourceSet, files: readonly string[], { set
     else if (converted.some(({ now }) => now === one.now)) left.push({ file, why: `\`${one.now}\` would be made of two recordings: rename one of them` })
     else converted.push(one)
   }
-  if (converted.length === 0) return left
+  const ended = await endCutOff(set, converted, folder)
+  if (converted.length === 0) return [...left, ...ended]
   const names = new Map(converted.flatMap(({ file, now }) => (now === file ? [] : [[file, now] as const])))
-  const renamed = [...set.flows, ...(set.calls ?? [])].flatMap(source => {
+  // calls before flows: while one flow has the old name, whatever was cut off is found and finished by the next run
+  const renamed = [...(set.calls ?? []), ...set.flows].flatMap(source => {
     const text = withNames(source, names)
     return text === source.text ? [] : [{ source, text }]
   })
   const why = await standsInTheWay(set, renamed, converted, settings, folder)
-  if (why !== undefined) return [...left, ...converted.map(({ file }) => ({ file, why }))]
+  if (why !== undefined) return [...left, ...ended, ...converted.map(({ file }) => ({ file, why }))]
   const replacements: Replacement[] = [
     ...converted.map(({ kept, before }) => ({ path: kept, content: before })),
     ...converted.map(({ now, bytes }) => ({ path: now, content: bytes })),
@@ -64,7 +66,21 @@ export async function mendSounds(set: SourceSet, files: readonly string[], { set
   await replaceFiles(folder, replacements)
   // the last thing: until here, whatever is cut off leaves each name with its sound
   for (const { file, now } of converted) if (now !== file) await rm(join(folder, file), { force: true })
-  return [...left, ...converted.map(({ file, now, kept }) => ({ file, now, kept }))]
+  return [...left, ...ended, ...converted.map(({ file, now, kept }) => ({ file, now, kept }))]
+}
+
+/** Does what is left where a run was cut off before its last step: the original goes that nobody names any more, and that is kept under its other name. */
+async function endCutOff({ flows, calls, sounds }: SourceSet, converted: readonly Converted[], folder: string): Promise<MendedSound[]> {
+  const named = new Set([...flows, ...(calls ?? [])].flatMap(source => sayings(source).map(({ name }) => name)))
+  const ended: MendedSound[] = []
+  for (const [kept, { hash }] of sounds) {
+    const [, stem = '', ending = ''] = /^(.*)\.original(?:-[0-9]+)?(\.[a-z0-9]+)$/i.exec(kept) ?? []
+    const [file, now] = [`${stem}${ending}`, `${stem}.wav`]
+    if (stem === '' || file === now || sounds.get(file)?.hash !== hash || !sounds.has(now) || named.has(file) || !named.has(now) || converted.some(one => one.file === file)) continue
+    await rm(join(folder, file), { force: true })
+    ended.push({ file, now, kept })
+  }
+  return ended
 }
 
 async function convertOne(file: string, { sounds }: SourceSet, studio: Pick<Studio, 'convert'>, folder: string): Promise<Converted | { readonly file: string; readonly why: string }> {
@@ -87,22 +103,24 @@ async function convertOne(file: string, { sounds }: SourceSet, studio: Pick<Stud
   }
 }
 
-/** The text of a file with other names for sounds. */
-function withNames(source: SourceFile, names: ReadonlyMap<string, string>): string {
+/** Whatever a file says that may be the name of a sound, and where. */
+function sayings(source: SourceFile): readonly { readonly span: Span; readonly name: string }[] {
   const { tree } = parse(source.path, source.text)
-  if (tree === undefined || names.size === 0) return source.text
-  const places = new Map<number, { readonly span: Span; readonly from: string; readonly to: string }>()
+  const found = new Map<number, { readonly span: Span; readonly name: string }>()
   const visit = (node: Node): void => {
     if (node.kind === 'map') for (const { value } of node.entries) visit(value)
     else if (node.kind === 'list') node.items.forEach(visit)
-    else {
-      const from = node.text.replace(/^\.\//, '')
-      const to = names.get(from)
-      if (to !== undefined) places.set(node.span.start, { span: node.span, from, to })
-    }
+    else found.set(node.span.start, { span: node.span, name: node.text.replace(/^\.\//, '') })
   }
-  visit(tree.root)
-  return [...places.values()].sort((a, b) => b.span.start - a.span.start).reduce((text, { span, from, to }) => `${text.slice(0, span.start)}${text.slice(span.start, span.end).replace(from, to)}${text.slice(span.end)}`, source.text)
+  if (tree !== undefined) visit(tree.root)
+  return [...found.values()]
+}
+
+/** The text of a file with other names for sounds. */
+function withNames(source: SourceFile, names: ReadonlyMap<string, string>): string {
+  if (names.size === 0) return source.text
+  const places = sayings(source).flatMap(({ span, name }) => { const to = names.get(name); return to === undefined ? [] : [{ span, from: name, to }] })
+  return places.sort((a, b) => b.span.start - a.span.start).reduce((text, { span, from, to }) => `${text.slice(0, span.start)}${text.slice(span.start, span.end).replace(from, to)}${text.slice(span.end)}`, source.text)
 }
 
 /** Why the flows would not go on as they are; undefined where each that can be served still can, with all of its calls. */

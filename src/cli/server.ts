@@ -48,6 +48,7 @@ import { endByAge } from './end-by-age.ts'
 import { reloadedJson, reloadedPretty } from './reloaded.ts'
 import type { Log } from './logger.ts'
 import type { ServeSettings } from './settings.ts'
+import { createPractice } from './practice.ts'
 import { speechSettings } from './speech-settings.ts'
 import { phoneLines } from './phone-line.ts'
 import { createTeller } from './teller.ts'
@@ -81,6 +82,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const speech = speechSettings(env)
   const studio = openStudio({ ...speech, data: settings.data })
   const engine = engineTag(speech)
+  const practice = createPractice(studio)
   const library = new Library(async wanted => {
     const source = await store.load(wanted)
     return source === undefined ? undefined : checker.rebuild(source)
@@ -109,7 +111,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const adviser = createAdviser(settings.folder)
   const undo = (): Promise<unknown> => Promise.all([draughtsman.close(), adviser.close(), checker.close(), studio.close(), sending.stop()])
   const teller = createTeller({ log, data: settings.data, store, checker, usage: () => library.usage(), events })
-  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, studio, told: reloaded => { if ([...library.live.flows.values()].some(flow => flow.speaks === true)) studio.warm(); teller.tell(reloaded) } })
+  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, studio, told: reloaded => { practice.warm([...library.live.flows.values()].flatMap(flow => flow.speaks ?? [])); teller.tell(reloaded) } })
   let swept = Date.now
   const metrics = createMetrics({
     version, live: () => library.live.flows, refused: () => Object.keys(reloader.last?.refused ?? {}).length, usage: () => library.usage(),
@@ -141,7 +143,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   }
 
   const reach = openReach(checking.hosts)
-  const heard = { sounds: { sound: (hash: string) => store.sound(hash), folder: `${settings.data}/sounds` }, speech: { engine, make: (recipe: Recipe) => studio.make(recipe) } }
+  const heard = { sounds: { sound: (hash: string) => store.sound(hash), folder: `${settings.data}/sounds` }, speech: { engine, make: (recipe: Recipe) => studio.make(recipe), isReady: practice.isOver } }
   const world = (caller: string): World => ({ switches: switches.flips, dial: { allow: sending.guard.allow, spent: sending.guard.isSpent(caller, now()) } })
   const { app, stopping } = await buildApp({
     flows: library, ...heard, tokens, isKey: createKeyCheck(secrets), log, logNotice,

@@ -1,7 +1,7 @@
 /** `tonval sounds`: every prompt of flows, how it sounds and where it is played; and recordings made fit for a telephone. */
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { check, sourcesOf } from '../check.ts'
 import type { CheckSettings, SourceSet } from '../check.ts'
 import type { Heard } from '../compile/listened.ts'
@@ -11,7 +11,7 @@ import { atMost } from '../prompts/at-most.ts'
 import { openStudio } from '../prompts/studio.ts'
 import type { Studio } from '../prompts/studio.ts'
 import { readFolder } from '../reload/read-folder.ts'
-import { CannotReplace } from '../store/replace-files.ts'
+import { CannotReplace, removeLeft } from '../store/replace-files.ts'
 import { checkSettings } from './check-settings.ts'
 import { EXIT, UsageError, wantsColor } from './io.ts'
 import type { Command, Io } from './io.ts'
@@ -139,6 +139,7 @@ async function hear(one: ListedSound, files: SourceSet['sounds'], studio: Studio
     if ('trouble' in heard) return { ...plain, format: file.format, trouble: heard.trouble }
     return { ...plain, format: file.format, heard, seconds: heard.seconds, poor: poorIn(one.file, heard).map(({ rule, told }) => ({ rule, message: told.message })) }
   }
+  if (one.kind === 'file') return { ...plain, trouble: 'does not exist' }
   if (one.recipe === undefined) return plain
   const places = Object.fromEntries([...files].map(([path, { hash }]) => [hash, join(folder, path)]))
   const made = await studio.make(one.recipe, places)
@@ -150,6 +151,7 @@ async function hear(one: ListedSound, files: SourceSet['sounds'], studio: Studio
 /** Converts the recordings that need it; false where one of them could not be. */
 async function fix({ folder, shown, wanted, settings, studio }: Place & { readonly settings: CheckSettings; readonly studio: Studio }, io: Io): Promise<boolean> {
   const set = await readFolder(folder, new Map(), shown)
+  for (const one of new Set(['.', ...[...set.sounds.keys()].map(path => dirname(path))])) await removeLeft(join(folder, one))
   const { listed } = listAll(set, wanted, settings, { ...io, stderr: { write: () => undefined } })
   const files: string[] = []
   for (const file of new Set(listed.flatMap(one => one.file ?? []))) {

@@ -53,7 +53,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
   const problems: Problem[] = []
   const ofOthers: Problem[] = []
   const plans = planSections(document, surroundings.flows)
-  const shared: Shared = { surroundings, plans, reads: new Set(), given: [], soundsUsed: new Map(), recipes: new Map(), holidaysUsed: new Map(), filesUsed: new Map(), spoken: { languages: spokenIn(data, plans), used: false, forCalls: false } }
+  const shared: Shared = { surroundings, plans, reads: new Set(), given: [], soundsUsed: new Map(), recipes: new Map(), holidaysUsed: new Map(), filesUsed: new Map(), spoken: { languages: spokenIn(data, plans), used: false, forCalls: new Map() } }
   const report = onceEach(problems)
   const opened = new Map([...plans.values()].map(plan => [plan, openPart(shared, plan, plan.section === 0 ? report : problem => ofOthers.push(problem))]))
   placeValues(plans, plan => columnsRead(opened.get(plan) as Context, plan))
@@ -78,7 +78,7 @@ export function compile(document: FlowDocument, surroundings: Surroundings): Com
     flow: {
       name: document.name, version: '', title: data.title ?? document.name, file: document.tree.file, numbers: data.numbers ?? [],
       language: firstSpoken(data), languages: shared.spoken.used ? shared.spoken.languages : shared.spoken.languages.slice(0, 1), timezone: data.timezone ?? 'UTC', country: data.country ?? '',
-      start: first.section.start, onError: first.section.onError ?? END, states: parts.flatMap(part => part.states), sections, given: shared.given, ...(shared.spoken.forCalls ? { speaks: true as const } : {}), answers: answersCalls(data), inputs: data.inputs ?? {},
+      start: first.section.start, onError: first.section.onError ?? END, states: parts.flatMap(part => part.states), sections, given: shared.given, ...(shared.spoken.forCalls.size > 0 ? { speaks: [...shared.spoken.forCalls.values()] } : {}), answers: answersCalls(data), inputs: data.inputs ?? {},
       schedules: parts.flatMap(part => part.context.schedules), ...(first.longest === undefined ? {} : { longest: { ...first.longest, taken: visits.length } }),
       values: [...plans.values()].flatMap(plan => [...plan.values.keys()]), visits: first.longest === undefined ? visits : [...visits, 1], heardBits: sum(parts.map(part => part.context.heard.size)),
       answeredBits: sum(parts.map(part => part.context.answered.size)), reads: [...shared.reads].sort(), ...linkDeclared(parts.map(part => part.context)), onHangup: first.onHangup, ...(first.recordcall === undefined ? {} : { recordcall: first.recordcall }), atEnd: first.onHangup.length > 0 || reads(first.recordcall ?? [], OF_ENDED), hosts: surroundings.hosts, silence: silence(first.context),

@@ -6,7 +6,7 @@ import type { Listened } from './listened.ts'
 import type { MissingName } from './missing-name.ts'
 import { nearest } from '../validate/nearest.ts'
 import type { FlowDocument, StateData } from '../validate/document.ts'
-import type { Recipe } from './recipe.ts'
+import type { Recipe, Voice } from './recipe.ts'
 import type { Schedule } from './schedule/schedule.ts'
 import type { Calendar } from './schedule/holidays.ts'
 import type { Sound } from './sound.ts'
@@ -148,7 +148,7 @@ export interface Context {
   /** States counted for `visited`, and the most that is asked for, by their index in the tables. */
   readonly visits: Map<number, number>
   /** The languages of all flows that are linked together, that in which calls begin first, and whether anything heard or read depends on which a call is in. */
-  readonly spoken: { readonly languages: readonly string[]; used: boolean; /** Whether words are spoken that only a call knows. */ forCalls: boolean }
+  readonly spoken: { readonly languages: readonly string[]; used: boolean; /** The voices in which words are spoken that only a call knows, each once. */ readonly forCalls: Map<string, Voice> }
   /** Connect and record states that `answered` and `recorded` ask for, the same way. */
   readonly answered: Set<number>
   /** States with `again`, each with its bit. */

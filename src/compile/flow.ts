@@ -6,6 +6,7 @@ import type { JsonPart, ReplyPath } from './asking.ts'
 import type { Schedule } from './schedule/schedule.ts'
 import type { NumberList } from './number-list.ts'
 import type { Outgoing } from './outgoing.ts'
+import type { Voice } from './recipe.ts'
 import type { Sound, Template } from './sound.ts'
 import type { Switch } from './switch.ts'
 import type { Table } from './table.ts'
@@ -218,8 +219,8 @@ export interface Flow {
   readonly sections: readonly [Section, ...Section[]]
   /** Sounds that are given to inputs. */
   readonly given: readonly Sound[]
-  /** Whether sounds are made for its calls: whoever makes them had better be ready. */
-  readonly speaks?: true
+  /** The voices that words of its calls are spoken in: whoever speaks them had better be ready. */
+  readonly speaks?: readonly Voice[]
   /** Whether the carrier can begin a call in it: not where it has exits, or inputs that must be given. */
   readonly answers: boolean
   readonly schedules: readonly Schedule[]

@@ -1,6 +1,12 @@
 /** What a sound is made of that no file holds: words that an engine speaks, and parts that are joined. */
 import { createHash } from 'node:crypto'
 
+/** Who speaks: a language, and one of the engine's voices where it is not the usual one. */
+export interface Voice {
+  readonly language: string
+  readonly voice?: string
+}
+
 /** One part of a sound that is made. */
 export type Part =
   /** Words, spoken in a language; `voice` is one of the engine's. */

@@ -5,7 +5,7 @@ import { tell } from './context.ts'
 import type { Context } from './context.ts'
 import { languagesOf } from './languages.ts'
 import { recipeId } from './recipe.ts'
-import type { Recipe } from './recipe.ts'
+import type { Recipe, Voice } from './recipe.ts'
 import { silence } from './silence.ts'
 import { oneOf } from './sound.ts'
 import type { Sound } from './sound.ts'
@@ -69,8 +69,8 @@ export function compileWords(context: Context, path: Path, words: Words): Sound 
     return silence(context)
   }
   const name = `${encodeURIComponent((words.name ?? shownWords(spell ? 'spell' : 'say', template)).toWellFormed())}.wav`
-  const spoken = voice === undefined ? { language } : { language, voice }
-  context.spoken.forCalls ||= fixed === undefined
+  const spoken: Voice = voice === undefined ? { language } : { language, voice }
+  if (fixed === undefined) context.spoken.forCalls.set(`${language} ${voice ?? ''}`, spoken)
   if (fixed === undefined) return { kind: 'spoken', name, words: template, spell, ...spoken, text }
   if (!/[\p{L}\p{N}]/u.test(fixed)) {
     if (template.length > 0 || text.trim() === '') tellEmpty(context, path, text)

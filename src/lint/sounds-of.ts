@@ -18,6 +18,8 @@ export function soundsOf(state: State): (readonly [key: string, sound: Sound])[]
     case 'play': return heard({ play: state.action })
     // the beep and the recording itself come behind what is said
     case 'record': return heard({ record: state.actions[0] })
+    // between two numbers that are rung
+    case 'connect': return heard({ between: state.between })
     case 'ivr': return heard({ ivr: state.action, again: state.again?.action, sorry: state.sorry, silent: state.silent?.words })
     default: return []
   }
@@ -33,8 +35,9 @@ export interface Named {
   readonly path: Path
 }
 
-/** Every sound that callers may hear in a state: each wording of a prompt, and each that is picked. */
-export function namedSounds(data: FlowData, state: State): Named[] {
+/** Every sound that a state names: each wording of a prompt that callers may hear there, each that is picked, and those that it hands to another flow. */
+export function namedSounds({ given }: Pick<Flow, 'given'>, data: FlowData, state: State): Named[] {
+  if (state.verb === 'flow') return state.inputs.flatMap(input => ('sound' in input ? within(data, [...state.path, 'with', input.name], given[input.sound] as Sound) : []))
   return soundsOf(state).flatMap(([key, sound]) => {
     const path = whereWritten(data, state, [key])
     return path === undefined ? [] : within(data, path, sound)
@@ -60,9 +63,9 @@ export function ofEachFile(said: (file: string, heard: Heard) => Told | undefine
 }
 
 /** The files that somebody listened to, each once, however many states play it. */
-function heardFiles({ states }: Pick<Flow, 'states'>, data: FlowData, heard: (hash: string, written: unknown) => HeardFile | undefined): Played[] {
+function heardFiles(flow: Pick<Flow, 'states' | 'given'>, data: FlowData, heard: (hash: string, written: unknown) => HeardFile | undefined): Played[] {
   const told = new Set<string>()
-  return states.flatMap(state => namedSounds(data, state).flatMap(named => partsOf(data, named)).flatMap(({ sound, path }) => {
+  return flow.states.flatMap(state => namedSounds(flow, data, state).flatMap(named => partsOf(data, named)).flatMap(({ sound, path }) => {
     const found = sound.kind === 'file' && sound.recipe === undefined && !told.has(sound.hash) ? heard(sound.hash, valueAt(data, path)) : undefined
     if (found === undefined) return []
     told.add((sound as { readonly hash: string }).hash)

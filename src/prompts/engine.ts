@@ -14,8 +14,8 @@ export interface Engine {
   readonly name: string
   /** The bytes of a sound file. Rejects with a SpeechError where the words cannot be spoken. */
   speak(words: Words): Promise<Buffer>
-  /** Starts what takes long to start, where there is something. Never rejects. */
-  warm?(): Promise<void>
+  /** Whether it speaks its first words slower than others, and may be asked for words that nobody hears. */
+  readonly practises?: true
   /** Ends whatever it has started. */
   close(): Promise<void>
 }

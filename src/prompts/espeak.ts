@@ -106,9 +106,7 @@ export function espeak({ program, patience = PATIENCE }: EspeakOptions = {}): En
       turn = spoken.catch(() => undefined)
       return spoken
     },
-    async warm() {
-      await this.speak({ text: 'a', language: 'en' }).catch(() => undefined)
-    },
+    practises: true,
     async close() {
       closed = true
       stop()

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { writeRecipe } from '../compile/recipe.ts'
-import type { Part, Recipe } from '../compile/recipe.ts'
+import type { Part, Recipe, Voice } from '../compile/recipe.ts'
 import type { Cache, Made } from './cache.ts'
 import { SpeechError } from './engine.ts'
 import type { Engine, Words } from './engine.ts'
@@ -27,6 +27,11 @@ const MOST_SECONDS = 600
 const MOST_FETCHED = 32 * 1024 * 1024
 const FETCH_PATIENCE = 10_000
 
+/** What is spoken for practice: about as long as what calls have spoken. */
+const PRACTICE = 'Tonval, 1 2 3 4 5 6 7 8 9 0, a b c d e.'
+/** How often the first voice practises, after which it is no faster; the others need their own words only. */
+const ROUNDS = 4
+
 /** Why there is no sound: a sentence. `passes`: it may go better at another time. */
 export interface Unmade {
   readonly trouble: string
@@ -39,6 +44,8 @@ export type Places = Readonly<Record<string, string>>
 export interface Maker {
   /** The sound of a recipe, from the cache where it was made before. Never rejects but for a fault of the disk. */
   make(recipe: Recipe, places?: Places): Promise<Made | Unmade>
+  /** Speaks for practice with voices that have not been practised, where the engine needs that. Never rejects. */
+  warm(voices: readonly Voice[]): Promise<void>
 }
 
 /** Makes sounds with an engine; of the same one at the same time, one. */
@@ -94,7 +101,22 @@ export function createMaker(engine: Engine, cache: Cache): Maker {
     return cache.keep(key, writeWave(samples, RATE), Math.round((samples.length / RATE) * 1000) / 1000)
   }
 
+  const practised = new Set<string>()
+
+  async function practise(voice: Voice): Promise<void> {
+    const name = writeRecipe([{ say: '', ...voice }])
+    if (practised.has(name)) return
+    for (let left = practised.size === 0 ? ROUNDS : 1; left > 0; left--) writeWave(joined([await speak({ text: PRACTICE, ...voice })]), RATE)
+    practised.add(name)
+  }
+
   return {
+    async warm(voices) {
+      if (engine.practises !== true) return
+      // a voice that cannot speak says so when it has to
+      for (const voice of voices) await practise(voice).catch(() => undefined)
+    },
+
     make(recipe, places = {}) {
       const key = createHash('sha256').update(JSON.stringify([FORMAT, engine.name, writeRecipe(recipe)])).digest('hex').slice(0, 40)
       let one = underWay.get(key)

@@ -28,7 +28,7 @@ async function openMaker(): Promise<Maker> {
 }
 
 function run(task: Exclude<Task, { readonly do: 'close' }>): Promise<unknown> {
-  if (task.do === 'warm') return engine.warm?.() ?? Promise.resolve()
+  if (task.do === 'warm') return (maker ??= openMaker()).then(one => one.warm(task.voices))
   if (task.do === 'convert') return turn(() => convert(task.sound))
   if (task.do === 'listen') return turn(async () => (await (listener ??= createListener(data)))(task.sound))
   return turn(async () => (await (maker ??= openMaker())).make(task.recipe, task.places))

@@ -1,7 +1,7 @@
 /** Where sounds are made and listened to: a thread of its own, so that no call waits for it, and a queue that has an end. */
 import { Worker } from 'node:worker_threads'
 import type { Listened } from '../compile/listened.ts'
-import type { Recipe } from '../compile/recipe.ts'
+import type { Recipe, Voice } from '../compile/recipe.ts'
 import type { Made } from './cache.ts'
 import type { SpeechSettings } from './choose-engine.ts'
 import { heardBefore } from './listen.ts'
@@ -28,7 +28,7 @@ export type Task =
   | { readonly do: 'make'; readonly recipe: Recipe; readonly places: Places }
   | { readonly do: 'listen'; readonly sound: Lying }
   | { readonly do: 'convert'; readonly sound: Lying }
-  | { readonly do: 'warm' }
+  | { readonly do: 'warm'; readonly voices: readonly Voice[] }
   | { readonly do: 'close' }
 export interface Message {
   readonly id: number
@@ -43,8 +43,8 @@ export interface Studio {
   listen(sound: Lying): Promise<MaybeListened>
   /** The same sound as a telephone carries it best: a WAV of one channel, as loud as speech is there, without silence at its ends. Never rejects. */
   convert(sound: Lying): Promise<Uint8Array | { readonly trouble: string }>
-  /** Gets the engine ready, so that the first sound for a call does not wait for it. */
-  warm(): void
+  /** Gets the engine ready to speak with these voices, so that the first sound for a call is made as fast as others; resolves when it is, or cannot be. */
+  warm(voices: readonly Voice[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -133,8 +133,8 @@ export function openStudio(settings: StudioSettings, { patience = PATIENCE, wait
       return 'error' in answer ? { trouble: answer.error } : (answer.result as Uint8Array)
     },
 
-    warm() {
-      void ask({ do: 'warm' })
+    async warm(voices) {
+      if (voices.length > 0) await ask({ do: 'warm', voices })
     },
 
     async close() {

@@ -112,8 +112,8 @@ export async function buildApp(parts: ServeParts): Promise<Served> {
   app.get('/health', async (request, reply) => reply.header('x-request-id', request.id).send({ status: 'ok', version: parts.version }))
   app.get('/ready', async (request, reply) => {
     const flows = [...parts.flows.live.flows.values()].filter(flow => flow.answers).length
-    const ready = flows > 0 && !stopping
-    return reply.code(ready ? 200 : 503).header('x-request-id', request.id).send({ status: ready ? 'ready' : stopping ? 'stopping' : 'no flow is served', flows })
+    const against = stopping ? 'stopping' : flows === 0 ? 'no flow is served' : parts.speech?.isReady?.() === false ? 'the speech engine starts' : undefined
+    return reply.code(against === undefined ? 200 : 503).header('x-request-id', request.id).send({ status: against ?? 'ready', flows })
   })
   return { app, stopping: () => { stopping = true } }
 }

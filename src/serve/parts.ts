@@ -48,6 +48,8 @@ export interface Speech {
   /** Which engine speaks: another one has other addresses. */
   readonly engine: string
   make(recipe: Recipe): Promise<{ readonly hash: string } | { readonly trouble: string }>
+  /** Whether the first words are made as fast as any; absent where nobody asks. */
+  isReady?(): boolean
 }
 
 /** What the carrier told of a recording. */

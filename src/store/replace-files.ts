@@ -1,7 +1,7 @@
 /** Writes files of the flows' folder as a person would have to: whole, with the rights that they had, and never outside the folder. */
 import { randomBytes } from 'node:crypto'
 import { renameSync } from 'node:fs'
-import { access, constants, lstat, mkdir, open, realpath, rm, stat } from 'node:fs/promises'
+import { access, constants, lstat, mkdir, open, readdir, realpath, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 
 export interface Replacement {
@@ -37,6 +37,20 @@ export async function replaceFiles(folder: string, replacements: readonly Replac
     throw new CannotReplace(inWords(error as NodeJS.ErrnoException), { cause: error })
   }
   await Promise.all([...new Set(prepared.map(({ target }) => dirname(target)))].map(syncFolder))
+}
+
+/** What may be left of a process that was killed while it wrote: by its name, and older than any writing takes. */
+const LEFT = /^\..+\.[0-9a-f]{12}\.tmp$/
+const WRITING = 3600_000
+
+/** Removes what processes left that were killed while they wrote into a folder. Never rejects. */
+export async function removeLeft(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!LEFT.test(name)) continue
+    const path = join(folder, name)
+    const found = await lstat(path).catch(() => undefined)
+    if (found?.isFile() === true && Date.now() - found.mtimeMs > WRITING) await rm(path, { force: true }).catch(() => undefined)
+  }
 }
 
 function inWords({ code, message }: NodeJS.ErrnoException): string {

@@ -27,7 +27,7 @@ states:
   check({ flow, data, outside, tell }) {
     const quiet = flow.silence.kind === 'file' ? flow.silence.hash : ''
     for (const state of flow.states) {
-      for (const { sound, path } of namedSounds(data, state)) {
+      for (const { sound, path } of namedSounds(flow, data, state)) {
         if (sound.kind !== 'file') continue
         if (outside.seconds(sound) === 0) {
           tell(path, { message: `\`${sound.name}\` holds no sound: it is 0 s long`, effect: 'the caller would hear nothing', help: 'record it again, or look whether it was copied whole' })

@@ -23,7 +23,7 @@ states:
   check({ flow, data, outside, tell }) {
     const told = new Set<string>()
     for (const state of flow.states) {
-      for (const { sound, path } of namedSounds(data, state)) {
+      for (const { sound, path } of namedSounds(flow, data, state)) {
         const seconds = outside.seconds(sound)
         if (seconds === undefined || Math.round(seconds) <= MOST) continue
         // one sound is one problem, however many states play it
