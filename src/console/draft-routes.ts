@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Drafts } from '../reload/drafts.ts'
 import type { Draughtsman } from './draughtsman.ts'
 import { FLOW_NAME, MOST_BODY, takeFlowText } from './flow-text.ts'
+import { readQuery } from './query.ts'
 import { refuse } from './refuse.ts'
 import { createTurns } from './turns.ts'
 import type { Turn } from './turns.ts'
@@ -64,6 +65,8 @@ export async function draftRoutes(app: FastifyInstance, { drafts, adviser, draug
     bodies.post('/api/flows/:name/check', async (request: Asked, reply) => {
       const { params: { name }, query: { picture } } = request
       if (!FLOW_NAME.test(name)) return refuse(reply, 400, 'this is no name of a flow: small letters, digits, `-` and `_`')
+      const odd = readQuery(request.query, ['editor', 'picture'])
+      if (typeof odd === 'string') return refuse(reply, 400, odd)
       if (picture !== undefined && picture !== 'true') return refuse(reply, 400, '`picture` is `true`, or left out')
       const content = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       const turn = await checks.take(`${askerOf(request)} ${picture ?? ''}`, () => drafts.check(name, content))
@@ -96,8 +99,10 @@ async function answered<T>(reply: FastifyReply, turn: Turn<T>, words: (answer: T
 }
 
 /** The text and the offset of a question, or what is wrong with it. */
-function placeOf({ params: { name }, body }: Asked): { readonly text: string; readonly offset: number } | string {
+function placeOf({ params: { name }, query, body }: Asked): { readonly text: string; readonly offset: number } | string {
   if (!FLOW_NAME.test(name)) return 'this is no name of a flow: small letters, digits, `-` and `_`'
+  const odd = readQuery(query, ['editor'])
+  if (typeof odd === 'string') return odd
   const { text, offset } = (typeof body === 'object' ? body ?? {} : {}) as Readonly<Record<string, unknown>>
   if (typeof text !== 'string' || typeof offset !== 'number' || !Number.isInteger(offset) || offset < 0 || offset > text.length) return 'send {"text": "…", "offset": 0}; the offset counts from 0 and lies in the text'
   return text.length > MOST_BODY ? 'this text is longer than a flow can be' : { text, offset }

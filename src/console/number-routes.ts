@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { dayBegins, wallMinutes } from '../compile/schedule/wall-clock.ts'
 import type { CallEnd, CallFigures, CallPlace, CallRecords, RecordedMove } from '../store/call-record.ts'
 import type { CallParts } from './call-routes.ts'
+import { readDay, readQuery } from './query.ts'
 import { refuse } from './refuse.ts'
 
 export interface NumbersShown {
@@ -30,23 +31,19 @@ const QUARTER = 15
 
 /** Adds `GET /api/flows/NAME/numbers?day=2026-03-02`; without a day, today. */
 export async function numberRoutes(app: FastifyInstance, { store, live, now }: CallParts & { readonly now: () => number }): Promise<void> {
-  app.get<{ Params: { name: string }; Querystring: { day?: string } }>('/api/flows/:name/numbers', async ({ params: { name }, query }, reply) => {
+  app.get<{ Params: { name: string } }>('/api/flows/:name/numbers', async ({ params: { name }, query }, reply) => {
     const timezone = live().get(name)?.timezone
     if (timezone === undefined) return refuse(reply, 404, `there is no flow \`${name}\``)
-    const day = query.day === undefined ? Math.floor(wallMinutes(timezone, now()) / DAY) : readDay(query.day)
-    if (day === undefined) return refuse(reply, 400, '`day` is a day such as 2026-03-02')
+    const read = readQuery(query, ['day'])
+    if (typeof read === 'string') return refuse(reply, 400, read)
+    const day = read.day === undefined ? Math.floor(wallMinutes(timezone, now()) / DAY) : readDay(read.day)
+    if (day === undefined) return refuse(reply, 400, '`day` is a day of the calendar such as 2026-03-02')
     try {
       return { version: 1, flow: name, day: new Date(day * 86_400_000).toISOString().slice(0, 10), timezone, ...shown(await whole(store, name, dayBegins(timezone, day), dayBegins(timezone, day + 1)), timezone) } satisfies NumbersShown
     } catch (error) {
       return refuse(reply, 503, (error as Error).message)
     }
   })
-}
-
-/** Days since 1970; undefined for what is no day. */
-function readDay(text: string): number | undefined {
-  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN
-  return Number.isNaN(time) ? undefined : time / 86_400_000
 }
 
 type Counts = Map<string, number>

@@ -6,6 +6,7 @@ import { ITEM_STATES } from '../store/store.ts'
 import type { ItemState, Store, StoredItem } from '../store/store.ts'
 import { nearest } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
+import { readCount, readQuery } from './query.ts'
 import { refuse } from './refuse.ts'
 
 export interface OutboxParts {
@@ -49,14 +50,17 @@ const ID = /^[0-9a-f]{20}$/
 
 /** Adds `GET /api/outbox`, `GET /api/outbox/key`, `POST /api/outbox/ID/retry` and `…/drop`. */
 export async function outboxRoutes(app: FastifyInstance, { outbox, store, postKey }: OutboxParts): Promise<void> {
-  app.get<{ Querystring: { state?: string; most?: string } }>('/api/outbox', async ({ query }, reply) => {
-    const states = query.state === undefined ? USUAL : query.state === 'all' ? ITEM_STATES : query.state.split(',') as ItemState[]
+  app.get('/api/outbox', async ({ query }, reply) => {
+    const read = readQuery(query, ['state', 'most'])
+    if (typeof read === 'string') return refuse(reply, 400, read)
+    const states = read.state === undefined ? USUAL : read.state === 'all' ? ITEM_STATES : read.state.split(',') as ItemState[]
     const odd = states.find(state => !ITEM_STATES.includes(state))
     if (odd !== undefined) {
       const word = nearest(odd, ITEM_STATES)
       return refuse(reply, 400, `items are never \`${odd}\`; ${word === undefined ? `they are ${quoted(ITEM_STATES)}` : `did you mean \`${word}\`?`}`)
     }
-    const most = Math.min(/^\d{1,6}$/.test(query.most ?? '') ? Number(query.most) : MOST, MOST)
+    const most = read.most === undefined ? MOST : readCount(read.most, MOST)
+    if (most === undefined) return refuse(reply, 400, `\`most\` is a number from 1 to ${MOST}`)
     try {
       return await shown(states, most)
     } catch (error) {

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { basename, dirname } from 'node:path'
 import type { Recordings } from '../outbox/recordings.ts'
 import type { Recording, RecordingState, Store } from '../store/store.ts'
+import { readCount, readQuery } from './query.ts'
 import { refuse } from './refuse.ts'
 
 export interface RecordingParts {
@@ -33,8 +34,11 @@ type Named = { readonly Params: { readonly name: string } }
 
 /** Adds `GET /api/recordings`, `GET /api/recordings/ID.wav` and `POST /api/recordings/ID/retry`. */
 export async function recordingRoutes(app: FastifyInstance, { store, recordings }: RecordingParts): Promise<void> {
-  app.get<{ Querystring: { most?: string } }>('/api/recordings', async ({ query }, reply) => {
-    const most = Math.min(/^\d{1,6}$/.test(query.most ?? '') ? Number(query.most) : MOST, MOST)
+  app.get('/api/recordings', async ({ query }, reply) => {
+    const read = readQuery(query, ['most'])
+    if (typeof read === 'string') return refuse(reply, 400, read)
+    const most = read.most === undefined ? MOST : readCount(read.most, MOST)
+    if (most === undefined) return refuse(reply, 400, `\`most\` is a number from 1 to ${MOST}`)
     try {
       return { version: 1, recordings: (await store.recordings(most)).map(shownRecording) }
     } catch (error) {

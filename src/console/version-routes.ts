@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ConsoleParts } from './parts.ts'
 import { answerEdit } from './flow-routes.ts'
+import { readQuery } from './query.ts'
 import { refuse } from './refuse.ts'
 
 const VERSION = /^[0-9a-f]{1,64}$/
@@ -24,8 +25,10 @@ export async function versionRoutes(app: FastifyInstance, parts: ConsoleParts): 
     return source === undefined ? refuse(reply, 404, 'there is no such version') : { version: 1, source }
   })
 
-  app.get('/api/flows/:name/diff', async (request: FastifyRequest<{ Params: { name: string }; Querystring: { from?: string; to?: string } }>, reply) => {
-    const { params: { name }, query } = request
+  app.get('/api/flows/:name/diff', async (request: FastifyRequest<{ Params: { name: string } }>, reply) => {
+    const { name } = request.params
+    const query = readQuery(request.query, ['from', 'to'])
+    if (typeof query === 'string') return refuse(reply, 400, query)
     const live = parts.live().get(name)?.version
     const [from, to] = [query.from ?? live, query.to ?? live]
     const [before, after] = await Promise.all([from, to].map(async version => {
