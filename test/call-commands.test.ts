@@ -3,7 +3,7 @@ import t from 'tap'
 import { callStory } from '../src/cli/call-story.ts'
 import { runCommand } from '../src/cli/commands.ts'
 import { readServeSettings } from '../src/cli/settings.ts'
-import type { StepShown, TraceShown } from '../src/console/call-routes.ts'
+import type { StepShown, TraceShown } from '../src/console/shapes/calls.ts'
 import { dial } from './serve/line.ts'
 import { run, until } from './serve/running.ts'
 

@@ -1,7 +1,7 @@
 /** `tonval calls`: the calls that a running server has on record. */
 import { dayOf } from '../compile/schedule/read-hours.ts'
 import { readDuration } from '../console/switches.ts'
-import type { CallShown, CallsShown } from '../console/call-routes.ts'
+import type { CallShown, CallsShown } from '../console/shapes/calls.ts'
 import { printable } from '../problem/cells.ts'
 import { CALL_ENDS } from '../store/call-record.ts'
 import { adminClient, NoServer } from './admin-client.ts'

@@ -8,6 +8,7 @@ import { nearest } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
 import { readCount, readQuery } from './query.ts'
 import { refuse } from './refuse.ts'
+import type { ItemShown, OutboxShown } from './shapes/outbox.ts'
 
 export interface OutboxParts {
   readonly outbox: Outbox
@@ -15,33 +16,6 @@ export interface OutboxParts {
   readonly recordings: Recordings
   /** The key that receivers of `post` check. */
   readonly postKey: string
-}
-
-/** An item as the API shows it; times are ISO 8601. Its texts are not shown. */
-export interface ItemShown {
-  readonly id: string
-  readonly kind: string
-  readonly to: string
-  readonly flow: string
-  readonly call: string
-  /** Where the flow writes it. */
-  readonly item: string
-  readonly state: ItemState
-  readonly attempts: number
-  readonly created: string
-  /** When it is tried next. */
-  readonly next?: string
-  readonly ended?: string
-  readonly why?: string
-}
-
-export interface OutboxShown {
-  readonly version: 1
-  readonly counts: Readonly<Record<ItemState, number>>
-  /** Items in memory that the store does not take, and why. */
-  readonly held: number
-  readonly trouble?: string
-  readonly items: readonly ItemShown[]
 }
 
 const USUAL: readonly ItemState[] = ['waiting', 'sending', 'failed', 'doubt']

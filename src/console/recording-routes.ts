@@ -3,30 +3,14 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { basename, dirname } from 'node:path'
 import type { Recordings } from '../outbox/recordings.ts'
-import type { Recording, RecordingState, Store } from '../store/store.ts'
+import type { Recording, Store } from '../store/store.ts'
 import { readCount, readQuery } from './query.ts'
 import { refuse } from './refuse.ts'
+import type { RecordingShown, RecordingsShown } from './shapes/recordings.ts'
 
 export interface RecordingParts {
   readonly store: Pick<Store, 'recordings'>
   readonly recordings: Pick<Recordings, 'file' | 'retry'>
-}
-
-/** One as the API shows it; times are ISO 8601. */
-export interface RecordingShown {
-  readonly id: string
-  readonly call: string
-  readonly flow: string
-  /** The state of the flow; empty for one of a whole call. */
-  readonly item: string
-  readonly seconds: number
-  readonly state: RecordingState
-  readonly noticed: string
-  readonly bytes: number
-  readonly attempts: number
-  /** When it is asked for next. */
-  readonly next?: string
-  readonly why?: string
 }
 
 const MOST = 1000
@@ -40,7 +24,7 @@ export async function recordingRoutes(app: FastifyInstance, { store, recordings 
     const most = read.most === undefined ? MOST : readCount(read.most, MOST)
     if (most === undefined) return refuse(reply, 400, `\`most\` is a number from 1 to ${MOST}`)
     try {
-      return { version: 1, recordings: (await store.recordings(most)).map(shownRecording) }
+      return { version: 1, recordings: (await store.recordings(most)).map(shownRecording) } satisfies RecordingsShown
     } catch (error) {
       return refuse(reply, 503, (error as Error).message)
     }

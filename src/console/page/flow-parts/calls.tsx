@@ -1,7 +1,7 @@
 /** The calls of a flow; one of them as a trace, lit up on the picture of the version that it was on. */
 import { useEffect } from 'preact/hooks'
 import { ask } from '../api.ts'
-import type { CallMove, CallStep, TraceShown } from '../api-shapes.ts'
+import type { RecordedMove, StepShown, TraceShown } from '../api-shapes.ts'
 import { togglePlaying, usePlaying } from '../audio.ts'
 import { CallList } from '../call-list.tsx'
 import { Icon } from '../icon.tsx'
@@ -68,7 +68,7 @@ function Trace({ id, scene }: { readonly id: string; readonly scene: Scene }) {
 }
 
 /** One request: why the call came here, and what it was answered. */
-function Step({ step, scene, time, version }: { readonly step: CallStep; readonly scene: Scene; readonly time: string; readonly version: string }) {
+function Step({ step, scene, time, version }: { readonly step: StepShown; readonly scene: Scene; readonly time: string; readonly version: string }) {
   const all = useWords()
   const { calls: words } = all
   const why = step.from === '' ? words.begins : words.events[step.event] ?? (/^[0-9*#]+$/.test(step.event) ? words.pressed(step.event) : step.event)
@@ -87,7 +87,7 @@ function Step({ step, scene, time, version }: { readonly step: CallStep; readonl
   </li>
 }
 
-function Heard({ sound, flow }: { readonly sound: CallStep['heard'][number]; readonly flow: string }) {
+function Heard({ sound, flow }: { readonly sound: StepShown['heard'][number]; readonly flow: string }) {
   const words = useWords()
   const playing = usePlaying()
   const hash = /^\/audio\/([0-9a-f]+)\//.exec(sound.address ?? '')?.[1]
@@ -99,6 +99,6 @@ function Heard({ sound, flow }: { readonly sound: CallStep['heard'][number]; rea
   </>
 }
 
-function movesOf(step: CallStep): readonly CallMove[] {
+function movesOf(step: StepShown): readonly RecordedMove[] {
   return step.moves ?? [step]
 }
