@@ -61,6 +61,8 @@ const IN_PAGE = [
   '@lezer/highlight',
 ]
 const PAGE = 'src/console/page/'
+/** What the routes answer, as both they and the page read it: nothing but types, so that a browser loads none of it. */
+const SHAPES = 'src/console/shapes/'
 /** Libraries whose types may be named anywhere below the pure stages: a logger is handed on. */
 const TYPES_ANYWHERE = ['pino']
 
@@ -91,7 +93,7 @@ function breaches(module: Module): string[] {
   for (const other of module.imports) {
     if (!other.startsWith('src/')) found.push(`${path} imports ${other}, which is not in src/`)
     else if (!path.startsWith(PAGE) && other.startsWith(PAGE)) found.push(`${path} imports ${other}, which runs in a browser`)
-    else if (path.startsWith(PAGE) && !other.startsWith(PAGE) && !isPure(other)) found.push(`${path} imports ${other}, which does not run in a browser`)
+    else if (path.startsWith(PAGE) && !other.startsWith(PAGE) && !other.startsWith(SHAPES) && !isPure(other)) found.push(`${path} imports ${other}, which does not run in a browser`)
     else if (rank(other) > rank(path)) found.push(`${path} imports ${other}, which comes later`)
     else if (rank(other) === rank(path) && stageOf(other) !== stage) found.push(`${path} imports ${other}, which stands beside it`)
   }
@@ -106,6 +108,7 @@ function breaches(module: Module): string[] {
     for (const thing of touched) if (!(ALLOWED_WORLD[path] ?? []).includes(thing)) found.push(`${path} uses ${thing}, and this half of the stages knows values only`)
   }
   if (path.startsWith(PAGE)) for (const name of module.packages) if (name.startsWith('node:')) found.push(`${path} imports ${name}, which no browser has`)
+  if (path.startsWith(SHAPES)) for (const name of [...module.imports.filter(one => !module.later.includes(one)), ...module.packages]) found.push(`${path} imports ${name}, and shapes are types only`)
   if (NO_NAMES.test(basename(path).replace(/\.tsx?$/, ''))) found.push(`${path}: a file is named after what it does`)
   return found
 }
@@ -129,6 +132,9 @@ void t.test('a breach is seen', async t => {
     ['src/console/app.ts', `import { x } from './page/store.ts'`, /runs in a browser/],
     ['src/console/page/x.tsx', `import { x } from '../origin.ts'`, /does not run in a browser/],
     ['src/console/page/x.tsx', `import { x } from 'node:fs'`, /no browser has/],
+    ['src/console/shapes/x.ts', `import { x } from '../../draw/style.ts'`, /types only/],
+    ['src/console/shapes/x.ts', `export { x } from '../../store/states.ts'`, /types only/],
+    ['src/console/shapes/x.ts', `import type { x } from 'node:fs'`, /types only/],
     ['src/console/app.ts', `import { x } from 'preact'`, /home is nowhere/],
     ['src/other/x.ts', '', /no stage/],
     ['src/lint/x.ts', `import { parse } from 'yaml'`, /home is parse/],
@@ -152,6 +158,8 @@ void t.test('a breach is seen', async t => {
     ['src/run/x.ts', `import { createHash } from 'node:crypto'\nconst x = new Date(0) // process, Date.now()\nconst y = 'process'\nconst z = { process: x }.process`],
     ['src/serve/x.ts', `import type { Logger } from 'pino'`],
     ['src/console/page/x.tsx', `import { render } from 'preact'\nimport { x } from '../../draw/style.ts'`],
+    ['src/console/page/x.tsx', `import type { X } from '../shapes/x.ts'`],
+    ['src/console/shapes/x.ts', `import type { X } from '../../store/states.ts'\nexport type { Y } from '../../draw/shape.ts'`],
     ['src/index.ts', `export { serve } from './serve/serve.ts'`],
     ['src/lint/rules/x.ts', `import { check } from '../rule.ts'`],
   ]

@@ -3,7 +3,7 @@ import t from 'tap'
 import { callStory } from '../src/cli/call-story.ts'
 import { runCommand } from '../src/cli/commands.ts'
 import { readServeSettings } from '../src/cli/settings.ts'
-import type { StepShown, TraceShown } from '../src/console/call-routes.ts'
+import type { StepShown, TraceShown } from '../src/console/shapes/calls.ts'
 import { dial } from './serve/line.ts'
 import { run, until } from './serve/running.ts'
 
@@ -58,7 +58,7 @@ void t.test('listed in every format, and told', { timeout: 120_000 }, async t =>
   ].join('\\n')) })
   t.match(JSON.parse((await command(server.admin, 'why', first.id, '--format', 'json')).out), { version: 1, call: { id: first.id, trace: [{ to: 'menu' }] } })
   const rows: [name: string, args: string[], status: number, says: RegExp][] = [
-    ['why', ['nobody'], 1, /there is no call `nobody` on record/], ['why', [], 2, /say which call/], ['why', ['a', 'b'], 2, /one call at a time/], ['calls', ['x'], 2, /takes no words.*tonval why x/], ['calls', ['--since', 'yesterday'], 2, /is no time such as/],
+    ['why', ['nobody'], 1, /there is no call `nobody` on record/], ['why', [], 2, /say which call/], ['why', ['a', 'b'], 2, /one call at a time/], ['calls', ['x'], 2, /takes no words.*tonval why x/], ['calls', ['--since', 'yesterday'], 2, /is no time such as/], ['calls', ['--since', '2026-02-31'], 2, /is no time such as/],
     ['calls', ['--end', 'calller'], 2, /did you mean `caller`/], ['calls', ['--limit', '0'], 2, /no number of calls/], ['calls', ['--format', 'xml'], 2, /does not know `xml`/],
   ]
   for (const [name, args, status, says] of rows) t.match(await command(server.admin, name, ...args), { status, err: says }, `${name} ${args.join(' ')}`)

@@ -6,8 +6,8 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
-import type { CallsShown, StepShown, TraceShown } from '../src/console/call-routes.ts'
-import type { NumbersShown } from '../src/console/number-routes.ts'
+import type { CallsShown, StepShown, TraceShown } from '../src/console/shapes/calls.ts'
+import type { NumbersShown } from '../src/console/shapes/numbers.ts'
 import { dial, legs } from './serve/line.ts'
 import type { Line } from './serve/line.ts'
 import { ask, run, SOUND, until } from './serve/running.ts'
@@ -137,10 +137,18 @@ void t.test('what was met, step by step, and how it ended', { timeout: 180_000 }
     next = page.next
   }
   t.strictSame(pages, calls.map(({ id }) => id), 'page by page')
-  const refused: [path: string, status: number][] = [
-    ['/api/calls?limit=1001', 400], ['/api/calls?limit=0', 400], ['/api/calls?end=bored', 400], ['/api/calls?since=yesterday', 400], ['/api/calls?live=no', 400], ['/api/calls?before=x', 400], ['/api/calls/nobody', 404], ['/api/flows/nobody/numbers', 404], ['/api/flows/line/numbers?day=2026-13-01', 400],
+  const refused: [path: string, status: number, says: RegExp][] = [
+    ['/api/calls?limit=1001', 400, /from 1 to 1000/], ['/api/calls?limit=0', 400, /from 1 to 1000/], ['/api/calls?limit=1e2', 400, /from 1 to 1000/], ['/api/calls?end=bored', 400, /no call ends by/], ['/api/calls?end=cllaer', 400, /did you mean `caller`/],
+    ['/api/calls?since=yesterday', 400, /`since` is a day/], ['/api/calls?since=2026-02-31', 400, /`since` is a day/], ['/api/calls?until=2026-04-31T10:00:00Z', 400, /`until` is a day/], ['/api/calls?since=2026-03-02T10:00', 400, /with its zone/], ['/api/calls?until=2026-03-02T25:00:00Z', 400, /`until` is a day/],
+    ['/api/calls?live=no', 400, /`live` is `true`/], ['/api/calls?before=x', 400, /`next`/], ['/api/calls?before=zzzzzzzzzzz-1', 400, /`next`/], ['/api/calls?ended=caller', 400, /nothing is asked for by `ended`.*`end`/], ['/api/calls?flow=line&flow=pin', 400, /`flow` stands there more than once/],
+    ['/api/calls/nobody', 404, /no such call/], ['/api/flows/nobody/numbers', 404, /no flow `nobody`/],
+    ...['2026-13-01', '2026-02-31', '2026-02-29', '2026-00-10', '2026-3-2', '2026-03-02T10:00', '%2B002026-03-02', '9999-12-31', '0001-01-01', ''].map((day): [string, number, RegExp] => [`/api/flows/line/numbers?day=${day}`, 400, /`day` is a day of the calendar/]),
+    ['/api/flows/line/numbers?days=2026-03-02', 400, /did you mean `day`/],
+    ['/api/outbox?state=sent&state=failed', 400, /`state` stands there more than once/], ['/api/outbox?state=setn', 400, /did you mean `sent`/], ['/api/outbox?state=', 400, /items are never ``/], ['/api/outbox?most=many', 400, /from 1 to 1000/], ['/api/outbox?most=0', 400, /from 1 to 1000/],
+    ['/api/recordings?most=-1', 400, /from 1 to 1000/], ['/api/recordings?limit=3', 400, /`most`/], ['/api/flows/line/diff?form=aa', 400, /did you mean `from`/], ['/api/flows/line/graph?versoin=aa', 400, /did you mean `version`/], ['/api/flows/line/picture?version=xyz', 404, /no version `xyz`/],
   ]
-  for (const [path, status] of refused) t.equal((await ask(server.admin + path, { method: 'GET' })).status, status, path)
+  for (const [path, status, says] of refused) t.match(await ask(server.admin + path, { method: 'GET' }), { status, headers: { 'content-type': 'application/problem+json' }, json: { status, detail: says } }, path)
+  for (const day of ['2024-02-29', '2026-10-25', '1970-01-01', '2999-12-31']) t.match(await ask(`${server.admin}/api/flows/line/numbers?day=${day}`, { method: 'GET' }), { status: 200, json: { day, calls: 0 } }, day)
   t.equal((await ask(`${server.admin}/api/calls`, { method: 'GET', headers: { origin: 'https://evil.example' } })).status, 403)
 
   const files = readdirSync(join(server.root, 'data')).filter(name => name.startsWith('tonval.db')).map(name => readFileSync(join(server.root, 'data', name)))

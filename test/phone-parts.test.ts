@@ -122,7 +122,7 @@ void t.test('what must not pass', { timeout: 120_000 }, async t => {
   const rows: [body: unknown, says: RegExp][] = [
     [null, /send JSON/], [[], /send JSON/], [{}, /say in `flow`/], [{ flow: 'mneu' }, /did you mean `menu`/], [{ flow: 7 }, /say in `flow`/], [{ flow: 'menu', form: '+46701740601' }, /did you mean `from`/],
     [{ flow: 'inner' }, /no call begins in `inner`/], [{ flow: 'menu', from: '0701740601' }, /`from` is a number/], [{ flow: 'menu', line: 'x' }, /`line` is a number/], [{ flow: 'menu', at: 'noon' }, /`at` is a time/],
-    [{ flow: 'menu', at: '2026-02-31T25:00' }, /`at` is a time/], [{ flow: 'menu', language: 'sv' }, /speaks/], [{ flow: 'menu', lines: { default: 'rings' } }, /success, busy or failed/], [{ flow: 'menu', lines: { '070': 'busy' } }, /is no number/],
+    [{ flow: 'menu', at: '2026-02-20T25:00' }, /`at` is a time/], [{ flow: 'menu', at: '2026-02-31T10:00' }, /`at` is a time/], [{ flow: 'menu', language: 'sv' }, /speaks/], [{ flow: 'menu', lines: { default: 'rings' } }, /success, busy or failed/], [{ flow: 'menu', lines: { '070': 'busy' } }, /is no number/],
   ]
   for (const [body, says] of rows) t.match(await post(server.admin, '/api/phone', body), { status: 422, headers: { 'content-type': 'application/problem+json' }, json: { status: 422, detail: says } }, JSON.stringify(body))
   t.match(await ask(`${server.admin}/api/phone`, { body: '{', headers: { 'content-type': 'application/json' } }), { status: 400 })

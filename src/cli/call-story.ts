@@ -1,5 +1,5 @@
 /** A call on record in sentences: what the caller heard and pressed, where that led, and why the call ended where it did. */
-import type { CallShown, StepShown, TraceShown } from '../console/call-routes.ts'
+import type { CallShown, StepShown, TraceShown } from '../console/shapes/calls.ts'
 import type { CallEnd, HeardSound } from '../store/call-record.ts'
 import { printable } from '../problem/cells.ts'
 

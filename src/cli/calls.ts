@@ -1,6 +1,7 @@
 /** `tonval calls`: the calls that a running server has on record. */
+import { dayOf } from '../compile/schedule/read-hours.ts'
 import { readDuration } from '../console/switches.ts'
-import type { CallShown, CallsShown } from '../console/call-routes.ts'
+import type { CallShown, CallsShown } from '../console/shapes/calls.ts'
 import { printable } from '../problem/cells.ts'
 import { CALL_ENDS } from '../store/call-record.ts'
 import { adminClient, NoServer } from './admin-client.ts'
@@ -70,7 +71,7 @@ function readTime(name: string, text: string, now: number): string {
   const ago = readDuration(text)
   // without a zone, a time is one of this machine's clock; of a day alone JavaScript thinks otherwise
   const time = ago === undefined ? Date.parse(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text) : now - ago
-  if (Number.isNaN(time) || (ago === undefined && !/^\d{4}-\d\d-\d\d(T|$)/.test(text))) throw new UsageError(`--${name}: \`${text}\` is no time such as 2h, 90m, 2026-03-02 or 2026-03-02T14:00`)
+  if (Number.isNaN(time) || (ago === undefined && (!/^\d{4}-\d\d-\d\d(T|$)/.test(text) || dayOf(text.slice(0, 10)) === undefined))) throw new UsageError(`--${name}: \`${text}\` is no time such as 2h, 90m, 2026-03-02 or 2026-03-02T14:00`)
   return new Date(time).toISOString()
 }
 

@@ -1,5 +1,5 @@
 /** `tonval outbox`: what a running server sends, and what became of it. */
-import type { ItemShown, OutboxShown } from '../console/outbox-routes.ts'
+import type { ItemShown, OutboxShown } from '../console/shapes/outbox.ts'
 import { adminClient, NoServer } from './admin-client.ts'
 import type { AdminAnswer } from './admin-client.ts'
 import { EXIT, UsageError } from './io.ts'

@@ -1,7 +1,7 @@
 /** `tonval switch`: shows and flips the switches of a running server. */
 import { userInfo } from 'node:os'
 import { readDuration } from '../console/switches.ts'
-import type { SwitchShown } from '../console/switches.ts'
+import type { SwitchShown } from '../console/shapes/switches.ts'
 import { EXIT, UsageError } from './io.ts'
 import type { Command, Io } from './io.ts'
 import { readOptions } from './options.ts'

@@ -7,6 +7,7 @@ import type { Checker } from '../reload/checker.ts'
 import type { Usage } from '../reload/library.ts'
 import type { Reloaded } from '../reload/reloader.ts'
 import type { Events } from '../console/events.ts'
+import type { WentLive } from '../console/shapes/flows.ts'
 import { masked, shown } from '../serve/masked.ts'
 import { noteLive } from '../store/live-history.ts'
 import type { VersionStore } from '../store/version-store.ts'
@@ -54,7 +55,8 @@ export function createTeller({ log, data, store, checker, usage, events }: Parts
     const named = found.map(change => ({ text: change.states.length > 0 || change.flow !== change.before && change.flow !== change.after ? `${change.flow}: ${change.text}` : change.text }))
     const words = before === undefined ? '' : found.length === 0 ? ': nothing changes for callers' : `: ${maskedText(summary(named))}`
     log.info({ live: reloaded.live, changes: found.length, calls, ms }, `flows are live${words}`)
-    if (before !== undefined) events.publish('live', { at: new Date().toISOString(), live: reloaded.live, before, ...capped('changes', found), calls, ms })
+    const { first, rest } = capped(found)
+    if (before !== undefined) events.publish('live', { at: new Date().toISOString(), live: reloaded.live, before, changes: first, ...rest, calls, ms } satisfies WentLive)
     return found
   }
 
@@ -64,7 +66,10 @@ export function createTeller({ log, data, store, checker, usage, events }: Parts
       const at = new Date().toISOString()
       const ms = Math.round(reloaded.took)
       if (reloaded.failed !== undefined) events.publish('failed', { at, why: reloaded.failed, ms })
-      else if (Object.keys(reloaded.refused).length > 0) events.publish('refused', { at, refused: reloaded.refused, ...capped('problems', reloadedJson(reloaded)), ms })
+      else if (Object.keys(reloaded.refused).length > 0) {
+        const { first, rest } = capped(reloadedJson(reloaded))
+        events.publish('refused', { at, refused: reloaded.refused, problems: first, ...rest, ms })
+      }
       if (!reloaded.changed) return
       const before = live
       live = reloaded.live
@@ -80,8 +85,8 @@ export function createTeller({ log, data, store, checker, usage, events }: Parts
   }
 }
 
-function capped<T>(name: string, list: readonly T[]): object {
-  return { [name]: list.slice(0, MOST_IN_EVENT), ...(list.length > MOST_IN_EVENT ? { more: list.length - MOST_IN_EVENT } : {}) }
+function capped<T>(list: readonly T[]): { readonly first: readonly T[]; readonly rest: { readonly more?: number } } {
+  return { first: list.slice(0, MOST_IN_EVENT), rest: list.length > MOST_IN_EVENT ? { more: list.length - MOST_IN_EVENT } : {} }
 }
 
 /** No log line holds a whole telephone number, nor an address that may hold a key. */

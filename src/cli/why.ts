@@ -1,5 +1,5 @@
 /** `tonval why`: what happened in a call, in sentences. */
-import type { TraceShown } from '../console/call-routes.ts'
+import type { TraceShown } from '../console/shapes/calls.ts'
 import { adminClient, NoServer } from './admin-client.ts'
 import { callStory } from './call-story.ts'
 import { EXIT, UsageError } from './io.ts'

@@ -2,78 +2,16 @@
 import type { FastifyInstance } from 'fastify'
 import { masked } from '../run/masked.ts'
 import { CALL_ENDS } from '../store/call-record.ts'
-import type { CallEnd, CallPlace, CallQuery, CallRecord, CallRecords, CallTrace, HeardSound, Met, RecordedMove, RecordedStep } from '../store/call-record.ts'
+import type { CallEnd, CallPlace, CallQuery, CallRecord, CallRecords, CallTrace, RecordedStep } from '../store/call-record.ts'
 import { nearest } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
+import { readCount, readQuery, readTime } from './query.ts'
 import { refuse } from './refuse.ts'
+import type { CallShown, CallsShown, StepShown, TraceShown } from './shapes/calls.ts'
 
 export interface CallParts {
   readonly store: CallRecords
   readonly live: () => ReadonlyMap<string, { readonly timezone: string }>
-}
-
-/** A call as the API shows it; times are ISO 8601 in UTC. */
-export interface CallShown {
-  readonly id: string
-  readonly flow: string
-  readonly version: string
-  readonly start: string
-  /** Null while it goes on, and where nobody reported it. */
-  readonly end: string | null
-  readonly seconds: number | null
-  /** `***4567`, `hidden`, or empty where that is not on record; our own line whole. */
-  readonly caller: string
-  readonly called: string
-  readonly direction: string
-  /** The state where it stands, or stood last. */
-  readonly at: string | null
-  readonly ended: CallEnd | null
-  readonly steps: number
-  /** The flow's, so that a time can be told as callers know it. */
-  readonly timezone: string
-}
-
-/** One request of a call. */
-export interface StepShown {
-  readonly at: string
-  /** Milliseconds that the answer took. */
-  readonly ms: number
-  readonly from: string
-  readonly event: string
-  readonly to: string
-  /** States that were passed on the way, and the moves one by one. */
-  readonly via?: readonly string[]
-  readonly moves?: readonly RecordedMove[]
-  readonly holiday?: string
-  readonly reason?: string
-  readonly version: string
-  readonly heard: readonly HeardSound[]
-  readonly met: Met
-  /** The call ends with what was met. */
-  readonly last?: true
-  /** A single key that the state does not take; of several only how many. */
-  readonly pressed?: string
-  readonly keys?: number
-  readonly numbers?: readonly string[]
-  readonly broke?: true
-}
-
-export interface CallsShown {
-  readonly version: 1
-  readonly calls: readonly CallShown[]
-  /** For `before`: where the list goes on. */
-  readonly next: string | null
-}
-
-export interface TraceShown extends Omit<CallShown, 'version'> {
-  /** The newest version of the flow that the call was on. */
-  readonly version: string
-  /** How the carrier said that it ended. */
-  readonly reported: string | null
-  readonly answered: { readonly number: string; readonly seconds: number } | null
-  readonly trace: readonly StepShown[]
-  readonly sends: readonly { readonly id: string; readonly kind: string; readonly to: string; readonly item: string; readonly state: string; readonly created: string; readonly ended?: string; readonly why?: string }[]
-  readonly recordings: readonly { readonly id: string; readonly item: string; readonly seconds: number; readonly state: string; readonly noticed: string; readonly bytes: number }[]
 }
 
 const USUAL = 100
@@ -87,8 +25,8 @@ export async function callRoutes(app: FastifyInstance, parts: CallParts): Promis
   const { store, live } = parts
   const zone = (flow: string): string => live().get(flow)?.timezone ?? 'UTC'
 
-  app.get<{ Querystring: Record<string, string | undefined> }>('/api/calls', async ({ query }, reply) => {
-    const wanted = readQuery(query)
+  app.get('/api/calls', async ({ query }, reply) => {
+    const wanted = wantedBy(query)
     if (typeof wanted === 'string') return refuse(reply, 400, wanted)
     try {
       const { calls, next } = await page(store, wanted)
@@ -122,26 +60,30 @@ async function page(store: CallRecords, query: CallQuery): Promise<{ calls: Call
   return { calls, next: before ?? null }
 }
 
-/** What is asked for, or in words what is wrong with it. */
-function readQuery({ since, until, flow, state, end, live, limit = String(USUAL), before }: Readonly<Record<string, string | undefined>>): CallQuery | string {
+/** Which calls are asked for, or in words what is wrong with that. */
+function wantedBy(query: unknown): CallQuery | string {
+  const read = readQuery(query, ['since', 'until', 'flow', 'state', 'end', 'live', 'limit', 'before'])
+  if (typeof read === 'string') return read
+  const { flow, state, end, live, before } = read
   const times: { since?: number; until?: number } = {}
-  for (const [name, text] of Object.entries({ since, until })) {
-    if (text === undefined) continue
-    const time = Date.parse(text)
-    if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time)) return `\`${name}\` is a time such as 2026-03-02T14:00:00Z`
-    times[name as 'since' | 'until'] = time
+  for (const name of ['since', 'until'] as const) {
+    const text = read[name]
+    const time = text === undefined ? undefined : readTime(text)
+    if (time !== undefined) times[name] = time
+    else if (text !== undefined) return `\`${name}\` is a day such as 2026-03-02, or a time with its zone such as 2026-03-02T14:00:00Z (in an address, \`+\` is written \`%2B\`)`
   }
   if (end !== undefined && !(CALL_ENDS as readonly string[]).includes(end)) {
     const word = nearest(end, CALL_ENDS)
     return `no call ends by \`${end}\`; ${word === undefined ? `they end by ${quoted(CALL_ENDS, 'or')}` : `did you mean \`${word}\`?`}`
   }
   if (live !== undefined && live !== 'true') return '`live` is `true`, or left out'
-  if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > MOST) return `\`limit\` is a number from 1 to ${MOST}`
-  const place = before === undefined ? undefined : PLACE.exec(before)
-  if (place === null) return '`before` is what the answer before had as `next`'
+  const limit = read.limit === undefined ? USUAL : readCount(read.limit, MOST)
+  if (limit === undefined) return `\`limit\` is a number from 1 to ${MOST}`
+  const [begun, n] = (PLACE.exec(before ?? '') ?? []).slice(1).map(part => parseInt(part, 36))
+  if (before !== undefined && (!Number.isSafeInteger(begun) || !Number.isSafeInteger(n))) return '`before` is what the answer before had as `next`'
   return {
     ...times, ...(flow === undefined ? {} : { flow }), ...(state === undefined ? {} : { state }), ...(end === undefined ? {} : { end: end as CallEnd }), ...(live === undefined ? {} : { live: true }),
-    limit: Number(limit), ...(place === undefined ? {} : { before: { begun: parseInt(place[1] as string, 36), n: parseInt(place[2] as string, 36) } }),
+    limit, ...(begun === undefined || n === undefined ? {} : { before: { begun, n } }),
   }
 }
 

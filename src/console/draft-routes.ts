@@ -3,33 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Drafts } from '../reload/drafts.ts'
 import type { Draughtsman } from './draughtsman.ts'
 import { FLOW_NAME, MOST_BODY, takeFlowText } from './flow-text.ts'
+import { readQuery } from './query.ts'
 import { refuse } from './refuse.ts'
+import type { DraftShown, Explained, ExplainedShown, Offered, OfferedShown } from './shapes/drafts.ts'
 import { createTurns } from './turns.ts'
 import type { Turn } from './turns.ts'
 
 /** Bytes of a question about a place in a text: in JSON a letter may take more than one. */
 const MOST_QUESTION = 2 * MOST_BODY
-
-/** What can be typed at a place, the best first. */
-export interface Offered {
-  readonly label: string
-  /** `property`, `variable`, `enum`, `constant`, `function`, `file`, `flow` or `text`. */
-  readonly kind: string
-  readonly detail?: string
-  /** Markdown. */
-  readonly words?: string
-  /** What stands from one offset to the other gives way to `insert`; offsets from 0 in UTF-16 units, as a browser counts. */
-  readonly from: number
-  readonly to: number
-  readonly insert: string
-}
-
-/** Markdown about what stands from one offset to the other. */
-export interface Explained {
-  readonly words: string
-  readonly from: number
-  readonly to: number
-}
 
 /** What the language server knows, asked about a text in the place of a flow's file. Rejects where it takes too long. */
 export interface Adviser {
@@ -64,12 +45,14 @@ export async function draftRoutes(app: FastifyInstance, { drafts, adviser, draug
     bodies.post('/api/flows/:name/check', async (request: Asked, reply) => {
       const { params: { name }, query: { picture } } = request
       if (!FLOW_NAME.test(name)) return refuse(reply, 400, 'this is no name of a flow: small letters, digits, `-` and `_`')
+      const odd = readQuery(request.query, ['editor', 'picture'])
+      if (typeof odd === 'string') return refuse(reply, 400, odd)
       if (picture !== undefined && picture !== 'true') return refuse(reply, 400, '`picture` is `true`, or left out')
       const content = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       const turn = await checks.take(`${askerOf(request)} ${picture ?? ''}`, () => drafts.check(name, content))
       return answered(reply, turn, async ({ graph, changes, ...draft }) => {
         const drawn = graph === undefined || picture === undefined ? 'newer' : await drawings.take(askerOf(request), () => draughtsman.draw(JSON.stringify(graph)))
-        return { version: 1, flow: name, ...draft, graph: graph ?? null, changes: changes ?? null, ...(typeof drawn === 'object' ? { picture: drawn.answer } : {}) }
+        return { version: 1, flow: name, ...draft, graph: graph ?? null, changes: changes ?? null, ...(typeof drawn === 'object' ? { picture: drawn.answer } : {}) } satisfies DraftShown
       })
     })
   })
@@ -78,14 +61,14 @@ export async function draftRoutes(app: FastifyInstance, { drafts, adviser, draug
     const place = placeOf(request)
     if (typeof place === 'string') return refuse(reply, 400, place)
     const turn = await advice.take(`${askerOf(request)} complete`, () => adviser.complete(request.params.name, place.text, place.offset))
-    return answered(reply, turn, async items => ({ version: 1, items }))
+    return answered(reply, turn, async items => ({ version: 1, items }) satisfies OfferedShown)
   })
 
   app.post('/api/flows/:name/hover', { bodyLimit: MOST_QUESTION }, async (request: Asked, reply) => {
     const place = placeOf(request)
     if (typeof place === 'string') return refuse(reply, 400, place)
     const turn = await advice.take(`${askerOf(request)} hover`, () => adviser.explain(request.params.name, place.text, place.offset))
-    return answered(reply, turn, async hover => ({ version: 1, hover }))
+    return answered(reply, turn, async hover => ({ version: 1, hover }) satisfies ExplainedShown)
   })
 }
 
@@ -96,8 +79,10 @@ async function answered<T>(reply: FastifyReply, turn: Turn<T>, words: (answer: T
 }
 
 /** The text and the offset of a question, or what is wrong with it. */
-function placeOf({ params: { name }, body }: Asked): { readonly text: string; readonly offset: number } | string {
+function placeOf({ params: { name }, query, body }: Asked): { readonly text: string; readonly offset: number } | string {
   if (!FLOW_NAME.test(name)) return 'this is no name of a flow: small letters, digits, `-` and `_`'
+  const odd = readQuery(query, ['editor'])
+  if (typeof odd === 'string') return odd
   const { text, offset } = (typeof body === 'object' ? body ?? {} : {}) as Readonly<Record<string, unknown>>
   if (typeof text !== 'string' || typeof offset !== 'number' || !Number.isInteger(offset) || offset < 0 || offset > text.length) return 'send {"text": "…", "offset": 0}; the offset counts from 0 and lies in the text'
   return text.length > MOST_BODY ? 'this text is longer than a flow can be' : { text, offset }

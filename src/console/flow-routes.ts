@@ -8,11 +8,12 @@ import type { Edited } from '../reload/edit.ts'
 import { FLOW_NAME, takeFlowText } from './flow-text.ts'
 import type { ConsoleParts, Outcome } from './parts.ts'
 import { refuse } from './refuse.ts'
+import type { FlowShown, FlowsState, FlowState, SavedShown } from './shapes/flows.ts'
 
 type Named = FastifyRequest<{ Params: { name: string } }>
 
 /** What is live, what was refused and why, and the calls of each version. */
-export function stateOf(parts: ConsoleParts, outcome: Outcome): object {
+export function stateOf(parts: ConsoleParts, outcome: Outcome): FlowsState {
   const live = parts.live()
   const names = [...new Set([...live.keys(), ...Object.keys(outcome.refused)])].sort()
   return {
@@ -23,10 +24,10 @@ export function stateOf(parts: ConsoleParts, outcome: Outcome): object {
   }
 }
 
-function flowState(parts: ConsoleParts, outcome: Outcome, name: string, flow: Flow | undefined) {
+function flowState(parts: ConsoleParts, outcome: Outcome, name: string, flow: Flow | undefined): FlowState {
   const refused = Object.hasOwn(outcome.refused, name)
   return {
-    name, state: refused ? 'refused' as const : 'live' as const,
+    name, state: refused ? 'refused' : 'live',
     ...(flow === undefined ? { live: null } : { live: flow.version, title: flow.title, numbers: flow.numbers, states: ownCount(flow), answers: flow.answers, languages: flow.sections[0].languages, timezone: flow.timezone }),
     refused: refused ? { problems: problemsOf(outcome, name).filter(problem => problem.severity === 'error') } : null,
     calls: parts.usage().filter(usage => usage.flow === name).map(({ version, started, ended, lastUsed }) => ({
@@ -57,7 +58,7 @@ export async function flowRoutes(app: FastifyInstance, parts: ConsoleParts): Pro
     if (flow === undefined && file === undefined) return refuse(reply, 404, `there is no flow \`${name}\``)
     if (file !== undefined) reply.header('etag', `"${file.tag}"`)
     const graph = flow === undefined ? undefined : await parts.pictures.pictures.graph(name, flow.version)
-    const shown = JSON.stringify({ version: 1, ...flowState(parts, outcome, name, flow), source: file?.text ?? null, problems: problemsOf(outcome, name) })
+    const shown = JSON.stringify({ version: 1, ...flowState(parts, outcome, name, flow), source: file?.text ?? null, problems: problemsOf(outcome, name) } satisfies Omit<FlowShown, 'graph'>)
     // the graph is text already
     return reply.header('content-type', 'application/json; charset=utf-8').send(`${shown.slice(0, -1)},"graph":${graph ?? 'null'}}`)
   })
@@ -97,7 +98,7 @@ function tagsOf(header: string | undefined): string[] {
 /** The answer to an edit: 200, 409, 412, 422 with the problems as lint gives them, or 503. */
 export function answerEdit(reply: FastifyReply, name: string, edited: Edited, more: object = {}): FastifyReply {
   switch (edited.is) {
-    case 'live': return reply.code(200).header('etag', `"${edited.version}"`).send({ version: 1, flow: name, live: edited.version, before: edited.before ?? null, changes: edited.changes, ...more })
+    case 'live': return reply.code(200).header('etag', `"${edited.version}"`).send({ version: 1, flow: name, live: edited.version, before: edited.before ?? null, changes: edited.changes, ...more } satisfies SavedShown)
     case 'refused': return reply.code(422).header('content-type', 'application/json; charset=utf-8').send(renderJson(edited.findings))
     case 'mismatch': return refuse(reply, 412, edited.why)
     case 'conflict': return refuse(reply, 409, edited.why)

@@ -1,52 +1,30 @@
 /** The numbers of a day over HTTP: how many called a flow, how their calls ended, and where its menus lose them. */
 import type { FastifyInstance } from 'fastify'
 import { dayBegins, wallMinutes } from '../compile/schedule/wall-clock.ts'
-import type { CallEnd, CallFigures, CallPlace, CallRecords, RecordedMove } from '../store/call-record.ts'
+import type { CallEnd, CallFigures, CallPlace, CallRecords } from '../store/call-record.ts'
 import type { CallParts } from './call-routes.ts'
+import { readDay, readQuery } from './query.ts'
 import { refuse } from './refuse.ts'
-
-export interface NumbersShown {
-  readonly version: 1
-  readonly flow: string
-  /** A day of the flow's time zone. */
-  readonly day: string
-  readonly timezone: string
-  /** Calls that began on that day, and those of them that go on. */
-  readonly calls: number
-  readonly live: number
-  /** All 24 of the wall clock; an hour that the clocks repeat counts both. */
-  readonly hours: readonly { readonly hour: number; readonly calls: number }[]
-  readonly ends: readonly { readonly reason: CallEnd; readonly count: number }[]
-  /** Each `ivr` that asked: how often, how often nobody pressed a key, how often what was pressed did nothing, and which single keys did nothing. The worst first. */
-  readonly menus: readonly { readonly state: string; readonly asked: number; readonly silence: number; readonly wrong: number; readonly keys: readonly { readonly key: string; readonly count: number }[] }[]
-  /** Calls that somebody answered; the seconds until his telephone began to ring, of the one in the middle. */
-  readonly human: { readonly calls: number; readonly median: number | null }
-  /** How many went where. */
-  readonly edges: readonly (RecordedMove & { readonly count: number })[]
-}
+import type { NumbersShown } from './shapes/numbers.ts'
 
 const DAY = 1440
 const QUARTER = 15
 
 /** Adds `GET /api/flows/NAME/numbers?day=2026-03-02`; without a day, today. */
 export async function numberRoutes(app: FastifyInstance, { store, live, now }: CallParts & { readonly now: () => number }): Promise<void> {
-  app.get<{ Params: { name: string }; Querystring: { day?: string } }>('/api/flows/:name/numbers', async ({ params: { name }, query }, reply) => {
+  app.get<{ Params: { name: string } }>('/api/flows/:name/numbers', async ({ params: { name }, query }, reply) => {
     const timezone = live().get(name)?.timezone
     if (timezone === undefined) return refuse(reply, 404, `there is no flow \`${name}\``)
-    const day = query.day === undefined ? Math.floor(wallMinutes(timezone, now()) / DAY) : readDay(query.day)
-    if (day === undefined) return refuse(reply, 400, '`day` is a day such as 2026-03-02')
+    const read = readQuery(query, ['day'])
+    if (typeof read === 'string') return refuse(reply, 400, read)
+    const day = read.day === undefined ? Math.floor(wallMinutes(timezone, now()) / DAY) : readDay(read.day)
+    if (day === undefined) return refuse(reply, 400, '`day` is a day of the calendar such as 2026-03-02')
     try {
       return { version: 1, flow: name, day: new Date(day * 86_400_000).toISOString().slice(0, 10), timezone, ...shown(await whole(store, name, dayBegins(timezone, day), dayBegins(timezone, day + 1)), timezone) } satisfies NumbersShown
     } catch (error) {
       return refuse(reply, 503, (error as Error).message)
     }
   })
-}
-
-/** Days since 1970; undefined for what is no day. */
-function readDay(text: string): number | undefined {
-  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN
-  return Number.isNaN(time) ? undefined : time / 86_400_000
 }
 
 type Counts = Map<string, number>

@@ -6,7 +6,9 @@ import { ITEM_STATES } from '../store/store.ts'
 import type { ItemState, Store, StoredItem } from '../store/store.ts'
 import { nearest } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
+import { readCount, readQuery } from './query.ts'
 import { refuse } from './refuse.ts'
+import type { ItemShown, OutboxShown } from './shapes/outbox.ts'
 
 export interface OutboxParts {
   readonly outbox: Outbox
@@ -16,47 +18,23 @@ export interface OutboxParts {
   readonly postKey: string
 }
 
-/** An item as the API shows it; times are ISO 8601. Its texts are not shown. */
-export interface ItemShown {
-  readonly id: string
-  readonly kind: string
-  readonly to: string
-  readonly flow: string
-  readonly call: string
-  /** Where the flow writes it. */
-  readonly item: string
-  readonly state: ItemState
-  readonly attempts: number
-  readonly created: string
-  /** When it is tried next. */
-  readonly next?: string
-  readonly ended?: string
-  readonly why?: string
-}
-
-export interface OutboxShown {
-  readonly version: 1
-  readonly counts: Readonly<Record<ItemState, number>>
-  /** Items in memory that the store does not take, and why. */
-  readonly held: number
-  readonly trouble?: string
-  readonly items: readonly ItemShown[]
-}
-
 const USUAL: readonly ItemState[] = ['waiting', 'sending', 'failed', 'doubt']
 const MOST = 1000
 const ID = /^[0-9a-f]{20}$/
 
 /** Adds `GET /api/outbox`, `GET /api/outbox/key`, `POST /api/outbox/ID/retry` and `…/drop`. */
 export async function outboxRoutes(app: FastifyInstance, { outbox, store, postKey }: OutboxParts): Promise<void> {
-  app.get<{ Querystring: { state?: string; most?: string } }>('/api/outbox', async ({ query }, reply) => {
-    const states = query.state === undefined ? USUAL : query.state === 'all' ? ITEM_STATES : query.state.split(',') as ItemState[]
+  app.get('/api/outbox', async ({ query }, reply) => {
+    const read = readQuery(query, ['state', 'most'])
+    if (typeof read === 'string') return refuse(reply, 400, read)
+    const states = read.state === undefined ? USUAL : read.state === 'all' ? ITEM_STATES : read.state.split(',') as ItemState[]
     const odd = states.find(state => !ITEM_STATES.includes(state))
     if (odd !== undefined) {
       const word = nearest(odd, ITEM_STATES)
       return refuse(reply, 400, `items are never \`${odd}\`; ${word === undefined ? `they are ${quoted(ITEM_STATES)}` : `did you mean \`${word}\`?`}`)
     }
-    const most = Math.min(/^\d{1,6}$/.test(query.most ?? '') ? Number(query.most) : MOST, MOST)
+    const most = read.most === undefined ? MOST : readCount(read.most, MOST)
+    if (most === undefined) return refuse(reply, 400, `\`most\` is a number from 1 to ${MOST}`)
     try {
       return await shown(states, most)
     } catch (error) {

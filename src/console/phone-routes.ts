@@ -8,6 +8,7 @@ import { renderJson } from '../problem/render-json.ts'
 import { createPhones, MOST_CALLS } from './phone/phones.ts'
 import { readAct, readAsk, inZone } from './phone/read-ask.ts'
 import type { ConsoleParts } from './parts.ts'
+import { readQuery } from './query.ts'
 import { refuse } from './refuse.ts'
 
 type One = { readonly Params: { readonly id: string } }
@@ -59,10 +60,14 @@ export async function phoneRoutes(app: FastifyInstance, parts: ConsoleParts): Pr
     return reply.header('content-type', sound.type).header('cache-control', 'private, max-age=600').send(Buffer.from(sound.bytes))
   })
 
-  app.get<One & { Querystring: { name?: string } }>('/api/phone/:id/script', async ({ params: { id }, query }, reply) => {
+  app.get<One>('/api/phone/:id/script', async ({ params: { id }, query }, reply) => {
     const call = phones.find(id)
     if (call === undefined) return refuse(reply, 404, NO_CALL)
-    const script = call.script(readName(query.name) ?? 'A test call')
+    const read = readQuery(query, ['name'])
+    if (typeof read === 'string') return refuse(reply, 400, read)
+    const name = read.name === undefined ? 'A test call' : readName(read.name)
+    if (name === undefined) return refuse(reply, 400, `\`name\` says what this conversation shows, in a line of at most ${MOST_NAME} letters`)
+    const script = call.script(name)
     if (script === undefined) return stillOn(reply)
     return reply.header('content-type', 'application/yaml; charset=utf-8').send(`calls:\n${writeCall(script)}`)
   })

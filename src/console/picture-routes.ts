@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { basename } from 'node:path'
 import type { Flow } from '../compile/flow.ts'
 import type { Pictures } from './pictures.ts'
+import { readQuery } from './query.ts'
 import { refuse } from './refuse.ts'
 
 const VERSION = /^[0-9a-f]{1,64}$/
@@ -25,12 +26,16 @@ export async function pictureRoutes(app: FastifyInstance, live: () => ReadonlyMa
   const none = ({ params: { name }, query: { version } }: Asked): string => (version === undefined ? `there is no flow \`${name}\` in force` : `there is no version \`${version.slice(0, 64)}\` of \`${name}\``)
 
   app.get('/api/flows/:name/graph', async (request: Asked, reply) => {
+    const odd = readQuery(request.query, ['version'])
+    if (typeof odd === 'string') return refuse(reply, 400, odd)
     const version = versionOf(request)
     const json = version === undefined ? undefined : await pictures.graph(request.params.name, version)
     return json === undefined ? refuse(reply, 404, none(request)) : reply.header('content-type', 'application/json; charset=utf-8').send(json)
   })
 
   app.get('/api/flows/:name/picture', async (request: Asked, reply) => {
+    const odd = readQuery(request.query, ['version'])
+    if (typeof odd === 'string') return refuse(reply, 400, odd)
     const version = versionOf(request)
     const picture = version === undefined ? undefined : await pictures.picture(request.params.name, version)
     if (picture === undefined) return refuse(reply, 404, none(request))

@@ -15,7 +15,7 @@ export interface Picture {
 }
 
 export interface Pictures {
-  /** The graph of a version as JSON; undefined where nobody has the version, or it is another flow's. */
+  /** The graph of a version as JSON, or of a flow that it runs, as it runs it; undefined where nobody has the version, or it does not run the flow. */
   graph(flow: string, version: string): Promise<string | undefined>
   /** Its picture as SVG. */
   picture(flow: string, version: string): Promise<Picture | undefined>
@@ -33,16 +33,15 @@ export interface PictureSources {
 
 /** Pictures of one server. */
 export function createPictures({ source, graph, draughtsman }: PictureSources): Pictures {
-  const graphs = keptByVersion<{ readonly flow: string; readonly json: string }>(({ json }) => json.length)
-  const pictures = keptByVersion<Picture>(({ plain }) => plain.length)
+  const graphs = keep<string>(json => json.length)
+  const pictures = keep<Picture>(({ plain }) => plain.length)
 
   async function graphOf(flow: string, version: string): Promise<string | undefined> {
-    const known = await graphs(version, async () => {
+    return graphs(`${version} ${flow}`, async () => {
       const found = await source(version)
-      const json = found === undefined ? undefined : await graph(found)
-      return found === undefined || json === undefined ? undefined : { flow: found.name, json }
+      const wanted = found === undefined ? undefined : partOf(found, flow)
+      return wanted === undefined ? undefined : graph(wanted)
     })
-    return known?.flow === flow ? known.json : undefined
   }
 
   return {
@@ -50,7 +49,7 @@ export function createPictures({ source, graph, draughtsman }: PictureSources): 
     async picture(flow, version) {
       const json = await graphOf(flow, version)
       if (json === undefined) return undefined
-      return pictures(version, async () => {
+      return pictures(`${version} ${flow}`, async () => {
         const plain = Buffer.from(await draughtsman.draw(json))
         return { plain, gzip: await pack(plain) }
       })
@@ -59,28 +58,36 @@ export function createPictures({ source, graph, draughtsman }: PictureSources): 
   }
 }
 
+/** The source of one of the flows that a version is made of; undefined where it is not among them. */
+function partOf(source: VersionSource, flow: string): VersionSource | undefined {
+  if (source.name === flow) return source
+  const all = [{ name: source.name, path: source.path, text: source.text }, ...source.uses ?? []]
+  const part = all.find(one => one.name === flow)
+  return part === undefined ? undefined : { ...source, ...part, uses: all.filter(one => one !== part) }
+}
+
 /** Makes what is asked for, and keeps what was asked for last; what could not be made is asked for again. */
-function keptByVersion<T>(sizeOf: (one: T) => number): (version: string, make: () => Promise<T | undefined>) => Promise<T | undefined> {
+function keep<T>(sizeOf: (one: T) => number): (key: string, make: () => Promise<T | undefined>) => Promise<T | undefined> {
   const kept = new Map<string, { readonly made: Promise<T | undefined>; size: number }>()
-  return (version, make) => {
-    const known = kept.get(version)
+  return (key, make) => {
+    const known = kept.get(key)
     // the last one asked for stands last
-    kept.delete(version)
+    kept.delete(key)
     const one = known ?? { made: make(), size: 0 }
-    kept.set(version, one)
+    kept.set(key, one)
     if (known !== undefined) return known.made
     return one.made.then(made => {
-      if (made === undefined) kept.delete(version)
+      if (made === undefined) kept.delete(key)
       else one.size = sizeOf(made)
       let bytes = [...kept.values()].reduce((sum, each) => sum + each.size, 0)
       for (const [oldest, { size }] of kept) {
-        if ((kept.size <= MOST_KEPT && bytes <= MOST_BYTES) || oldest === version) break
+        if ((kept.size <= MOST_KEPT && bytes <= MOST_BYTES) || oldest === key) break
         kept.delete(oldest)
         bytes -= size
       }
       return made
     }, (error: unknown) => {
-      kept.delete(version)
+      kept.delete(key)
       throw error
     })
   }

@@ -3,29 +3,14 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { basename, dirname } from 'node:path'
 import type { Recordings } from '../outbox/recordings.ts'
-import type { Recording, RecordingState, Store } from '../store/store.ts'
+import type { Recording, Store } from '../store/store.ts'
+import { readCount, readQuery } from './query.ts'
 import { refuse } from './refuse.ts'
+import type { RecordingShown, RecordingsShown } from './shapes/recordings.ts'
 
 export interface RecordingParts {
   readonly store: Pick<Store, 'recordings'>
   readonly recordings: Pick<Recordings, 'file' | 'retry'>
-}
-
-/** One as the API shows it; times are ISO 8601. */
-export interface RecordingShown {
-  readonly id: string
-  readonly call: string
-  readonly flow: string
-  /** The state of the flow; empty for one of a whole call. */
-  readonly item: string
-  readonly seconds: number
-  readonly state: RecordingState
-  readonly noticed: string
-  readonly bytes: number
-  readonly attempts: number
-  /** When it is asked for next. */
-  readonly next?: string
-  readonly why?: string
 }
 
 const MOST = 1000
@@ -33,10 +18,13 @@ type Named = { readonly Params: { readonly name: string } }
 
 /** Adds `GET /api/recordings`, `GET /api/recordings/ID.wav` and `POST /api/recordings/ID/retry`. */
 export async function recordingRoutes(app: FastifyInstance, { store, recordings }: RecordingParts): Promise<void> {
-  app.get<{ Querystring: { most?: string } }>('/api/recordings', async ({ query }, reply) => {
-    const most = Math.min(/^\d{1,6}$/.test(query.most ?? '') ? Number(query.most) : MOST, MOST)
+  app.get('/api/recordings', async ({ query }, reply) => {
+    const read = readQuery(query, ['most'])
+    if (typeof read === 'string') return refuse(reply, 400, read)
+    const most = read.most === undefined ? MOST : readCount(read.most, MOST)
+    if (most === undefined) return refuse(reply, 400, `\`most\` is a number from 1 to ${MOST}`)
     try {
-      return { version: 1, recordings: (await store.recordings(most)).map(shownRecording) }
+      return { version: 1, recordings: (await store.recordings(most)).map(shownRecording) } satisfies RecordingsShown
     } catch (error) {
       return refuse(reply, 503, (error as Error).message)
     }

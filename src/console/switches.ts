@@ -7,6 +7,7 @@ import type { SwitchStore } from '../store/switch-store.ts'
 import { nearest } from '../validate/nearest.ts'
 import { quoted } from '../validate/words.ts'
 import { refuse } from './refuse.ts'
+import type { SwitchShown, SwitchesShown } from './shapes/switches.ts'
 
 export interface SwitchParts {
   readonly switches: SwitchStore
@@ -14,21 +15,6 @@ export interface SwitchParts {
   readonly live: () => ReadonlyMap<string, Flow>
   /** Milliseconds since 1970. */
   readonly now: () => number
-}
-
-/** A switch as the API shows it; times are ISO 8601. */
-export interface SwitchShown {
-  readonly name: string
-  readonly label: string
-  readonly value: string
-  readonly choices: readonly string[]
-  readonly default: string
-  /** Flows that ask for it. */
-  readonly flows: readonly string[]
-  /** When it goes back to its default by itself. */
-  readonly until?: string
-  /** The latest flips, the last one first. */
-  readonly record: readonly { readonly at: string; readonly by: string; readonly value: string; readonly until?: string }[]
 }
 
 /** Letters of a name that stands on record. */
@@ -48,7 +34,7 @@ export function readDuration(text: string): number | undefined {
 export async function switchRoutes(app: FastifyInstance, parts: SwitchParts): Promise<void> {
   await app.register(async own => {
     own.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body as string))))
-    own.get('/api/switches', async () => ({ version: 1, switches: shown(parts) }))
+    own.get('/api/switches', async () => ({ version: 1, switches: shown(parts) }) satisfies SwitchesShown)
     own.post<{ Params: { name: string } }>('/api/switches/:name', async (request, reply) => {
       const { name } = request.params
       const one = declared(parts).get(name)?.one

@@ -17,6 +17,12 @@ export interface Change {
   readonly text: string
 }
 
+/** A change and the flow that it is in; of a flow that comes or goes as a whole, there are no states. */
+export interface FlowChange extends Omit<Change, 'kind'> {
+  readonly flow: string
+  readonly kind: Change['kind'] | 'flow-new' | 'flow-gone'
+}
+
 /** What weighs most for callers stands first: a line that is cut must keep it. */
 const ORDER: readonly ChangeKind[] = ['line', 'start', 'state-gone', 'state-new', 'state-renamed', 'verb', 'edge', 'prompt', 'setting', 'flow', 'on-error']
 

@@ -1,13 +1,9 @@
 /** Two sets of flows → what changes for callers, flow by flow. */
 import type { Flow } from '../compile/flow.ts'
-import type { Change } from './change.ts'
+import type { FlowChange } from './change.ts'
 import { diff } from './diff.ts'
 
-/** A change and the flow that it is in; of a flow that comes or goes as a whole, there are no states. */
-export interface FlowChange extends Omit<Change, 'kind'> {
-  readonly flow: string
-  readonly kind: Change['kind'] | 'flow-new' | 'flow-gone'
-}
+export type { FlowChange } from './change.ts'
 
 /** What callers notice when the second set takes the place of the first, in the order of names. */
 export function diffFlows(before: ReadonlyMap<string, Flow>, after: ReadonlyMap<string, Flow>): FlowChange[] {

@@ -1,6 +1,7 @@
 /** What the language server knows, for a page: asked in a thread of its own, so that no caller waits while a long flow is read. */
 import { Worker } from 'node:worker_threads'
-import type { Adviser, Explained, Offered } from '../console/draft-routes.ts'
+import type { Adviser } from '../console/draft-routes.ts'
+import type { Explained, Offered } from '../console/shapes/drafts.ts'
 
 /** Milliseconds that one question may take, the first time with what the thread needs to start. */
 const PATIENCE = 15_000

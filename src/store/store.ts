@@ -5,10 +5,10 @@
 import type { Ended } from '../run/afterwards.ts'
 import type { Item } from '../run/effect.ts'
 import type { CallRecords } from './call-record.ts'
+import type { ItemState, RecordingState } from './states.ts'
 
-/** `waiting`: to be sent; `sending`: the receiver may have it; `doubt`: nobody knows whether he has; `skipped`: `once_per` kept it back. */
-export type ItemState = 'waiting' | 'sending' | 'sent' | 'failed' | 'doubt' | 'skipped' | 'dropped'
-export const ITEM_STATES: readonly ItemState[] = ['waiting', 'sending', 'sent', 'failed', 'doubt', 'skipped', 'dropped']
+export { ITEM_STATES } from './states.ts'
+export type { ItemState, RecordingState } from './states.ts'
 
 /** An item on its way in. Times are milliseconds since 1970. */
 export interface NewItem {
@@ -72,9 +72,6 @@ export interface ItemCount {
   /** When the oldest of them was stored. */
   readonly oldest: number
 }
-
-/** `coming`: with the carrier; `here`: on our disk; `lost`: never to be had; `deleted`: kept long enough. */
-export type RecordingState = 'coming' | 'here' | 'lost' | 'deleted'
 
 export interface Recording {
   /** The carrier's name of it, without the ending: `c0123…-r0`. */

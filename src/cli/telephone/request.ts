@@ -1,4 +1,5 @@
 /** The arguments of `tonval call`, read and held against each other. */
+import { dayOf } from '../../compile/schedule/read-hours.ts'
 import { readAddress } from '../../emulator/address.ts'
 import { readMoves } from '../../emulator/moves.ts'
 import type { Move } from '../../emulator/moves.ts'
@@ -90,7 +91,7 @@ function readNumber(option: string, text: string | undefined, or: string): strin
 
 function readTime(text: string | undefined): CallRequest['at'] {
   if (text === undefined) return undefined
-  const time = TIME.test(text) ? Date.parse(text) : NaN
+  const time = TIME.test(text) && dayOf(text.slice(0, 10)) !== undefined ? Date.parse(text) : NaN
   if (!Number.isNaN(time)) return { text, time }
   const offset = TIME.test(`${text}Z`) ? `; add the offset from UTC: \`${text}+01:00\`, or \`${text}Z\`` : ', such as 2026-03-02T14:30+01:00'
   throw new UsageError(`--at: \`${text}\` is no time with an offset${offset}`)

@@ -59,7 +59,8 @@ export function readDates(text: string): WrittenDates {
   return { from: days[0], to: days.at(-1), isRange: texts.length > 1, texts }
 }
 
-function dayOf(date: string): number | undefined {
+/** A date as in 2026-03-02 in days since 1970; undefined for a day that no calendar has. */
+export function dayOf(date: string): number | undefined {
   const [year, month, day] = date.split('-').map(Number) as [number, number, number]
   const time = new Date(0)
   time.setUTCFullYear(year, month - 1, day)

@@ -1,6 +1,6 @@
 /** How everything stands, as the server tells it: asked for once, then told of by events. */
 import { ask } from './api.ts'
-import type { FlowsState, StoredVersion, WentLive } from './api-shapes.ts'
+import type { FlowsState, VersionsShown, WentLive } from './api-shapes.ts'
 import { createStore, useStore } from './store.ts'
 
 export interface Live {
@@ -78,6 +78,6 @@ export function refresh(): void {
 }
 
 async function readVersions(): Promise<void> {
-  const { versions } = await ask<{ versions: readonly StoredVersion[] }>('/api/versions').catch(() => ({ versions: [] }))
+  const { versions } = await ask<Pick<VersionsShown, 'versions'>>('/api/versions').catch(() => ({ versions: [] }))
   live.set({ ...live.get(), since: Object.fromEntries(versions.filter(one => one.live).map(one => [one.flow, one.lastLive ?? one.stored])) })
 }

@@ -28,12 +28,22 @@ export interface Drawing {
   readonly svg: string
 }
 
+/** What is looked at. */
+export interface Shown {
+  readonly version: string | undefined
+  /** A flow that the version runs; undefined: the flow itself. */
+  readonly inside?: string | undefined
+  readonly state?: string | undefined
+}
+
 export interface Scene {
   readonly name: string
-  /** The flow as it is now; the picture may show another version. */
+  /** The flow as it is now; the picture may show another version, or a flow that it runs. */
   readonly flow: FlowShown
   /** Undefined where there is nothing to draw, or it is still being drawn. */
   readonly drawing: Drawing | undefined
+  /** The flow that is drawn: this one, or one that it runs. */
+  readonly drawn: string
   readonly selected: string | undefined
   readonly lights: Store<Lights>
   /** Chooses a state and brings it into sight; undefined chooses none. */
@@ -44,8 +54,8 @@ export interface Scene {
   glow(state: string | undefined): void
   /** Numbers on edges; none for an empty list. */
   counts(counts: Lights['counts']): void
-  /** Draws another version; undefined: what is live. Or a draft, until there is none any more. */
-  show(what: { readonly version: string } | { readonly draft: Drawing | undefined } | undefined): void
+  /** Draws another version, or in it a flow that it runs, with a state of it chosen; undefined: what is live. Or a draft, until there is none any more. */
+  show(what: Shown | { readonly draft: Drawing | undefined } | undefined): void
 }
 
 export const DARK: Lights = { path: [], counts: [] }

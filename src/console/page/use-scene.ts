@@ -1,6 +1,6 @@
 /** The scene of a flow: what it is now, asked again when something goes live, and what is drawn of it. */
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
-import { ask, askText } from './api.ts'
+import { ApiError, ask, askText } from './api.ts'
 import type { FlowShown, Graph } from './api-shapes.ts'
 import { onEvent } from './live.ts'
 import { goTo, linkTo } from './router.ts'
@@ -9,18 +9,26 @@ import { createLighting, DARK } from './scene.ts'
 import type { Drawing, Scene } from './scene.ts'
 import { useAsked } from './use-asked.ts'
 
+const GONE: Omit<FlowShown, 'name'> = { version: 1, state: 'live', live: null, refused: null, calls: [], source: null, graph: null, problems: [] }
+
 export interface AskedScene {
   readonly scene?: Scene
   readonly trouble?: string
   again(): void
 }
 
-/** The scene of the flow that a route names: `#/flows/NAME?state=…&version=…`. */
+/** The scene of the flow that a route names: `#/flows/NAME?state=…&version=…&in=…`. */
 export function useScene(route: Route): AskedScene {
   const name = route.path[1] ?? ''
   const version = route.query.get('version') ?? undefined
   const selected = route.query.get('state') ?? undefined
-  const asked = useAsked(() => ask<FlowShown>(`/api/flows/${encodeURIComponent(name)}`), [name])
+  const part = route.query.get('in') ?? name
+  // calls outlive their flow, and so do its versions
+  const isOld = version !== undefined || route.query.has('call')
+  const asked = useAsked(() => ask<FlowShown>(`/api/flows/${encodeURIComponent(name)}`).catch((error: unknown) => {
+    if (isOld && error instanceof ApiError && error.status === 404) return { ...GONE, name }
+    throw error
+  }), [name, isOld])
   const { again } = asked
   useEffect(() => {
     const stops = ['state', 'live', 'refused'].map(event => onEvent(event, again))
@@ -31,10 +39,10 @@ export function useScene(route: Route): AskedScene {
   const wanted = version ?? flow?.live ?? undefined
   const drawn = useAsked(async (): Promise<Drawing | undefined> => {
     if (wanted === undefined) return undefined
-    const at = `/api/flows/${encodeURIComponent(name)}`
+    const at = `/api/flows/${encodeURIComponent(part)}`
     const [svg, graph] = await Promise.all([askText(`${at}/picture?version=${wanted}`), ask<Graph>(`${at}/graph?version=${wanted}`)])
     return { version: wanted, graph, svg }
-  }, [name, wanted])
+  }, [part, wanted])
   const lighting = useMemo(createLighting, [name])
   useEffect(() => () => lighting.lights.set(DARK), [lighting])
 
@@ -45,12 +53,12 @@ export function useScene(route: Route): AskedScene {
   const trouble = flow === undefined ? asked.trouble : drawn.trouble
   if (flow === undefined) return { ...(trouble === undefined ? {} : { trouble }), again }
   const scene: Scene = {
-    name, flow, ...lighting, selected,
-    drawing: draft ?? (drawn.value?.graph.flow === name ? drawn.value : undefined),
+    name, flow, ...lighting, selected, drawn: part,
+    drawing: draft ?? (drawn.value?.graph.flow === part ? drawn.value : undefined),
     select: state => go({ state }),
     show(what) {
       if (what !== undefined && 'draft' in what) setDraft(what.draft)
-      else go({ version: what?.version })
+      else go({ version: what?.version, in: what?.inside, ...(what?.state === undefined && (what?.inside ?? null) === route.query.get('in') ? {} : { state: what?.state }) })
     },
   }
   return { scene, ...(trouble === undefined ? {} : { trouble }), again }

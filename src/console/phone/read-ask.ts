@@ -1,6 +1,7 @@
 /** What `POST /api/phone` and `POST /api/phone/ID` are sent, read; or in words what is wrong with it. */
 import { isE164 } from '../../compile/e164.ts'
 import type { Flow } from '../../compile/flow.ts'
+import { dayOf } from '../../compile/schedule/read-hours.ts'
 import { offsetMinutes } from '../../compile/schedule/wall-clock.ts'
 import type { LineAnswer } from '../../emulator/person.ts'
 import { nearest } from '../../validate/nearest.ts'
@@ -100,7 +101,7 @@ function oddWord(written: string, words: readonly string[], says: string): strin
 /** Milliseconds since 1970. What has no offset is meant in the zone; what has no day, today. */
 function readTime(text: string, zone: string, now: number): number | undefined {
   const whole = /^\d{1,2}:\d{2}$/.test(text) ? `${inZone(now, zone).slice(0, 10)}T${text.padStart(5, '0')}` : text
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?$/.test(whole)) return undefined
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?$/.test(whole) || dayOf(whole.slice(0, 10)) === undefined) return undefined
   const isLocal = !/(Z|[+-]\d{2}:\d{2})$/.test(whole)
   const time = Date.parse(isLocal ? `${whole}Z` : whole)
   if (Number.isNaN(time)) return undefined

@@ -155,7 +155,7 @@ function createDesk(name: string, first?: Base): Desk {
     } else if (response.status === 422) {
       const { problems } = body as { readonly problems: readonly JsonProblem[] }
       const { said } = state.get()
-      change({ saved: { is: 'refused' }, said: { text, draft: { ...(said?.draft ?? { live: null, graph: null, changes: null }), fits: false, problems } } })
+      change({ saved: { is: 'refused' }, said: { text, draft: { ...(said?.draft ?? { version: 1, flow: name, live: null, graph: null, changes: null }), fits: false, problems } } })
     } else change({ saved: { is: 'failed', why: (body as { readonly detail?: string } | undefined)?.detail ?? response.statusText } })
   }
 

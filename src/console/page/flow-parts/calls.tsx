@@ -1,18 +1,19 @@
 /** The calls of a flow; one of them as a trace, lit up on the picture of the version that it was on. */
 import { useEffect } from 'preact/hooks'
 import { ask } from '../api.ts'
-import type { CallMove, CallStep, TraceShown } from '../api-shapes.ts'
+import type { RecordedMove, StepShown, TraceShown } from '../api-shapes.ts'
 import { togglePlaying, usePlaying } from '../audio.ts'
 import { CallList } from '../call-list.tsx'
 import { Icon } from '../icon.tsx'
 import { Empty, Failed, Loading } from '../notice.tsx'
 import type { FlowPart } from '../part.ts'
-import { linkTo } from '../router.ts'
+import { goTo, linkTo } from '../router.ts'
 import type { Route } from '../router.ts'
 import type { Scene } from '../scene.ts'
 import { useAsked } from '../use-asked.ts'
 import { useCallEvents } from '../use-call-events.ts'
 import { useCalls } from '../use-calls.ts'
+import { leaves, movesIn, placeOf } from '../ways.ts'
 import { useWords } from '../words.ts'
 
 export const flowCalls: FlowPart = { path: 'calls', label: words => words.calls.name, View: FlowCalls }
@@ -22,7 +23,7 @@ const PAUSE = 120
 
 function FlowCalls({ scene, route }: { readonly scene: Scene; readonly route: Route }) {
   const id = route.query.get('call')
-  return id === null ? <List scene={scene} /> : <Trace key={id} id={id} scene={scene} />
+  return id === null ? <List scene={scene} /> : <Trace key={id} id={id} scene={scene} route={route} />
 }
 
 function List({ scene }: { readonly scene: Scene }) {
@@ -33,16 +34,24 @@ function List({ scene }: { readonly scene: Scene }) {
   return <><CallList calls={found} isOfOne />{more !== undefined && <p><button onClick={more}>{words.more}</button></p>}</>
 }
 
-function Trace({ id, scene }: { readonly id: string; readonly scene: Scene }) {
+function Trace({ id, scene, route }: { readonly id: string; readonly scene: Scene; readonly route: Route }) {
   const { calls: words, locale } = useWords()
   const { value: call, trouble, again } = useAsked(() => ask<TraceShown>(`/api/calls/${encodeURIComponent(id)}`), [id])
   useCallEvents(again, PAUSE, id)
-  const { highlight, glow } = scene
+  const { highlight, glow, drawn } = scene
+  const now = call === undefined || call.ended !== null || call.at === null ? undefined : placeOf(call.at, call.flow)
   useEffect(() => {
     if (call === undefined) return
-    highlight(call.trace.flatMap(movesOf).filter(({ from }) => from !== '').map(({ from, event, to }) => ({ from, edge: event, to })))
-    glow(call.ended === null ? call.at ?? undefined : undefined)
-  }, [call, highlight, glow])
+    highlight(movesIn(drawn, call.flow, call.trace.flatMap(movesOf).filter(({ from }) => from !== '')).map(({ from, event, to }) => ({ from, edge: event, to })))
+    glow(now?.flow === drawn ? now.state : undefined)
+  }, [call, drawn, highlight, glow])
+  // it is drawn as it was when the call met it; while the call goes on, the picture goes along into flows that are run
+  useEffect(() => {
+    if (call === undefined) return
+    if (call.flow !== scene.name) goTo(linkTo(['flows', call.flow, 'calls'], { call: call.id, version: call.version }), { replace: true })
+    else if (now !== undefined) scene.show({ version: call.version, inside: now.flow === call.flow ? undefined : now.flow })
+    else if (route.query.get('version') === null) scene.show({ version: call.version })
+  }, [call?.version, now?.flow])
   useEffect(() => () => {
     highlight([])
     glow(undefined)
@@ -56,7 +65,7 @@ function Trace({ id, scene }: { readonly id: string; readonly scene: Scene }) {
     <p class="sum">{new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone: call.timezone }).format(new Date(call.start))} · {call.called} · <code>{call.version.slice(0, 7)}</code></p>
     <h3>{words.trace}</h3>
     <ol class="trace">
-      {call.trace.map((step, at) => <Step key={at} step={step} scene={scene} time={time.format(new Date(step.at))} version={call.version} />)}
+      {call.trace.map((step, at) => <Step key={at} step={step} before={call.trace[at - 1]} call={call} scene={scene} time={time.format(new Date(step.at))} />)}
       <li class={`trace-end${call.ended === 'error' ? ' wrong' : ''}`}>
         <p role="status">{call.ended === null ? <span class="good">{words.waits}</span> : words.over(words.ends[call.ended] ?? call.ended, call.seconds === null ? '?' : words.seconds(call.seconds))}</p>
         {call.answered !== null && <p class="sum">{words.talked(call.answered.number, words.seconds(call.answered.seconds))}</p>}
@@ -68,12 +77,18 @@ function Trace({ id, scene }: { readonly id: string; readonly scene: Scene }) {
 }
 
 /** One request: why the call came here, and what it was answered. */
-function Step({ step, scene, time, version }: { readonly step: CallStep; readonly scene: Scene; readonly time: string; readonly version: string }) {
+function Step({ step, before, call: { flow, version }, scene, time }: { readonly step: StepShown; readonly before: StepShown | undefined; readonly call: TraceShown; readonly scene: Scene; readonly time: string }) {
   const all = useWords()
   const { calls: words } = all
   const why = step.from === '' ? words.begins : words.events[step.event] ?? (/^[0-9*#]+$/.test(step.event) ? words.pressed(step.event) : step.event)
+  const show = (name: string): void => {
+    const place = placeOf(name, flow)
+    scene.show({ version: step.version, inside: place.flow === flow ? undefined : place.flow, state: place.state })
+  }
+  const [was, is] = [before?.to ?? '', step.to].map(name => placeOf(name, flow).flow)
   return <li class="step">
-    <p class="step-head"><time class="sum">{time}</time> {step.from !== '' && <><button class="link" onClick={() => scene.select(step.from)}>{step.from}</button> <span class="step-why">{why}</span> <Icon name="right" /></>} {step.from === '' && <span class="step-why">{why} <Icon name="right" /></span>} {step.to === 'end' || step.to === '' ? <span class="none">{all.endsCall}</span> : <button class="link step-to" onClick={() => scene.select(step.to)}>{step.to}</button>}</p>
+    <p class="step-head"><time class="sum">{time}</time> {step.from !== '' && <><button class="link" onClick={() => show(step.from)}>{step.from}</button> <span class="step-why">{why}</span> <Icon name="right" /></>} {step.from === '' && <span class="step-why">{why} <Icon name="right" /></span>} {step.to === 'end' || step.to === '' ? <span class="none">{all.endsCall}</span> : <button class="link step-to" onClick={() => show(step.to)}>{step.to}</button>}</p>
+    {is !== undefined && is !== was && !leaves(step.to) && <p class="sum">{is === flow ? words.backIn(is) : words.inFlow(is)}</p>}
     {step.pressed !== undefined && <p class="sum">{words.wrongKey(step.pressed)}</p>}
     {step.keys !== undefined && <p class="sum">{words.keys(step.keys)}</p>}
     {step.via !== undefined && step.via.length > 0 && <p class="sum">{words.passed(step.via.join(', '))}</p>}
@@ -87,7 +102,7 @@ function Step({ step, scene, time, version }: { readonly step: CallStep; readonl
   </li>
 }
 
-function Heard({ sound, flow }: { readonly sound: CallStep['heard'][number]; readonly flow: string }) {
+function Heard({ sound, flow }: { readonly sound: StepShown['heard'][number]; readonly flow: string }) {
   const words = useWords()
   const playing = usePlaying()
   const hash = /^\/audio\/([0-9a-f]+)\//.exec(sound.address ?? '')?.[1]
@@ -99,6 +114,6 @@ function Heard({ sound, flow }: { readonly sound: CallStep['heard'][number]; rea
   </>
 }
 
-function movesOf(step: CallStep): readonly CallMove[] {
+function movesOf(step: StepShown): readonly RecordedMove[] {
   return step.moves ?? [step]
 }

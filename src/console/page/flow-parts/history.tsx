@@ -1,7 +1,7 @@
 /** The versions of a flow: what each changed for callers and in the text, and a way back. */
 import { useEffect, useState } from 'preact/hooks'
 import { ApiError, ask } from '../api.ts'
-import type { FlowChange, JsonProblem, SavedShown, StoredVersion, VersionSourceShown } from '../api-shapes.ts'
+import type { DiffShown, JsonProblem, SavedShown, VersionShown, VersionSourceShown, VersionsShown } from '../api-shapes.ts'
 import { ChangeList } from '../change-list.tsx'
 import { Dialog } from '../dialog.tsx'
 import { DiffView } from '../edit/diff-view.tsx'
@@ -16,11 +16,9 @@ import { useWords } from '../words.ts'
 
 export const history: FlowPart = { path: 'history', label: words => words.history, isWide: true, View: History }
 
-type Listed = StoredVersion & { readonly inProgress: number }
-
 function History({ scene }: { readonly scene: Scene }) {
   const words = useWords()
-  const { value, trouble, again } = useAsked(async () => (await ask<{ versions: readonly Listed[] }>('/api/versions')).versions.filter(one => one.flow === scene.name).sort((a, b) => began(b) - began(a)), [scene.name])
+  const { value, trouble, again } = useAsked(async () => (await ask<VersionsShown>('/api/versions')).versions.filter(one => one.flow === scene.name).sort((a, b) => began(b) - began(a)), [scene.name])
   useEffect(() => onEvent('live', again), [again])
   const [opened, setOpened] = useState<string>()
   const [said, setSaid] = useState<string>()
@@ -40,11 +38,11 @@ function History({ scene }: { readonly scene: Scene }) {
 }
 
 /** When a version began to answer. */
-function began(one: StoredVersion): number {
+function began(one: VersionShown): number {
   return one.firstLive ?? one.stored
 }
 
-function Version({ one, before, scene, done }: { readonly one: Listed; readonly before: Listed | undefined; readonly scene: Scene; readonly done: (text: string) => void }) {
+function Version({ one, before, scene, done }: { readonly one: VersionShown; readonly before: VersionShown | undefined; readonly scene: Scene; readonly done: (text: string) => void }) {
   const words = useWords()
   const [side, setSide] = useState<'before' | 'live'>('before')
   const [isAsking, setAsking] = useState(false)
@@ -53,7 +51,7 @@ function Version({ one, before, scene, done }: { readonly one: Listed; readonly 
   const compared = useAsked(async () => {
     if (from === undefined) return undefined
     const text = async (version: string): Promise<string> => (await ask<VersionSourceShown>(`/api/versions/${version}`)).source.text
-    const [{ changes }, old, now] = await Promise.all([ask<{ changes: readonly FlowChange[] }>(`/api/flows/${encodeURIComponent(scene.name)}/diff?from=${from}&to=${to}`), text(from), text(to)])
+    const [{ changes }, old, now] = await Promise.all([ask<DiffShown>(`/api/flows/${encodeURIComponent(scene.name)}/diff?from=${from}&to=${to}`), text(from), text(to)])
     return { changes, old, now }
   }, [from, to])
   return <div class="version-body">
@@ -74,11 +72,11 @@ function Version({ one, before, scene, done }: { readonly one: Listed; readonly 
   </div>
 }
 
-function RollBack({ one, scene, closed, done }: { readonly one: Listed; readonly scene: Scene; readonly closed: () => void; readonly done: (text: string) => void }) {
+function RollBack({ one, scene, closed, done }: { readonly one: VersionShown; readonly scene: Scene; readonly closed: () => void; readonly done: (text: string) => void }) {
   const words = useWords()
   const [trouble, setTrouble] = useState<{ readonly why: string; readonly status: number; readonly problems: readonly JsonProblem[] }>()
   const [isBusy, setBusy] = useState(false)
-  const changes = useAsked(async () => (scene.flow.live === null ? [] : (await ask<{ changes: readonly FlowChange[] }>(`/api/flows/${encodeURIComponent(scene.name)}/diff?from=${scene.flow.live}&to=${one.version}`)).changes), [one.version])
+  const changes = useAsked(async () => (scene.flow.live === null ? [] : (await ask<DiffShown>(`/api/flows/${encodeURIComponent(scene.name)}/diff?from=${scene.flow.live}&to=${one.version}`)).changes), [one.version])
   const goBack = (force: boolean): void => {
     setBusy(true)
     ask<SavedShown>(`/api/flows/${encodeURIComponent(scene.name)}/rollback`, { method: 'POST', json: { version: one.version, force } }).then(

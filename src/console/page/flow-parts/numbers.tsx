@@ -7,6 +7,7 @@ import type { FlowPart } from '../part.ts'
 import type { Scene } from '../scene.ts'
 import { useAsked } from '../use-asked.ts'
 import { useCallEvents } from '../use-call-events.ts'
+import { movesIn, placeOf } from '../ways.ts'
 import { useWords } from '../words.ts'
 
 export const numbers: FlowPart = { path: 'numbers', label: words => words.calls.numbers, View: Numbers }
@@ -20,11 +21,15 @@ function Numbers({ scene }: { readonly scene: Scene }) {
   const [day, setDay] = useState('')
   const { value, trouble, again } = useAsked(() => ask<NumbersShown>(`/api/flows/${encodeURIComponent(scene.name)}/numbers${day === '' ? '' : `?day=${day}`}`), [scene.name, day])
   useCallEvents(again, PAUSE)
-  const { counts } = scene
+  const { counts, drawn, name } = scene
   useEffect(() => {
-    if (value !== undefined) counts(value.edges.map(({ from, event, to, count }) => ({ from, edge: event, to, count })))
-  }, [value, counts])
+    if (value !== undefined) counts(movesIn(drawn, name, value.edges).map(({ from, event, to, count }) => ({ from, edge: event, to, count })))
+  }, [value, counts, drawn, name])
   useEffect(() => () => counts([]), [counts])
+  const show = (menu: string): void => {
+    const { flow, state } = placeOf(menu, name)
+    scene.show({ version: scene.drawing?.version, inside: flow === name ? undefined : flow, state })
+  }
   if (value === undefined) return trouble === undefined ? <Loading /> : <Failed why={trouble} again={again} />
   const most = Math.max(1, ...value.hours.map(hour => hour.calls))
   return <>
@@ -41,7 +46,7 @@ function Numbers({ scene }: { readonly scene: Scene }) {
       {value.menus.length > 0 && <><h3>{words.menus}</h3><div class="table-frame"><table class="menus">
         <thead><tr><th scope="col">{words.state}</th><th scope="col">{words.asked}</th><th scope="col">{words.silence}</th><th scope="col">{words.wrong}</th><th scope="col">{words.deadKeys}</th></tr></thead>
         <tbody>{value.menus.map(menu => <tr key={menu.state}>
-          <th scope="row"><button class="link" onClick={() => scene.select(menu.state)}>{menu.state}</button></th><td>{menu.asked}</td><td>{share(menu.silence, menu.asked)}</td><td>{share(menu.wrong, menu.asked)}</td>
+          <th scope="row"><button class="link" onClick={() => show(menu.state)}>{menu.state}</button></th><td>{menu.asked}</td><td>{share(menu.silence, menu.asked)}</td><td>{share(menu.wrong, menu.asked)}</td>
           <td>{menu.keys.map(({ key, count }) => <kbd key={key} title={String(count)}>{key} ×{count}</kbd>)}</td>
         </tr>)}</tbody>
       </table></div></>}

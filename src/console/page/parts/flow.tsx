@@ -12,12 +12,16 @@ import { standing } from './flows.tsx'
 
 export const flow: Part = { path: 'flow', View: FlowView }
 
+/** Parts that go along into the picture of a flow that this one runs. */
+const IN_PART = ['calls', 'state', 'numbers']
+
 function FlowView({ route }: { readonly route: Route }) {
   const words = useWords()
   const { scene, trouble, again } = useScene(route)
   const panel = useRef<HTMLElement>(null)
   const name = route.path[1] ?? ''
   const query = Object.fromEntries(route.query)
+  const { in: _in, ...outside } = query
   const part = FLOW_PARTS.find(one => one.path === (route.path[2] ?? 'about'))
   const chosen = scene?.selected
   // a state that is chosen is told of, wherever nothing else is going on
@@ -31,8 +35,9 @@ function FlowView({ route }: { readonly route: Route }) {
   return <div class="flow-view">
     <div class="flow-head">
       <h1>{shown.title ?? shown.name}</h1>
-      <span class={`state-badge ${state}`} title={words.stateHint[state]}>{words.state[state]}</span>
-      {version !== null && version !== shown.live && <span class="old-version">{words.oldVersion(version.slice(0, 7))} <button class="link" onClick={() => scene.show(undefined)}>{words.showLive}</button></span>}
+      {shown.live === null && shown.source === null ? <span class="state-badge gone">{words.gone}</span> : <span class={`state-badge ${state}`} title={words.stateHint[state]}>{words.state[state]}</span>}
+      {scene.drawn !== name && <span class="old-version">{words.drawnInside(scene.drawn)} <button class="link" onClick={() => scene.show({ version: version ?? undefined })}>{words.backTo(name)}</button></span>}
+      {version !== null && version !== shown.live && <span class="old-version">{words.oldVersion(version.slice(0, 7))} {shown.live !== null && <button class="link" onClick={() => scene.show(undefined)}>{words.showLive}</button>}</span>}
     </div>
     <div class={`flow-body${part?.isWide === true ? ' wide' : ''}`}>
       <section class="stage" aria-label={words.picture}>
@@ -40,7 +45,7 @@ function FlowView({ route }: { readonly route: Route }) {
       </section>
       <aside class="side" ref={panel} aria-label={part?.label(words) ?? ''}>
         <nav class="tabs" aria-label={shown.title ?? shown.name}>
-          {FLOW_PARTS.map(one => <a key={one.path} href={linkTo(['flows', name, ...(one.path === 'about' ? [] : [one.path])], query)} aria-current={one === part ? 'page' : undefined}>{one.label(words)}</a>)}
+          {FLOW_PARTS.map(one => <a key={one.path} href={linkTo(['flows', name, ...(one.path === 'about' ? [] : [one.path])], IN_PART.includes(one.path) ? query : outside)} aria-current={one === part ? 'page' : undefined}>{one.label(words)}</a>)}
         </nav>
         <div class="side-body">{part !== undefined && <part.View key={`${name} ${part.path}`} scene={scene} route={route} />}</div>
       </aside>

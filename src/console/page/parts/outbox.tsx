@@ -1,7 +1,7 @@
 /** The outbox: what waits, failed or is in doubt, sent again or given up. */
 import { useEffect, useState } from 'preact/hooks'
 import { ask } from '../api.ts'
-import type { OutboxItem, OutboxShown } from '../api-shapes.ts'
+import type { ItemShown, OutboxShown } from '../api-shapes.ts'
 import { onEvent } from '../live.ts'
 import { Empty, Failed, Loading } from '../notice.tsx'
 import type { Part } from '../part.ts'
@@ -33,7 +33,7 @@ function Outbox() {
   </div>
 }
 
-function Item({ item, changed }: { readonly item: OutboxItem; readonly changed: () => void }) {
+function Item({ item, changed }: { readonly item: ItemShown; readonly changed: () => void }) {
   const words = useWords()
   const [trouble, setTrouble] = useState<string>()
   const act = (verb: 'retry' | 'drop'): void => {

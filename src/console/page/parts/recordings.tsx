@@ -1,7 +1,7 @@
 /** Recordings: heard, kept as a file, and fetched anew where they did not come. */
 import { useEffect, useState } from 'preact/hooks'
 import { ask } from '../api.ts'
-import type { RecordingShown } from '../api-shapes.ts'
+import type { RecordingShown, RecordingsShown } from '../api-shapes.ts'
 import { onEvent } from '../live.ts'
 import { Empty, Failed, Loading } from '../notice.tsx'
 import type { Part } from '../part.ts'
@@ -14,7 +14,7 @@ export const recordings: Part = { path: 'recordings', label: words => words.reco
 
 function Recordings() {
   const words = useWords()
-  const { value, trouble, again } = useAsked(() => ask<{ recordings: readonly RecordingShown[] }>('/api/recordings?most=300'), [])
+  const { value, trouble, again } = useAsked(() => ask<RecordingsShown>('/api/recordings?most=300'), [])
   useEffect(() => onEvent('recording', again), [])
   if (value === undefined) return trouble === undefined ? <Loading /> : <Failed why={trouble} again={again} />
   return <div class="sheet">

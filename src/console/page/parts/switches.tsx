@@ -1,7 +1,7 @@
 /** The switches: how they stand, for how long, and who put them there. */
 import { useEffect, useState } from 'preact/hooks'
 import { ask } from '../api.ts'
-import type { SwitchShown } from '../api-shapes.ts'
+import type { SwitchesShown, SwitchShown } from '../api-shapes.ts'
 import { onEvent } from '../live.ts'
 import { Empty, Failed, Loading } from '../notice.tsx'
 import type { Part } from '../part.ts'
@@ -14,7 +14,7 @@ export const switches: Part = { path: 'switches', label: words => words.switches
 
 function Switches() {
   const words = useWords()
-  const { value, trouble, again } = useAsked(() => ask<{ switches: readonly SwitchShown[] }>('/api/switches'), [])
+  const { value, trouble, again } = useAsked(() => ask<SwitchesShown>('/api/switches'), [])
   useEffect(() => onEvent('live', again), [])
   useEffect(() => onEvent('switch', again), [])
   if (value === undefined) return trouble === undefined ? <Loading /> : <Failed why={trouble} again={again} />

@@ -2,6 +2,7 @@
 import { ApiError, ask } from '../api.ts'
 import type { EdgeRef } from '../scene.ts'
 import { createStore, useStore } from '../store.ts'
+import { movesIn, placeOf } from '../ways.ts'
 import type { PhoneEvent, Place } from './events.ts'
 import { cut, goOn, hush, skipAhead, sound } from './speaker.ts'
 
@@ -131,25 +132,14 @@ function take(call: TestCall, event: PhoneEvent): TestCall {
   }
 }
 
-/** Moves of a flow, and of those that it runs, whose names stand before those of their states. */
-function withMoves(path: TestCall['path'], flow: string, moves: readonly EdgeRefLike[]): TestCall['path'] {
-  const longer: Record<string, readonly EdgeRef[]> = { ...path }
-  for (const { from, event, to } of moves) {
-    const [one, start] = split(from, flow)
-    const [other, end] = split(to, flow)
-    if (one !== other && to !== 'end') continue
-    longer[one] = [...(longer[one] ?? []), { from: start, edge: event, to: end }]
-  }
-  return longer
+/** The way with more moves of a flow, and of those that it runs. */
+function withMoves(path: TestCall['path'], flow: string, moves: readonly Move[]): TestCall['path'] {
+  const parts = new Set(moves.map(({ from }) => placeOf(from, flow).flow))
+  return { ...path, ...Object.fromEntries([...parts].map(part => [part, [...(path[part] ?? []), ...movesIn(part, flow, moves).map(({ from, event, to }) => ({ from, edge: event, to }))]])) }
 }
 
-interface EdgeRefLike {
+interface Move {
   readonly from: string
   readonly event: string
   readonly to: string
-}
-
-function split(name: string, flow: string): readonly [flow: string, state: string] {
-  const at = name.indexOf('/')
-  return at < 0 || name.startsWith('http') ? [flow, name] : [name.slice(0, at), name.slice(at + 1)]
 }

@@ -27,7 +27,7 @@ export const en = {
 
   picture: 'Picture', pictureOf: (title: string) => `Picture of ${title}`, pictureHelp: 'Arrow keys move between states, plus and minus zoom, 0 shows all of it.',
   noPicture: 'No picture: no version of this flow is live.', zoomIn: 'Zoom in', zoomOut: 'Zoom out', fit: 'Show all', search: 'Find a state', found: (at: number, of: number) => (of === 0 ? 'none' : `${at} of ${of}`),
-  oldVersion: (version: string) => `Version ${version}`, showLive: 'Show what is live',
+  oldVersion: (version: string) => `Version ${version}`, gone: 'no longer there', drawnInside: (flow: string) => `The flow ${flow}, as it is run here`, backTo: (flow: string) => `Back to ${flow}`, showLive: 'Show what is live',
   noState: 'No state is chosen', noStateHint: 'Click one in the picture, or search for it.',
   about: 'About', aboutState: 'State', hears: 'What the caller hears', hearsNothing: 'nothing', leadsTo: 'Leads to', comesFrom: 'Comes from', endsCall: 'the call ends', takesOver: 'another application takes over',
   shared: 'for all states of the file', begins: 'calls begin here', runs: 'Runs', everywhere: 'From everywhere', after: (seconds: number) => `after ${seconds} seconds`, onError: 'when something breaks',

@@ -27,7 +27,7 @@ export const sv: Words = {
 
   picture: 'Bild', pictureOf: title => `Bild av ${title}`, pictureHelp: 'Piltangenterna går mellan tillstånd, plus och minus zoomar, 0 visar allt.',
   noPicture: 'Ingen bild: ingen version av flödet är i drift.', zoomIn: 'Zooma in', zoomOut: 'Zooma ut', fit: 'Visa allt', search: 'Sök tillstånd', found: (at, of) => (of === 0 ? 'inget' : `${at} av ${of}`),
-  oldVersion: version => `Version ${version}`, showLive: 'Visa den i drift',
+  oldVersion: version => `Version ${version}`, gone: 'finns inte längre', drawnInside: flow => `Flödet ${flow}, som det körs här`, backTo: flow => `Tillbaka till ${flow}`, showLive: 'Visa den i drift',
   noState: 'Inget tillstånd är valt', noStateHint: 'Klicka på ett i bilden, eller sök efter det.',
   about: 'Om flödet', aboutState: 'Tillstånd', hears: 'Det den som ringer hör', hearsNothing: 'ingenting', leadsTo: 'Leder till', comesFrom: 'Kommer från', endsCall: 'samtalet slutar', takesOver: 'ett annat program tar över',
   shared: 'för filens alla tillstånd', begins: 'här börjar samtal', runs: 'Kör', everywhere: 'Överallt ifrån', after: seconds => `efter ${seconds} sekunder`, onError: 'när något går sönder',
