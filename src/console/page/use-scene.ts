@@ -20,7 +20,7 @@ export function useScene(route: Route): AskedScene {
   const name = route.path[1] ?? ''
   const version = route.query.get('version') ?? undefined
   const selected = route.query.get('state') ?? undefined
-  const asked = useAsked(() => ask<FlowShown>(`/api/flows/${encodeURIComponent(name)}`), [name])
+  const asked = useAsked(() => ask<FlowShown>(`/api/flows/${encodeURIComponent(name)}?graph=false`), [name])
   const { again } = asked
   useEffect(() => {
     const stops = ['state', 'live', 'refused'].map(event => onEvent(event, again))

@@ -117,7 +117,7 @@ function createDesk(name: string, first?: Base): Desk {
     const { base } = state.get()
     // what nobody has made yet is not asked for: a browser would complain that it is not there
     if (base !== undefined && base.tag === undefined && !(await ask<FlowsState>('/api/flows')).flows.some(flow => flow.name === name)) return base
-    const response = await exchange(at)
+    const response = await exchange(`${at}?graph=false`)
     if (response.status === 404) return { text: '', tag: undefined }
     const body = await response.json() as FlowShown & { readonly detail?: string }
     if (!response.ok) throw new ApiError(response.status, body.detail ?? response.statusText, body)
