@@ -65,6 +65,8 @@ export function createTeller({ log, data, store, checker, usage, events }: Parts
       const ms = Math.round(reloaded.took)
       if (reloaded.failed !== undefined) events.publish('failed', { at, why: reloaded.failed, ms })
       else if (Object.keys(reloaded.refused).length > 0) events.publish('refused', { at, refused: reloaded.refused, ...capped('problems', reloadedJson(reloaded)), ms })
+      // a file that was mended, or has got other warnings: who shows problems has to know
+      else if (!reloaded.changed) events.publish('checked', { at, ...capped('problems', reloadedJson(reloaded)), ms })
       if (!reloaded.changed) return
       const before = live
       live = reloaded.live
