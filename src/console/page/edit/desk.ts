@@ -72,6 +72,11 @@ export function isDirty({ base, text }: DeskState): boolean {
   return base !== undefined && text !== base.text
 }
 
+/** Whether saving would write anything: a file that is not there can be made as it was. */
+export function canSave({ base, text }: DeskState): boolean {
+  return base !== undefined && (base.tag === undefined || text !== base.text)
+}
+
 // whoever closes the page is asked
 addEventListener('beforeunload', event => {
   if ([...desks.values()].some(desk => isDirty(desk.state.get()))) event.preventDefault()
@@ -138,6 +143,8 @@ function createDesk(name: string, first?: Base): Desk {
       // what it is known by changes with the flows that it runs
       change({ base: now })
       drop('theirs')
+      // what was saved is no longer there
+      if (now.tag === undefined) drop('saved')
     } else if (text === base.text) {
       change({ base: now, text: now.text })
       void say()
