@@ -15,7 +15,7 @@ export const flow: Part = { path: 'flow', View: FlowView }
 function FlowView({ route }: { readonly route: Route }) {
   const words = useWords()
   const { scene, trouble, again } = useScene(route)
-  const panel = useRef<HTMLElement>(null)
+  const tabs = useRef<HTMLElement>(null)
   const name = route.path[1] ?? ''
   const query = Object.fromEntries(route.query)
   const part = FLOW_PARTS.find(one => one.path === (route.path[2] ?? 'about'))
@@ -24,6 +24,9 @@ function FlowView({ route }: { readonly route: Route }) {
   useEffect(() => {
     if (chosen !== undefined && route.path[2] === undefined) goTo(linkTo(['flows', name, 'state'], query), { replace: true })
   }, [chosen])
+  const isShown = scene !== undefined
+  // on a small screen, the names that do not fit stand aside
+  useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [part, isShown])
   if (scene === undefined) return trouble === undefined ? <Loading /> : <Failed why={trouble} again={again} />
   const { flow: shown } = scene
   const state = standing(shown)
@@ -38,8 +41,8 @@ function FlowView({ route }: { readonly route: Route }) {
       <section class="stage" aria-label={words.picture}>
         {scene.drawing !== undefined ? <Picture scene={scene} /> : trouble !== undefined ? <Failed why={trouble} again={again} /> : shown.live === null && version === null ? <p class="empty">{words.noPicture}</p> : <Loading />}
       </section>
-      <aside class="side" ref={panel} aria-label={part?.label(words) ?? ''}>
-        <nav class="tabs" aria-label={shown.title ?? shown.name}>
+      <aside class="side" aria-label={part?.label(words) ?? ''}>
+        <nav class="tabs" ref={tabs} aria-label={shown.title ?? shown.name}>
           {FLOW_PARTS.map(one => <a key={one.path} href={linkTo(['flows', name, ...(one.path === 'about' ? [] : [one.path])], query)} aria-current={one === part ? 'page' : undefined}>{one.label(words)}</a>)}
         </nav>
         <div class="side-body">{part !== undefined && <part.View key={`${name} ${part.path}`} scene={scene} route={route} />}</div>
