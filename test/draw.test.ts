@@ -1,11 +1,14 @@
 /** Flows as pictures: what is drawn, that nothing of a flow's own text becomes markup, and that there always is a picture. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import t from 'tap'
 import { runCommand } from '../src/cli/commands.ts'
 import { createDraughtsman } from '../src/console/draughtsman.ts'
+import { createPictures } from '../src/console/pictures.ts'
 import { draw } from '../src/draw/draw.ts'
 import { graphOf } from '../src/draw/graph.ts'
 import { mermaidOf } from '../src/draw/mermaid.ts'
@@ -14,6 +17,7 @@ import { placeWithGraphviz } from '../src/draw/place.ts'
 import { planOf } from '../src/draw/plan.ts'
 import { escaped, svgOf } from '../src/draw/svg.ts'
 import { flowIn } from './flow-in-text.ts'
+import { ask, run, SOUND, until } from './serve/running.ts'
 import { readXml } from './xml.ts'
 
 const MENU = `start: hours
@@ -110,14 +114,58 @@ void t.test('a flow that takes too long is drawn all the same', async t => {
   // a millisecond is too little for a thread to start: none of the ways that may take long gets there
   const patient = createDraughtsman({ patience: 60_000 })
   t.teardown(() => patient.close())
-  const [plain, fine] = await Promise.all([draughtsman.draw(graph), patient.draw(graph)])
+  const [{ svg: plain, care: ofPlain }, { svg: fine, care: ofFine }] = await Promise.all([draughtsman.draw(graph), patient.draw(graph)])
+  t.strictSame([ofPlain, ofFine], ['rows', 'fine'], 'it says how')
   t.equal(plain.match(/data-state=/g)?.length, 301)
   t.equal(fine.match(/data-state=/g)?.length, 301)
   t.not(plain, fine)
   const two = await Promise.all([patient.draw(JSON.stringify(graphOf(flowIn(large(3))))), patient.draw(JSON.stringify(graphOf(flowIn(MENU))))])
-  t.strictSame(two.map(svg => svg.match(/data-state=/g)?.length), [4, 6], 'one after the other')
+  t.strictSame(two.map(({ svg }) => svg.match(/data-state=/g)?.length), [4, 6], 'one after the other')
   await patient.close()
   await t.rejects(patient.draw(graph), /stops/)
+})
+
+void t.test('pictures that are kept', async t => {
+  const impatient = createDraughtsman({ patience: 1 })
+  const patient = createDraughtsman({ patience: 60_000 })
+  t.teardown(() => Promise.all([impatient.close(), patient.close()]))
+  const graph = JSON.stringify(graphOf(flowIn(large(120))))
+  const drawn: string[] = []
+  let inHurry = true
+  const pictures = createPictures({
+    source: async version => (version === 'none' ? undefined : { language: 1, name: 'large', path: 'large.yaml', text: '', sounds: [] }), graph: async () => graph, again: 1,
+    draughtsman: { warm: () => undefined, draw: json => { drawn.push(inHurry ? 'in a hurry' : 'with time'); return (inHurry ? impatient : patient).draw(json) } },
+  })
+  pictures.prepare(new Map([['large', 'a1'], ['other', 'none']]))
+  await until('it is drawn before anybody asks', () => drawn.length === 1)
+  const plain = await pictures.picture('large', 'a1')
+  t.equal(drawn.length, 1, 'and then not once more')
+  t.equal(plain?.tag, 'a1-rows')
+  inHurry = false
+  const fine = await until('it is tried again', async () => { const now = await pictures.picture('large', 'a1'); return now?.tag === 'a1' ? now : undefined })
+  t.not(String(fine.plain), String(plain?.plain))
+  t.equal(fine.plain.toString().match(/data-state=/g)?.length, 121)
+  const count = drawn.length
+  await pictures.picture('large', 'a1')
+  pictures.prepare(new Map([['large', 'a1']]))
+  t.equal(drawn.length, count, 'a fine one stays')
+  t.equal(await pictures.picture('other', 'a1'), undefined, 'of another flow')
+  inHurry = true
+  await pictures.picture('large', 'b2')
+  await until('who fails is tried more than once', async () => { await pictures.picture('large', 'b2'); return drawn.length >= count + 3 })
+})
+
+void t.test('a large flow is drawn when it goes live', async t => {
+  const threads: Worker[] = []
+  const began = (message: unknown): void => { threads.push((message as { worker: Worker }).worker) }
+  subscribe('worker_threads', began)
+  t.teardown(() => unsubscribe('worker_threads', began))
+  const small = await run({ files: { 'menu.yaml': large(3).replaceAll('.mp3', '.wav'), 'm.wav': SOUND, 'bye.wav': SOUND } })
+  t.teardown(() => small.stop())
+  const few = threads.length
+  writeFileSync(join(small.folder, 'menu.yaml'), large(120).replaceAll('.mp3', '.wav'))
+  t.equal((await ask(`${small.admin}/api/reload`)).status, 200)
+  await until('a thread draws', () => threads.length === few + 1)
 })
 
 void t.test('tonval graph', async t => {

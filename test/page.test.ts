@@ -1,7 +1,7 @@
 /** The console's page in a real browser, as a person uses it. */
 import { createRequire } from 'node:module'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import t from 'tap'
 import { readPageFiles } from '../src/console/page-files.ts'
 import { noBrowser, openScreen } from './page/browser.ts'
@@ -213,6 +213,7 @@ void t.test('requests to the page', { timeout: 120_000 }, async t => {
   t.match(await ask(open.admin + script, { method: 'GET', headers: { 'accept-encoding': 'br, gzip' } }), { status: 200, headers: { 'content-encoding': 'br', 'cache-control': /immutable/, 'content-type': /javascript/ } })
   t.equal((await ask(`${open.admin}/assets/main.000000000000.js`, { method: 'GET' })).status, 404)
   const files = readPageFiles()
+  t.strictSame(readdirSync('build/src/console/page').filter(name => /-[A-Z0-9]{8}\.js$/.test(name)).sort(), files.pieces.map(file => basename(file.address)).sort(), 'nothing of an older build is left')
   const packed = await Promise.all([files.script, files.style, ...files.pieces].map(file => file.gzip()))
   const bytes = packed.reduce((sum, one) => sum + one.length, 0)
   t.ok(bytes > 50_000 && bytes < 400 * 1024, `${bytes} bytes compressed`)

@@ -1,7 +1,10 @@
 /** What watches, checks and stores, each with the faults that it must survive. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Worker } from 'node:worker_threads'
 import t from 'tap'
 import type { Test } from 'tap'
 import { check } from '../src/check.ts'
@@ -15,7 +18,7 @@ import type { Listen } from '../src/reload/hints.ts'
 import { watch } from '../src/reload/watch.ts'
 import { writers } from '../src/reload/writers.ts'
 import { openVersionStore } from '../src/store/version-store.ts'
-import { SOUND, until } from './serve/running.ts'
+import { ask, run, SOUND, until } from './serve/running.ts'
 
 const settings: CheckSettings = { env: {}, hosts: [], silence: SILENCE_FILE }
 const flow = (next: string): string => `start: desk\nstates:\n  desk: { play: sound.wav, next: ${next} }\n`
@@ -155,6 +158,34 @@ void t.test('checking in a worker says what check says, and survives what is too
     await poor.close()
     await t.rejects(poor.check(set), /stops/)
   }
+})
+
+void t.test('a checker that nobody needs gives its thread back', async t => {
+  const threads: Worker[] = []
+  const began = (message: unknown): void => { threads.push((message as { worker: Worker }).worker) }
+  subscribe('worker_threads', began)
+  t.teardown(() => unsubscribe('worker_threads', began))
+  const crashes: string[] = []
+  const checker = createChecker(settings, { idle: 1, crashed: error => crashes.push(error.message) })
+  t.teardown(() => checker.close())
+  const set: SourceSet = { flows: [{ name: 'menu', path: 'menu.yaml', text: flow('desk') }], sounds: new Map() }
+  const first = await checker.check(set)
+  await once(threads[0] as Worker, 'exit')
+  t.same(await checker.check(set), first)
+  t.equal(threads.length, 2, 'another one begins when there is work')
+  t.same(crashes, [], 'it is no fault')
+})
+
+void t.test('a reload waits for no text that somebody is writing', { timeout: 240_000 }, async t => {
+  const server = await run({ files: { 'menu.yaml': flow('end') } })
+  t.teardown(() => server.stop())
+  const states = Array.from({ length: 6000 }, (_, index) => `  s${index}: { play: sound.wav, next: s${index + 1} }\n`).join('')
+  let checked = false
+  const check = ask(`${server.admin}/api/flows/long/check`, { body: `start: s0\nstates:\n${states}  s6000: { play: sound.wav, next: end }\n`, headers: { 'content-type': 'application/yaml' } }).finally(() => { checked = true })
+  writeFileSync(join(server.folder, 'menu.yaml'), flow('bye }\n  bye: { play: sound.wav, next: end'))
+  t.match(await ask(`${server.admin}/api/reload`), { status: 200, json: { changes: [{}] } })
+  t.notOk(checked, 'it was live first')
+  t.match(await check, { status: 200, json: { fits: true } })
 })
 
 void t.test('the store lets go of what no call can need', async t => {

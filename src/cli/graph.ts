@@ -54,7 +54,7 @@ export const graph: Command = async (args, io) => {
 async function drawn(graph: string): Promise<string> {
   const draughtsman = createDraughtsman()
   try {
-    return await draughtsman.draw(graph)
+    return (await draughtsman.draw(graph)).svg
   } finally {
     await draughtsman.close()
   }

@@ -19,6 +19,7 @@ import { engineTag } from '../prompts/choose-engine.ts'
 import { openStudio } from '../prompts/studio.ts'
 import { openReach } from '../outbox/reachable.ts'
 import { NO_ACCOUNT, NO_PUBLIC_URL } from '../outbox/sender.ts'
+import { ownCount } from '../lint/own.ts'
 import { createAdviser } from '../lsp/adviser.ts'
 import { createChecker } from '../reload/checker.ts'
 import { addToCalls } from '../reload/add-call.ts'
@@ -55,6 +56,10 @@ import { createTeller } from './teller.ts'
 
 /** Milliseconds that requests in flight may take to end once we stop; the process has a little longer. */
 const MOST_STOPPING = 9000
+/** Milliseconds without a draft after which the thread that checks them ends. */
+const DRAFTS_IDLE = 120_000
+/** States from which on a picture takes so long that it is drawn before anybody asks for it. */
+const WORTH_DRAWING = 100
 /** Milliseconds after which a connection without a first byte is no caller's. */
 const UNUSED = 1000
 
@@ -79,6 +84,8 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
   const switches = await openSwitchStore(settings.data, error => log.error({ err: error }, 'the switches of other servers cannot be read')).catch(error => { throw CannotStart.data(settings.data, error) })
   const checking = checkSettings({ ...env })
   const checker = createChecker(checking, { crashed: error => log.error({ err: error }, 'checking the flows broke off: it is done once more; calls go on') })
+  // of its own: a reload never waits until a text that somebody is writing has been looked at
+  const draftChecker = createChecker(checking, { idle: DRAFTS_IDLE })
   const speech = speechSettings(env)
   const studio = openStudio({ ...speech, data: settings.data })
   const engine = engineTag(speech)
@@ -108,10 +115,17 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     },
   }).catch(error => { throw CannotStart.data(settings.data, error) })
   const draughtsman = createDraughtsman()
+  const pictures = createPictures({ source: wanted => store.load(wanted), graph: (source, wanted) => checker.graph(source, wanted), draughtsman })
   const adviser = createAdviser(settings.folder)
-  const undo = (): Promise<unknown> => Promise.all([draughtsman.close(), adviser.close(), checker.close(), studio.close(), sending.stop()])
+  const undo = (): Promise<unknown> => Promise.all([draughtsman.close(), adviser.close(), checker.close(), draftChecker.close(), studio.close(), sending.stop()])
   const teller = createTeller({ log, data: settings.data, store, checker, usage: () => library.usage(), events })
-  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, studio, told: reloaded => { practice.warm([...library.live.flows.values()].flatMap(flow => flow.speaks ?? [])); teller.tell(reloaded) } })
+  const told = (reloaded: Reloaded): void => {
+    const flows = [...library.live.flows.values()]
+    practice.warm(flows.flatMap(flow => flow.speaks ?? []))
+    teller.tell(reloaded)
+    if (reloaded.changed) pictures.prepare(new Map(flows.filter(flow => ownCount(flow) >= WORTH_DRAWING).map(({ name, version }) => [name, version])))
+  }
+  const reloader = createReloader({ folder: settings.folder, shown: settings.shown, store, checker, library, studio, told })
   let swept = Date.now
   const metrics = createMetrics({
     version, live: () => library.live.flows, refused: () => Object.keys(reloader.last?.refused ?? {}).length, usage: () => library.usage(),
@@ -179,7 +193,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
     calls: { store: sending.store, live: () => library.live.flows, now },
     live: () => library.live.flows, last: () => outcome(reloader.last ?? first), pending: () => pending > 0, strict: settings.strict,
     reload: async () => { const reloaded = await reload(); return { ...outcome(reloaded), changes: await teller.changesOf(reloaded) } },
-    usage: () => library.usage(), editor, drafts: createDrafts(edits), adviser, draughtsman, compare: (before, after) => checker.diff([before], [after]), rollBack: wanted => rollBack(editor, edits, settings.data, wanted),
+    usage: () => library.usage(), editor, drafts: createDrafts({ ...edits, checker: draftChecker }), adviser, draughtsman, compare: (before, after) => checker.diff([before], [after]), rollBack: wanted => rollBack(editor, edits, settings.data, wanted),
     versions: () => listVersions(settings.data, Object.fromEntries([...library.live.flows].map(([name, flow]) => [name, flow.version]))),
     source: wanted => store.load(wanted), events, metrics, token: settings.adminToken,
     failed: error => log.error({ err: error }, 'a request of the operator failed'),
@@ -190,7 +204,7 @@ export async function startServer(settings: ServeSettings, env: Readonly<Record<
       addCall: (flow, change) => addToCalls(edits, flow, change),
     },
     record: change => log.info(change, 'the operator asked for a change'),
-    pictures: { pictures: createPictures({ source: wanted => store.load(wanted), graph: source => checker.graph(source), draughtsman }), sound: hash => store.sound(hash), sounds: `${settings.data}/sounds` },
+    pictures: { pictures, sound: hash => store.sound(hash), sounds: `${settings.data}/sounds` },
   })
   const sockets = new Set<Socket>()
   app.server.on('connection', socket => {

@@ -69,6 +69,10 @@ export function createTeller({ log, data, store, checker, usage, events }: Parts
       else if (Object.keys(reloaded.refused).length > 0) {
         const { first, rest } = capped(reloadedJson(reloaded))
         events.publish('refused', { at, refused: reloaded.refused, problems: first, ...rest, ms })
+      // a file that was mended, or has got other warnings: who shows problems has to know
+      } else if (!reloaded.changed) {
+        const { first, rest } = capped(reloadedJson(reloaded))
+        events.publish('checked', { at, problems: first, ...rest, ms })
       }
       if (!reloaded.changed) return
       const before = live

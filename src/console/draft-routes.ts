@@ -52,7 +52,7 @@ export async function draftRoutes(app: FastifyInstance, { drafts, adviser, draug
       const turn = await checks.take(`${askerOf(request)} ${picture ?? ''}`, () => drafts.check(name, content))
       return answered(reply, turn, async ({ graph, changes, ...draft }) => {
         const drawn = graph === undefined || picture === undefined ? 'newer' : await drawings.take(askerOf(request), () => draughtsman.draw(JSON.stringify(graph)))
-        return { version: 1, flow: name, ...draft, graph: graph ?? null, changes: changes ?? null, ...(typeof drawn === 'object' ? { picture: drawn.answer } : {}) } satisfies DraftShown
+        return { version: 1, flow: name, ...draft, graph: graph ?? null, changes: changes ?? null, ...(typeof drawn === 'object' ? { picture: drawn.answer.svg } : {}) } satisfies DraftShown
       })
     })
   })

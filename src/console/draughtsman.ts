@@ -14,9 +14,15 @@ const MOST_MEMORY = 512
 
 const NOTHING: Graph = { version: 1, flow: '', title: '', start: null, states: [], edges: [], anywhere: [] }
 
+export interface DrawnPicture {
+  readonly svg: string
+  /** How it was drawn in the end: anything but `fine` took too long, or broke, in a better way. */
+  readonly care: Care
+}
+
 export interface Draughtsman {
   /** The picture of a graph, which comes as JSON, as SVG. Rejects once everything is closed, and where even the plainest way fails. */
-  draw(graph: string): Promise<string>
+  draw(graph: string): Promise<DrawnPicture>
   /** Gets ready: somebody is about to look. */
   warm(): void
   close(): Promise<void>
@@ -58,11 +64,11 @@ export function createDraughtsman({ patience = PATIENCE }: { readonly patience?:
     return thread
   }
 
-  async function drawn(graph: string): Promise<string> {
+  async function drawn(graph: string): Promise<DrawnPicture> {
     for (const care of CARES) {
       if (closed) throw new Error('the server stops')
       const svg = await attempt(graph, care)
-      if (svg !== undefined) return svg
+      if (svg !== undefined) return { svg, care }
     }
     throw new Error('this flow cannot be drawn')
   }

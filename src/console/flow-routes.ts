@@ -49,15 +49,16 @@ function problemsOf(outcome: Outcome, name: string): readonly JsonProblem[] {
 export async function flowRoutes(app: FastifyInstance, parts: ConsoleParts): Promise<void> {
   app.get('/api/flows', async () => stateOf(parts, parts.last()))
 
-  app.get('/api/flows/:name', async (request: Named, reply) => {
-    const { name } = request.params
+  app.get('/api/flows/:name', async (request: FastifyRequest<{ Params: { name: string }; Querystring: { graph?: string } }>, reply) => {
+    const { params: { name }, query: { graph: wanted } } = request
+    if (wanted !== undefined && wanted !== 'false') return refuse(reply, 400, '`graph` is `false`, or left out')
     if (!FLOW_NAME.test(name)) return refuse(reply, 400, 'this is no name of a flow: small letters, digits, `-` and `_`')
     const flow = parts.live().get(name)
     const file = await parts.editor.onDisk(name)
     const outcome = parts.last()
     if (flow === undefined && file === undefined) return refuse(reply, 404, `there is no flow \`${name}\``)
     if (file !== undefined) reply.header('etag', `"${file.tag}"`)
-    const graph = flow === undefined ? undefined : await parts.pictures.pictures.graph(name, flow.version)
+    const graph = flow === undefined || wanted === 'false' ? undefined : await parts.pictures.pictures.graph(name, flow.version)
     const shown = JSON.stringify({ version: 1, ...flowState(parts, outcome, name, flow), source: file?.text ?? null, problems: problemsOf(outcome, name) } satisfies Omit<FlowShown, 'graph'>)
     // the graph is text already
     return reply.header('content-type', 'application/json; charset=utf-8').send(`${shown.slice(0, -1)},"graph":${graph ?? 'null'}}`)

@@ -39,7 +39,7 @@ export async function pictureRoutes(app: FastifyInstance, live: () => ReadonlyMa
     const version = versionOf(request)
     const picture = version === undefined ? undefined : await pictures.picture(request.params.name, version)
     if (picture === undefined) return refuse(reply, 404, none(request))
-    const etag = `"${version}"`
+    const etag = `"${picture.tag}"`
     // a document of its own, should somebody open it as one: nothing in it can run or load
     reply.header('content-type', 'image/svg+xml; charset=utf-8').header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
       .header('etag', etag).header('cache-control', 'private, no-cache').header('vary', 'accept-encoding')

@@ -13,6 +13,9 @@ import { packFlow, packList } from './pack.ts'
 let before = new Map<string, unknown>()
 let now = new Map<string, unknown>()
 
+/** The flows of the last check: one that has just gone live is drawn at once, and need not be made once more for that. */
+let flows: ReadonlyMap<string, Flow> = new Map()
+
 const memo: Memo = <T>(key: string, make: () => T): T => {
   const found = (now.has(key) ? now.get(key) : before.has(key) ? before.get(key) : make()) as T
   now.set(key, found)
@@ -24,6 +27,7 @@ function checked(task: Task & { do: 'check' }, settings: Message['settings']): C
   now = new Map()
   const { served, recipes, refused, beside, states, uses, problems } = check(task.set, settings, { memo })
   const known = new Set(task.known)
+  flows = new Map([...served.values()].map(({ flow }) => [flow.version, flow]))
   return {
     refused, recipes, beside, states, uses, problems: packList(problems),
     // the text is the one that was sent here; the flow, where it is known there
@@ -54,7 +58,7 @@ parentPort?.on('message', ({ id, task, settings }: Message) => {
     } else if (task.do === 'diff') {
       answer = { id, result: diffFlows(rebuilt(task.before, settings), rebuilt(task.after, settings)) }
     } else if (task.do === 'graph') {
-      const flow = rebuild(task.source, settings)
+      const flow = flows.get(task.version) ?? rebuild(task.source, settings)
       answer = { id, result: flow === undefined ? undefined : JSON.stringify(graphOf(flow)) }
     } else {
       const flow = rebuild(task.source, settings)

@@ -18,7 +18,7 @@ export type Task =
   | { readonly do: 'needs'; readonly set: SourceSet }
   | { readonly do: 'check'; readonly set: SourceSet; readonly known: readonly string[] }
   | { readonly do: 'rebuild'; readonly source: VersionSource }
-  | { readonly do: 'graph'; readonly source: VersionSource }
+  | { readonly do: 'graph'; readonly source: VersionSource; readonly version: string }
   | { readonly do: 'diff'; readonly before: readonly VersionSource[]; readonly after: readonly VersionSource[] }
   | { readonly do: 'draft'; readonly asked: DraftAsked }
 
@@ -70,7 +70,7 @@ export interface Checker {
   needs(set: SourceSet): Promise<Needs>
   rebuild(source: VersionSource): Promise<Flow | undefined>
   /** The graph of a flow as JSON: a large one is made, and becomes text, where no caller waits. */
-  graph(source: VersionSource): Promise<string | undefined>
+  graph(source: VersionSource, version: string): Promise<string | undefined>
   /** What callers notice when the second flows take the place of the first; those that this tonval can no longer make are left out. */
   diff(before: readonly VersionSource[], after: readonly VersionSource[]): Promise<FlowChange[]>
   /** What would be said of a text if it were saved. Nothing is made for it: what it has spoken counts as made. */
@@ -85,6 +85,8 @@ export interface CheckerOptions {
   readonly memory?: number
   /** Milliseconds. */
   readonly patience?: number
+  /** Milliseconds without work after which the thread ends, and gives its memory back; without it, it stays. */
+  readonly idle?: number
 }
 
 interface Waiting {
@@ -96,11 +98,19 @@ interface Waiting {
 class Crash extends Error {}
 
 /** A worker that checks, started when it is first needed and again after a crash. What was lost in a crash is tried once more, then it fails. */
-export function createChecker(settings: CheckSettings, { crashed = () => undefined, memory = MOST_MEMORY, patience = PATIENCE }: CheckerOptions = {}): Checker {
+export function createChecker(settings: CheckSettings, { crashed = () => undefined, memory = MOST_MEMORY, patience = PATIENCE, idle }: CheckerOptions = {}): Checker {
   const waiting = new Map<number, Waiting>()
   let worker: Worker | undefined
   let count = 0
   let closed = false
+  let idling: NodeJS.Timeout | undefined
+
+  /** Ends a thread that nobody has anything for. */
+  function rest(): void {
+    const thread = worker
+    worker = undefined
+    void thread?.terminate()
+  }
 
   function start(): Worker {
     const started = new Worker(new URL('./check-worker.js', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: memory } })
@@ -108,7 +118,10 @@ export function createChecker(settings: CheckSettings, { crashed = () => undefin
     started.on('message', (answer: Answer) => {
       const one = waiting.get(answer.id)
       waiting.delete(answer.id)
-      if (waiting.size === 0) started.unref()
+      if (waiting.size === 0) {
+        started.unref()
+        if (idle !== undefined && worker === started) idling = setTimeout(rest, idle).unref()
+      }
       if ('error' in answer) one?.reject(new Error(answer.error))
       else one?.resolve(answer.result)
     })
@@ -127,6 +140,7 @@ export function createChecker(settings: CheckSettings, { crashed = () => undefin
 
   async function once(task: Task): Promise<unknown> {
     if (closed) throw new Error('the server stops')
+    clearTimeout(idling)
     const thread = (worker ??= start())
     const id = ++count
     let late: NodeJS.Timeout | undefined
@@ -169,7 +183,7 @@ export function createChecker(settings: CheckSettings, { crashed = () => undefin
       return packed === undefined ? undefined : unpackFlow(packed)
     },
 
-    graph: async source => (await ask({ do: 'graph', source })) as string | undefined,
+    graph: async (source, version) => (await ask({ do: 'graph', source, version })) as string | undefined,
 
     diff: async (before, after) => (await ask({ do: 'diff', before, after })) as FlowChange[],
 
@@ -177,6 +191,7 @@ export function createChecker(settings: CheckSettings, { crashed = () => undefin
 
     async close() {
       closed = true
+      clearTimeout(idling)
       await worker?.terminate()
     },
   }

@@ -48,7 +48,7 @@ export function connect(): void {
     refresh()
     void readVersions()
   })
-  for (const name of ['refused', 'failed', 'call']) listen(events, name, refresh)
+  for (const name of ['refused', 'checked', 'failed', 'call']) listen(events, name, refresh)
   for (const [name, told] of listeners) for (const one of told) listen(events, name, one)
 }
 

@@ -1,5 +1,6 @@
 /** A flow and its picture, as the parts beside the picture see and light them. */
-import type { FlowShown, Graph } from './api-shapes.ts'
+import type { FlowShown, Graph, JsonProblem } from './api-shapes.ts'
+import type { StateProblems } from './state-problems.ts'
 import { createStore } from './store.ts'
 import type { Store } from './store.ts'
 
@@ -36,6 +37,12 @@ export interface Shown {
   readonly state?: string | undefined
 }
 
+/** A text that nobody has saved: what can be drawn of it, which may be older, and what was last said of it. */
+export interface Draft {
+  readonly draft: Drawing | undefined
+  readonly said: { readonly text: string; readonly problems: readonly JsonProblem[] } | undefined
+}
+
 export interface Scene {
   readonly name: string
   /** The flow as it is now; the picture may show another version, or a flow that it runs. */
@@ -45,6 +52,8 @@ export interface Scene {
   /** The flow that is drawn: this one, or one that it runs. */
   readonly drawn: string
   readonly selected: string | undefined
+  /** What is wrong with the file, or with the draft, by state; nothing for a version of old. */
+  readonly problems: StateProblems
   readonly lights: Store<Lights>
   /** Chooses a state and brings it into sight; undefined chooses none. */
   select(state: string | undefined): void
@@ -54,8 +63,8 @@ export interface Scene {
   glow(state: string | undefined): void
   /** Numbers on edges; none for an empty list. */
   counts(counts: Lights['counts']): void
-  /** Draws another version, or in it a flow that it runs, with a state of it chosen; undefined: what is live. Or a draft, until there is none any more. */
-  show(what: Shown | { readonly draft: Drawing | undefined } | undefined): void
+  /** Draws another version, or in it a flow that it runs, with a state of it chosen; undefined: what is live. Or a draft, with what was said of its text, until there is none any more. */
+  show(what: Shown | Draft | undefined): void
 }
 
 export const DARK: Lights = { path: [], counts: [] }

@@ -72,6 +72,11 @@ export function isDirty({ base, text }: DeskState): boolean {
   return base !== undefined && text !== base.text
 }
 
+/** Whether saving would write anything: a file that is not there can be made as it was. */
+export function canSave({ base, text }: DeskState): boolean {
+  return base !== undefined && (base.tag === undefined || text !== base.text)
+}
+
 // whoever closes the page is asked
 addEventListener('beforeunload', event => {
   if ([...desks.values()].some(desk => isDirty(desk.state.get()))) event.preventDefault()
@@ -117,7 +122,7 @@ function createDesk(name: string, first?: Base): Desk {
     const { base } = state.get()
     // what nobody has made yet is not asked for: a browser would complain that it is not there
     if (base !== undefined && base.tag === undefined && !(await ask<FlowsState>('/api/flows')).flows.some(flow => flow.name === name)) return base
-    const response = await exchange(at)
+    const response = await exchange(`${at}?graph=false`)
     if (response.status === 404) return { text: '', tag: undefined }
     const body = await response.json() as FlowShown & { readonly detail?: string }
     if (!response.ok) throw new ApiError(response.status, body.detail ?? response.statusText, body)
@@ -138,6 +143,8 @@ function createDesk(name: string, first?: Base): Desk {
       // what it is known by changes with the flows that it runs
       change({ base: now })
       drop('theirs')
+      // what was saved is no longer there
+      if (now.tag === undefined) drop('saved')
     } else if (text === base.text) {
       change({ base: now, text: now.text })
       void say()

@@ -11,11 +11,12 @@ import { useStore } from '../store.ts'
 import { useWords } from '../words.ts'
 import type { Words } from '../words.ts'
 import type { CodeEditor, openCodeEditor } from './code-editor.ts'
-import { askAbout, isDirty } from './desk.ts'
+import { askAbout, canSave, isDirty } from './desk.ts'
 import type { Desk, DeskState } from './desk.ts'
 import { DiffView } from './diff-view.tsx'
 import { breakOf } from './places.ts'
-import { fixWords, isOf } from './mends.ts'
+import { isOf } from '../state-problems.ts'
+import { fixWords } from './mends.ts'
 import { lineOfState, stateAt } from './state-lines.ts'
 import { Told } from './told.tsx'
 
@@ -40,15 +41,15 @@ export function EditView({ desk, scene }: { readonly desk: Desk; readonly scene:
   }, [])
   useEffect(() => {
     look()
-    const stops = ['state', 'live', 'refused'].map(event => onEvent(event, look))
+    const stops = ['state', 'live', 'refused', 'checked'].map(event => onEvent(event, look))
     return () => { for (const stop of stops) stop() }
   }, [desk])
   // the picture follows, and goes back to what is live when one leaves
-  useEffect(() => current.current.show({ draft: state.drawing }), [state.drawing])
-  useEffect(() => () => current.current.show({ draft: undefined }), [])
+  useEffect(() => current.current.show({ draft: state.drawing, said: state.said === undefined ? undefined : { text: state.said.text, problems: state.said.draft.problems } }), [state.drawing, state.said])
+  useEffect(() => () => current.current.show({ draft: undefined, said: undefined }), [])
 
   async function save(): Promise<void> {
-    if (!isDirty(desk.state.get())) return
+    if (!canSave(desk.state.get())) return
     const draft = await desk.settle()
     if (draft?.fits === true && (draft.changes ?? []).length > 0) return setAsked(draft)
     await write()
@@ -67,7 +68,7 @@ export function EditView({ desk, scene }: { readonly desk: Desk; readonly scene:
   return <div class="edit">
     <div class="edit-bar">
       <p class={`edit-state${state.saved?.is === 'live' ? ' good' : state.saved !== undefined ? ' wrong' : ''}`} role="status">{standing(state, words)}</p>
-      <button class="primary" disabled={!isDirty(state) || state.isSaving || state.theirs !== undefined} onClick={() => void save()}>{state.isSaving ? words.saving : words.save}</button>
+      <button class="primary" disabled={!canSave(state) || state.isSaving || state.theirs !== undefined} onClick={() => void save()}>{state.isSaving ? words.saving : words.save}</button>
     </div>
     {state.theirs !== undefined && <div class="edit-theirs" role="alert">
       <p><strong>{state.theirs.tag === undefined ? words.fileDeleted : words.fileChanged}</strong></p>

@@ -2,12 +2,11 @@
 import type { JsonProblem } from '../api-shapes.ts'
 import { ChangeList } from '../change-list.tsx'
 import { Ticked } from '../notice.tsx'
+import { bySeverity, isOf } from '../state-problems.ts'
 import { useWords } from '../words.ts'
 import { isDirty } from './desk.ts'
 import type { DeskState } from './desk.ts'
-import { fixWords, isOf } from './mends.ts'
-
-const ORDER = ['error', 'warning', 'info']
+import { fixWords } from './mends.ts'
 
 export interface ToldProps {
   readonly name: string
@@ -27,7 +26,7 @@ export function Told({ name, state, problems, trouble, go, fix }: ToldProps) {
   return <div class="edit-told">
     <section aria-labelledby="edit-problems">
       <h2 id="edit-problems">{words.problems} <span class="sum" role="status">{why !== undefined ? words.notChecked(why) : said === undefined || isOld ? words.checking : problems.length === 0 ? words.noProblems : words.ofProblems(problems.length)}</span></h2>
-      <ul class="edit-problems">{sorted(problems).map(problem => <li key={`${problem.file} ${problem.code} ${problem.range.start.offset}`} class={`edit-problem ${problem.severity}`}>
+      <ul class="edit-problems">{bySeverity(problems).map(problem => <li key={`${problem.file} ${problem.code} ${problem.range.start.offset}`} class={`edit-problem ${problem.severity}`}>
         {isOf(problem, name)
           ? <button class="link edit-line" aria-label={words.goToLine(problem.range.start.line)} disabled={isOld} onClick={() => go(problem)}>{problem.range.start.line}</button>
           : <code class="edit-line">{problem.file.split(/[\\/]/).at(-1)}:{problem.range.start.line}</code>}
@@ -44,8 +43,4 @@ export function Told({ name, state, problems, trouble, go, fix }: ToldProps) {
     </section>}
     <p class="hint edit-keys">{words.editHint}</p>
   </div>
-}
-
-function sorted(problems: readonly JsonProblem[]): readonly JsonProblem[] {
-  return [...problems].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || (a.file < b.file ? -1 : a.file > b.file ? 1 : a.range.start.offset - b.range.start.offset))
 }

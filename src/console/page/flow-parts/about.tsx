@@ -24,7 +24,7 @@ function About({ scene }: { readonly scene: Scene }) {
       {scene.drawing !== undefined && <Anywhere graph={scene.drawing.graph} select={scene.select} />}
     </dl>
     <h2>{words.problems}</h2>
-    {flow.problems.length === 0 ? <p class="none">{words.noProblems}</p> : <ProblemList problems={flow.problems} here={flow.name} />}
+    {flow.problems.length === 0 ? <p class="none">{words.noProblems}</p> : <ProblemList problems={flow.problems} here={flow.name} scene={scene} />}
   </>
 }
 

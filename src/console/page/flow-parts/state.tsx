@@ -4,6 +4,7 @@ import { togglePlaying, usePlaying } from '../audio.ts'
 import { Icon } from '../icon.tsx'
 import { Empty } from '../notice.tsx'
 import type { FlowPart } from '../part.ts'
+import { ProblemList } from '../problem-list.tsx'
 import { linkTo } from '../router.ts'
 import type { Scene } from '../scene.ts'
 import { useWords } from '../words.ts'
@@ -18,11 +19,13 @@ function State({ scene }: { readonly scene: Scene }) {
   if (graph === undefined || one === undefined) return <Empty title={words.noState} hint={words.noStateHint} />
   const out = graph.edges.filter(edge => edge.from === one.name)
   const into = sources(graph, one.name)
+  const problems = scene.problems.get(one.name) ?? []
   return <>
     <div class="state-head">
       <span class={`verb-sign verb-${one.verb}`}><Icon verb={one.verb} /></span>
       <div><h2>{one.name}</h2><p class="sum">{words.verbs[one.verb] ?? one.verb}{graph.start === one.name && <> · {words.begins}</>}</p></div>
     </div>
+    {problems.length > 0 && <ProblemList problems={problems} here={scene.name} />}
     {one.runs !== undefined ? <p>{words.runs} <a href={linkTo(['flows', one.runs])}>{one.runs}</a></p> : one.does !== '' && one.hears.length === 0 && <p class="does">{one.does}</p>}
     {one.hears.length > 0 && <><h3>{words.hears}</h3><ul class="sounds">{one.hears.map((sound, at) => <Sound key={at} sound={sound} flow={scene.name} words={words} />)}</ul></>}
     <h3>{words.leadsTo}</h3>
@@ -50,7 +53,7 @@ function Sound({ sound, flow, words }: { readonly sound: Graph['states'][number]
     {address === undefined ? <span class="no-play" title={words.notPlayable} /> : <button class={`play${isOn ? ' on' : ''}`} aria-label={isOn ? words.pause(sound.name) : words.play(sound.name)} onClick={() => togglePlaying(address)}><Icon name={isOn ? 'stop' : 'start'} /></button>}
     <div>
       <p class="sound-text">{sound.text === undefined ? sound.name : `“${sound.text}”`}</p>
-      <p class="sum">{notes.join(' · ')}{sound.text !== undefined && <> · <code>{sound.name}</code></>}{address === undefined && sound.text !== undefined && <> · {words.notPlayable}</>}</p>
+      <p class="sum">{notes.join(' · ')}{sound.text !== undefined && <> · <code>{sound.name}</code></>}{address === undefined && sound.text !== undefined && <> · {words.notPlayable}: <a href={linkTo(['flows', flow, 'telephone'])}>{words.dialIt}</a></>}</p>
     </div>
   </li>
 }

@@ -1,8 +1,11 @@
 /** The telephone beside the picture: dial the flow, hear it, press keys, and see where the call is. */
-import { useEffect } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
+import { deskOf, isDirty } from '../edit/desk.ts'
 import { Empty } from '../notice.tsx'
 import type { FlowPart } from '../part.ts'
+import { linkTo } from '../router.ts'
 import type { Scene } from '../scene.ts'
+import { useStore } from '../store.ts'
 import { act, useCall } from '../telephone/call.ts'
 import type { TestCall } from '../telephone/call.ts'
 import { Caption } from '../telephone/caption.tsx'
@@ -21,9 +24,11 @@ function Telephone({ scene }: { readonly scene: Scene }) {
   useLights(scene, mine)
   const isOn = mine?.phase === 'on'
   useKeyboard(isOn)
+  const isWritten = isDirty(useStore(useMemo(() => deskOf(scene.name), [scene.name]).state))
   if (scene.flow.answers !== true) return <Empty title={words.cannotCall} />
   return <div class="telephone">
     {mine === undefined || mine.phase === 'refused' ? <p class="hint">{words.hint}</p> : <Caption call={mine} />}
+    {isWritten && <p class="warned" role="status">{words.notWritten(scene.flow.live?.slice(0, 7) ?? '')} <a href={linkTo(['flows', scene.name, 'edit'])}>{words.toText}</a></p>}
     {mine !== undefined && mine.begun !== undefined && mine.begun.live !== scene.flow.live && isOn && <p class="hint">{words.oldVersion(mine.begun.live.slice(0, 7))}</p>}
     {mine?.phase === 'lost' && <p class="wrong" role="alert">{words.lost}</p>}
     {mine?.trouble !== undefined && <p class="wrong" role="alert">{mine.trouble}</p>}

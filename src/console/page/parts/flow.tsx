@@ -18,7 +18,7 @@ const IN_PART = ['calls', 'state', 'numbers']
 function FlowView({ route }: { readonly route: Route }) {
   const words = useWords()
   const { scene, trouble, again } = useScene(route)
-  const panel = useRef<HTMLElement>(null)
+  const tabs = useRef<HTMLElement>(null)
   const name = route.path[1] ?? ''
   const query = Object.fromEntries(route.query)
   const { in: _in, ...outside } = query
@@ -28,6 +28,9 @@ function FlowView({ route }: { readonly route: Route }) {
   useEffect(() => {
     if (chosen !== undefined && route.path[2] === undefined) goTo(linkTo(['flows', name, 'state'], query), { replace: true })
   }, [chosen])
+  const isShown = scene !== undefined
+  // on a small screen, the names that do not fit stand aside
+  useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [part, isShown])
   if (scene === undefined) return trouble === undefined ? <Loading /> : <Failed why={trouble} again={again} />
   const { flow: shown } = scene
   const state = standing(shown)
@@ -43,8 +46,8 @@ function FlowView({ route }: { readonly route: Route }) {
       <section class="stage" aria-label={words.picture}>
         {scene.drawing !== undefined ? <Picture scene={scene} /> : trouble !== undefined ? <Failed why={trouble} again={again} /> : shown.live === null && version === null ? <p class="empty">{words.noPicture}</p> : <Loading />}
       </section>
-      <aside class="side" ref={panel} aria-label={part?.label(words) ?? ''}>
-        <nav class="tabs" aria-label={shown.title ?? shown.name}>
+      <aside class="side" aria-label={part?.label(words) ?? ''}>
+        <nav class="tabs" ref={tabs} aria-label={shown.title ?? shown.name}>
           {FLOW_PARTS.map(one => <a key={one.path} href={linkTo(['flows', name, ...(one.path === 'about' ? [] : [one.path])], IN_PART.includes(one.path) ? query : outside)} aria-current={one === part ? 'page' : undefined}>{one.label(words)}</a>)}
         </nav>
         <div class="side-body">{part !== undefined && <part.View key={`${name} ${part.path}`} scene={scene} route={route} />}</div>

@@ -10,7 +10,8 @@ import type { Part } from '../part.ts'
 import { Picture } from '../picture/picture.tsx'
 import { goTo, linkTo } from '../router.ts'
 import { createLighting } from '../scene.ts'
-import type { Drawing, Scene } from '../scene.ts'
+import type { Draft, Scene } from '../scene.ts'
+import { problemsByState } from '../state-problems.ts'
 import { useStore } from '../store.ts'
 import { useWords } from '../words.ts'
 
@@ -48,14 +49,16 @@ function Writing({ desk, discard }: { readonly desk: Desk; readonly discard: () 
   const { name } = desk
   const { saved } = useStore(desk.state)
   const lighting = useMemo(createLighting, [])
-  const [drawing, setDrawing] = useState<Drawing>()
+  const [written, setWritten] = useState<Draft>()
+  const { draft: drawing, said } = written ?? {}
+  const problems = useMemo(() => problemsByState(said?.problems ?? [], name, said?.text ?? ''), [said])
   const [selected, select] = useState<string>()
   // once it is there, it is a flow like any other
   useEffect(() => {
     if (saved?.is === 'live') goTo(linkTo(['flows', name, 'edit']), { replace: true })
   }, [saved])
   const flow: FlowShown = { version: 1, name, state: 'refused', live: null, refused: null, calls: [], source: null, graph: null, problems: [] }
-  const scene: Scene = { name, flow, ...lighting, selected, drawn: name, drawing, select, show: what => { if (what !== undefined && 'draft' in what) setDrawing(what.draft) } }
+  const scene: Scene = { name, flow, ...lighting, selected, drawn: name, problems, drawing, select, show: what => { if (what !== undefined && 'draft' in what) setWritten(what) } }
   return <div class="flow-view">
     <div class="flow-head"><h1>{name}</h1><span class="state-badge waiting">{words.newFlow}</span><button class="link" onClick={discard}>{words.cancel}</button></div>
     <div class="flow-body wide">

@@ -8,7 +8,7 @@ export interface Seen {
 
 export interface Camera {
   /** All of it, as large as it can be read; of a very large one the place that matters. */
-  fit(focus?: DOMPoint): void
+  fit(focus: DOMPoint | undefined): void
   zoom(factor: number): void
   move(dx: number, dy: number): void
   /** Brings a place of the picture into sight, to the middle unless it is well inside. */
@@ -24,8 +24,11 @@ export interface Camera {
 
 const LEAST = 0.04
 const MOST = 3
-/** Below this, letters cannot be read: a picture that does not fit is shown from its beginning. */
-const READABLE = 0.7
+/** Below this, letters are hard to read: a picture that does not fit is shown from its beginning, as large as it reads well. */
+const READABLE = 0.66
+const WELL = { wide: 0.7, narrow: 0.85 }
+/** Pixels up to which a picture has the room of a telephone's screen. */
+const NARROW = 600
 /** Pixels that a click may tremble. */
 const TREMBLE = 4
 const PADDING = 24
@@ -46,6 +49,7 @@ export function createCamera(host: HTMLElement, stage: SVGGElement, size: { read
     const keep = 60
     left = Math.min(w - keep - size.x * scale, Math.max(keep - (size.x + size.width) * scale, left))
     top = Math.min(h - keep - size.y * scale, Math.max(keep - (size.y + size.height) * scale, top))
+    fitted = undefined
     apply()
   }
 
@@ -66,6 +70,36 @@ export function createCamera(host: HTMLElement, stage: SVGGElement, size: { read
     return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, apart: Math.hypot(a.x - b.x, a.y - b.y) }
   }
   let start = { x: 0, y: 0 }
+  /** Nobody has moved it since it was fitted: then it stays fitted, whatever becomes of the room. */
+  let fitted: { readonly focus: DOMPoint | undefined } | undefined
+  let room = { width: host.clientWidth, height: host.clientHeight }
+  const well = (): number => (host.clientWidth < NARROW ? WELL.narrow : WELL.wide)
+
+  function fit(focus: DOMPoint | undefined): void {
+    const { clientWidth: w, clientHeight: h } = host
+    const below = h - HEAD_ROOM
+    const whole = Math.min((w - PADDING) / size.width, (below - PADDING) / size.height, 1.15)
+    scale = focus === undefined || whole >= READABLE ? whole : well()
+    left = w / 2 - (size.x + size.width / 2) * scale
+    top = HEAD_ROOM + below / 2 - (size.y + size.height / 2) * scale
+    if (focus !== undefined && scale > whole) {
+      if (size.width * scale > w) left = w / 2 - focus.x * scale
+      if (size.height * scale > below) top = HEAD_ROOM + PADDING - focus.y * scale
+    }
+    settle()
+    fitted = { focus }
+  }
+
+  const observer = new ResizeObserver(() => {
+    const { clientWidth: width, clientHeight: height } = host
+    const [dx, dy] = [(width - room.width) / 2, (height - room.height) / 2]
+    room = { width, height }
+    if (dx === 0 && dy === 0) return
+    if (fitted !== undefined) return fit(fitted.focus)
+    left += dx
+    top += dy
+    settle()
+  })
 
   function down(event: PointerEvent): void {
     if (event.button !== 0 || (event.target as Element).closest('button, input') !== null) return
@@ -112,23 +146,12 @@ export function createCamera(host: HTMLElement, stage: SVGGElement, size: { read
   host.addEventListener('pointerup', up)
   host.addEventListener('pointercancel', up)
   host.addEventListener('wheel', wheel, { passive: false })
+  observer.observe(host)
   apply()
 
   return {
     get hasDragged() { return dragged },
-    fit(focus) {
-      const { clientWidth: w, clientHeight: h } = host
-      const room = h - HEAD_ROOM
-      const whole = Math.min((w - PADDING) / size.width, (room - PADDING) / size.height, 1.15)
-      scale = focus === undefined ? whole : Math.max(whole, READABLE)
-      left = w / 2 - (size.x + size.width / 2) * scale
-      top = HEAD_ROOM + room / 2 - (size.y + size.height / 2) * scale
-      if (focus !== undefined && scale > whole) {
-        if (size.width * scale > w) left = w / 2 - focus.x * scale
-        if (size.height * scale > room) top = HEAD_ROOM + PADDING - focus.y * scale
-      }
-      settle()
-    },
+    fit,
     seen: (x, y) => ({ left: left + x * scale, top: top + y * scale, scale }),
     pin(x, y, seen) {
       scale = seen.scale
@@ -144,16 +167,19 @@ export function createCamera(host: HTMLElement, stage: SVGGElement, size: { read
     },
     reveal({ x, y, width, height }) {
       const { clientWidth: w, clientHeight: h } = host
-      if (scale < READABLE) scale = Math.min(1, Math.max(READABLE, scale) * 1.5)
+      const isSmall = scale < READABLE
+      if (isSmall) scale = 1
       const [px, py] = [left + (x + width / 2) * scale, top + (y + height / 2) * scale]
       const edge = 70
-      if (px < edge || px > w - edge || py < edge || py > h - edge || scale * width > w) {
+      if (isSmall || px < edge || px > w - edge || py < edge || py > h - edge || scale * width > w) {
+        fitted = undefined
         left += w / 2 - px
         top += h / 2 - py
       }
       apply()
     },
     stop() {
+      observer.disconnect()
       host.removeEventListener('pointerdown', down)
       host.removeEventListener('pointermove', moved)
       host.removeEventListener('pointerup', up)

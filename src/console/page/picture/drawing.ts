@@ -1,7 +1,10 @@
 /** A picture in the page: its states can be chosen, found and lit up. Plain DOM: it changes as a whole, or by classes. */
 import type { Lights } from '../scene.ts'
+import type { StateProblems } from '../state-problems.ts'
+import type { Words } from '../words.ts'
 import { createCamera } from './camera.ts'
 import type { Camera, Seen } from './camera.ts'
+import { markProblems } from './marks.ts'
 
 interface Place {
   readonly x: number
@@ -17,6 +20,8 @@ export interface Drawn {
   light(lights: Lights): void
   /** Marks states; the others step back. Undefined: none are looked for. */
   mark(states: ReadonlySet<string> | undefined): void
+  /** Shows what is wrong with each state. */
+  tell(problems: StateProblems, words: Words['marks']): void
   reveal(state: string): void
   /** Where each state is seen now. */
   seen(): ReadonlyMap<string, Seen>
@@ -47,18 +52,20 @@ export function putPicture(host: HTMLElement, text: string, { labelOf, label, ch
   svg.setAttribute('role', 'group')
   svg.setAttribute('aria-label', label)
   const stage = document.createElementNS(SVG, 'g')
-  for (const child of [...parsed.children]) if (child.tagName === 'g') stage.append(document.importNode(child, true))
+  for (const child of [...parsed.children]) if (child.tagName === 'g') stage.append(document.adoptNode(child))
   svg.append(stage)
   host.replaceChildren(svg)
 
   const states = new Map([...stage.querySelectorAll<SVGGElement>('[data-state]')].map(node => [node.dataset['state'] as string, node]))
   const places = new Map([...states].map(([name, node]) => [name, placeOf(node)]))
+  const labels = new Map<string, string>()
   for (const [name, node] of states) {
     node.setAttribute('role', 'button')
     node.setAttribute('tabindex', '-1')
     // what is seen is said first, as whoever speaks to the page says it
     const seen = [...node.querySelectorAll('text')].map(one => one.textContent ?? '').filter(one => one !== '').join(' ')
-    node.setAttribute('aria-label', `${seen} (${labelOf(name)})`)
+    labels.set(name, `${seen} (${labelOf(name)})`)
+    node.setAttribute('aria-label', labels.get(name) as string)
   }
   const first = (start === null ? undefined : states.get(start)) ?? states.values().next().value
   first?.setAttribute('tabindex', '0')
@@ -131,6 +138,7 @@ export function putPicture(host: HTMLElement, text: string, { labelOf, label, ch
       svg.classList.toggle('has-found', found !== undefined)
       for (const [name, node] of states) node.classList.toggle('found', found?.has(name) === true)
     },
+    tell: (problems, words) => markProblems(states, labels, problems, words),
     next: (from, key) => nearest(places, from ?? start ?? undefined, key),
     focus(name) {
       rove(name)

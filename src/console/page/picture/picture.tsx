@@ -19,7 +19,7 @@ export function Picture({ scene }: { readonly scene: Scene }) {
   /** How the picture before was looked at: a new one of the same flow is looked at in the same way. */
   const before = useRef<{ readonly flow: string; readonly seen: ReadonlyMap<string, Seen> } | undefined>(undefined)
   const chosenHere = useRef<string | undefined>(undefined)
-  const { drawing, lights, selected } = scene
+  const { drawing, lights, selected, problems } = scene
   const current = useRef(scene)
   current.current = scene
 
@@ -47,6 +47,7 @@ export function Picture({ scene }: { readonly scene: Scene }) {
       picture.remove()
     }
   }, [drawing, lights, words])
+  useEffect(() => drawn.current?.tell(problems, words.marks), [drawing, problems, words])
   // what was chosen in the picture is in sight already
   useEffect(() => drawn.current?.choose(selected, chosenHere.current !== selected), [selected])
 
@@ -67,7 +68,7 @@ export function Picture({ scene }: { readonly scene: Scene }) {
     <div class="picture-tools">
       <button class="tool" aria-label={words.zoomIn} title={words.zoomIn} onClick={() => drawn.current?.camera.zoom(1.3)}><Icon name="plus" /></button>
       <button class="tool" aria-label={words.zoomOut} title={words.zoomOut} onClick={() => drawn.current?.camera.zoom(1 / 1.3)}><Icon name="minus" /></button>
-      <button class="tool" aria-label={words.fit} title={words.fit} onClick={() => drawn.current?.camera.fit()}><Icon name="fit" /></button>
+      <button class="tool" aria-label={words.fit} title={words.fit} onClick={() => drawn.current?.camera.fit(undefined)}><Icon name="fit" /></button>
     </div>
     <p class="unseen">{words.pictureHelp}</p>
   </div>
@@ -78,7 +79,7 @@ function press(key: string, picture: Drawn, state: string | undefined, choose: (
   switch (key) {
     case '+': case '=': picture.camera.zoom(1.3); return true
     case '-': picture.camera.zoom(1 / 1.3); return true
-    case '0': picture.camera.fit(); return true
+    case '0': picture.camera.fit(undefined); return true
     case 'Escape': choose(undefined); return true
     case 'Enter': case ' ': {
       if (state === undefined) return false

@@ -31,13 +31,14 @@ export const en = {
   noState: 'No state is chosen', noStateHint: 'Click one in the picture, or search for it.',
   about: 'About', aboutState: 'State', hears: 'What the caller hears', hearsNothing: 'nothing', leadsTo: 'Leads to', comesFrom: 'Comes from', endsCall: 'the call ends', takesOver: 'another application takes over',
   shared: 'for all states of the file', begins: 'calls begin here', runs: 'Runs', everywhere: 'From everywhere', after: (seconds: number) => `after ${seconds} seconds`, onError: 'when something breaks',
-  play: (name: string) => `Play ${name}`, pause: (name: string) => `Stop ${name}`, notPlayable: 'made for each call', inLanguage: (language: string) => `in ${language}`,
+  play: (name: string) => `Play ${name}`, pause: (name: string) => `Stop ${name}`, notPlayable: 'made for each call', dialIt: 'dial to hear it', inLanguage: (language: string) => `in ${language}`,
   nowhere: 'nowhere', callsByVersion: 'Calls in progress', ended: 'The call ends',
   roles: { prompt: 'prompt', again: 'when heard before', sorry: 'after a wrong key', silent: 'after silence', between: 'between numbers' } as Readonly<Record<string, string>>,
   verbs: {
     ivr: 'asks for keys', play: 'plays', connect: 'rings', record: 'records', hangup: 'hangs up', route: 'chooses a way', set: 'keeps values', lookup: 'looks up', fetch: 'asks a service', send: 'sends', flow: 'runs a flow', exit: 'comes back',
   } as Readonly<Record<string, string>>,
 
+  showState: (state: string) => `Show ${state} in the picture`, marks: { error: (count: number) => some(count, 'error', 'errors'), warning: (count: number) => some(count, 'warning', 'warnings') },
   severities: { error: 'error', warning: 'warning', info: 'info' }, lineNumber: (line: number) => `line ${line}`, allClean: 'Nothing is wrong', allCleanHint: 'Every flow passes lint without a word.', otherFiles: 'Other files',
   noSwitches: 'No switches', noSwitchesHint: 'A flow declares them under `switches:`.', stands: 'stands at', usualAt: (value: string) => `usually ${value}`, goesBack: 'goes back', forHow: 'For', forever: 'until somebody changes it',
   durations: { '30m': '30 minutes', '1h': '1 hour', '2h': '2 hours', '4h': '4 hours', '8h': '8 hours', '24h': '24 hours', '7d': '7 days' } as Readonly<Record<string, string>>,

@@ -29,15 +29,16 @@ export const sv: Words = {
   noPicture: 'Ingen bild: ingen version av flödet är i drift.', zoomIn: 'Zooma in', zoomOut: 'Zooma ut', fit: 'Visa allt', search: 'Sök tillstånd', found: (at, of) => (of === 0 ? 'inget' : `${at} av ${of}`),
   oldVersion: version => `Version ${version}`, gone: 'finns inte längre', drawnInside: flow => `Flödet ${flow}, som det körs här`, backTo: flow => `Tillbaka till ${flow}`, showLive: 'Visa den i drift',
   noState: 'Inget tillstånd är valt', noStateHint: 'Klicka på ett i bilden, eller sök efter det.',
-  about: 'Om flödet', aboutState: 'Tillstånd', hears: 'Det den som ringer hör', hearsNothing: 'ingenting', leadsTo: 'Leder till', comesFrom: 'Kommer från', endsCall: 'samtalet slutar', takesOver: 'ett annat program tar över',
+  about: 'Om', aboutState: 'Tillstånd', hears: 'Det den som ringer hör', hearsNothing: 'ingenting', leadsTo: 'Leder till', comesFrom: 'Kommer från', endsCall: 'samtalet slutar', takesOver: 'ett annat program tar över',
   shared: 'för filens alla tillstånd', begins: 'här börjar samtal', runs: 'Kör', everywhere: 'Överallt ifrån', after: seconds => `efter ${seconds} sekunder`, onError: 'när något går sönder',
-  play: name => `Spela ${name}`, pause: name => `Stoppa ${name}`, notPlayable: 'görs för varje samtal', inLanguage: language => `på ${language}`,
+  play: name => `Spela ${name}`, pause: name => `Stoppa ${name}`, notPlayable: 'görs för varje samtal', dialIt: 'ring för att höra det', inLanguage: language => `på ${language}`,
   nowhere: 'ingenstans', callsByVersion: 'Pågående samtal', ended: 'Samtalet slutar',
   roles: { prompt: 'meddelande', again: 'när det redan hörts', sorry: 'efter fel knapp', silent: 'efter tystnad', between: 'mellan nummer' },
   verbs: {
     ivr: 'frågar efter knappar', play: 'spelar upp', connect: 'ringer', record: 'spelar in', hangup: 'lägger på', route: 'väljer väg', set: 'sparar värden', lookup: 'slår upp', fetch: 'frågar en tjänst', send: 'skickar', flow: 'kör ett flöde', exit: 'går tillbaka',
   },
 
+  showState: state => `Visa ${state} i bilden`, marks: { error: count => `${count} fel`, warning: count => some(count, 'varning', 'varningar') },
   severities: { error: 'fel', warning: 'varning', info: 'upplysning' }, lineNumber: line => `rad ${line}`, allClean: 'Inget är fel', allCleanHint: 'Alla flöden går igenom kontrollen utan ett ord.', otherFiles: 'Andra filer',
   noSwitches: 'Inga omkopplare', noSwitchesHint: 'Ett flöde anger dem under `switches:`.', stands: 'står på', usualAt: value => `annars ${value}`, goesBack: 'går tillbaka', forHow: 'Hur länge', forever: 'tills någon ändrar',
   durations: { '30m': '30 minuter', '1h': '1 timme', '2h': '2 timmar', '4h': '4 timmar', '8h': '8 timmar', '24h': '24 timmar', '7d': '7 dagar' },
