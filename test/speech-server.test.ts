@@ -1,11 +1,14 @@
 /** A server that speaks: every sound that a flow of ours has, to the byte, over restarts, with an engine that breaks. */
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
+import { createTokens } from '../src/carrier/recent.ts'
+import { createSealer } from '../src/carrier/seal.ts'
+import { writeRecipe } from '../src/compile/recipe.ts'
 import type { Recipe } from '../src/compile/recipe.ts'
-import { soundsWithin } from '../src/compile/sound.ts'
+import { recipeOf, soundsWithin } from '../src/compile/sound.ts'
 import type { Sound } from '../src/compile/sound.ts'
 import { openWire } from '../src/emulator/wire.ts'
 import { hasEspeak } from '../src/prompts/espeak.ts'
@@ -13,7 +16,7 @@ import { soundHash } from '../src/prompts/sound-hash.ts'
 import { openStudio } from '../src/prompts/studio.ts'
 import { RATE } from '../src/prompts/silence.ts'
 import { writeWave } from '../src/prompts/wave.ts'
-import { ask, run, until } from './serve/running.ts'
+import { ask, run, SECRET, until } from './serve/running.ts'
 import type { Running } from './serve/running.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'tonval-speech-server-'))
@@ -43,7 +46,7 @@ void t.test('every sound of every example, as the emulator hears it', { skip, ti
   t.strictSame(server.first.refused, {})
   const wire = openWire()
   t.teardown(() => wire.close())
-  const heard = new Map([...server.live().values()].flatMap(flow => soundsOf(flow.states)).flatMap(sound => (sound.kind === 'file' ? [[`${server.voice}/audio/${sound.hash}/${sound.name}`, sound] as const] : [])))
+  const heard = new Map([...server.live().values()].flatMap(flow => soundsOf([flow.states, flow.given])).flatMap(sound => (sound.kind === 'file' ? [[`${server.voice}/audio/${sound.hash}/${sound.name}`, sound] as const] : [])))
   t.ok(heard.size > 30, `${heard.size} sounds`)
   const ofWords = [...heard.values()].filter(sound => sound.recipe !== undefined)
   t.ok(ofWords.length > 10, `${ofWords.length} of them are spoken`)
@@ -55,6 +58,35 @@ void t.test('every sound of every example, as the emulator hears it', { skip, ti
   }
   // what was made here is what anybody makes of the same words: of some it is enough, speech.test.ts has every language
   for (const { recipe = [], hash, name } of ofWords.filter((_, index) => index % 4 === 0)) if (recipe.every(part => 'say' in part)) t.match(await other.make(recipe), { hash }, name)
+})
+
+/** What a call may make of a sound, in the language of some place, with a value of ours; undefined where it is an address. */
+function recipeIn(sound: Sound, place: number): Recipe | undefined {
+  switch (sound.kind) {
+    case 'translated': case 'picked': return recipeIn(sound.sounds[Math.min(place, sound.sounds.length - 1)] as Sound, place)
+    case 'joined': return sound.of.flatMap(one => recipeIn(one, place) ?? [])
+    case 'spoken': {
+      const text = sound.words.map(part => (typeof part === 'string' ? part : '0123')).join('').trim()
+      const spoken = sound.voice === undefined ? { language: sound.language } : { language: sound.language, voice: sound.voice }
+      return [sound.spell ? { spell: text, ...spoken } : { say: text, ...spoken }]
+    }
+    default: return recipeOf(sound)
+  }
+}
+
+void t.test('every sound of every example that a call decides, in every language', { skip, timeout: 280_000 }, async t => {
+  const { server, other } = spoken as NonNullable<typeof spoken>
+  const tokens = createTokens(createSealer([SECRET]))
+  const found = new Map([...server.live().values()].flatMap(flow => soundsOf([flow.states, flow.given]).filter(sound => sound.kind !== 'file').flatMap(sound => flow.languages.flatMap((_, place) => {
+    const recipe = recipeIn(sound, place)
+    return recipe === undefined ? [] : [[writeRecipe(recipe), { recipe, flow: flow.name }] as const]
+  }))))
+  t.ok(found.size > 1, `${found.size} sounds`)
+  const places = Object.fromEntries(readdirSync(join(server.root, 'data/sounds')).map(name => [name.split('.')[0] ?? '', join(server.root, 'data/sounds', name)]))
+  for (const [written, { recipe, flow }] of found) {
+    const answer = await get(`${server.voice}/speech/${tokens.sealSpeech(`engine\n${written}`)}/x.wav`)
+    t.match(await other.make(recipe, places), { hash: hashOf(answer.bytes) }, `${flow}: ${written}`)
+  }
 })
 
 const FLOW = `start: menu
