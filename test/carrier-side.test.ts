@@ -217,6 +217,15 @@ void t.test('a slow body does not keep a caller waiting', async t => {
   t.match(await answer, /^HTTP\/1\.1 200 [^]*"play"/, 'what did not arrive counts as nothing')
 })
 
+void t.test('a server whose speech starts takes calls, and is not ready for more', async t => {
+  let isReady = false
+  const origin = await broken(t, { speech: { engine: 'x', make: async () => ({ trouble: 'none' }), isReady: () => isReady } })
+  t.match(await ask(`${origin}/ready`, { method: 'GET' }), { status: 503, json: { status: 'the speech engine starts', flows: server.live().size } })
+  t.match(await ask(origin + new URL(next).pathname, { body: 'result=3' }), { status: 200 })
+  isReady = true
+  t.match(await ask(`${origin}/ready`, { method: 'GET' }), { status: 200, json: { status: 'ready' } })
+})
+
 void t.test('whatever breaks on our side, a call gets an action', async t => {
   const fail = (): never => { throw new Error('broken by a test') }
   const live = { flows: server.live(), numbers: new Map<string, never>() }

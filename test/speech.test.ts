@@ -53,8 +53,11 @@ const SPOKEN: readonly (readonly [language: string, text: string, seconds: numbe
   ['de', 'Willkommen bei der Gemeinde. Für Baugenehmigungen, drücken Sie eins.', 4.5],
 ]
 
+/** The data folder in which all of them stand once they were spoken. */
+const told = folder()
+
 void t.test('the built-in engine', { skip: hasEspeak() ? false : 'the optional package of the built-in engine is not installed' }, async t => {
-  const one = studio(t)
+  const one = studio(t, { data: told })
   const other = studio(t)
   const heard = new Map<string, string>()
   for (const [language, text, seconds] of SPOKEN) {
@@ -78,7 +81,7 @@ void t.test('the built-in engine', { skip: hasEspeak() ? false : 'the optional p
 })
 
 void t.test('another program agrees', { skip: !hasEspeak() ? 'the built-in engine is not installed' : spawnSync('sox', ['--version']).error === undefined ? false : 'sox is not installed' }, async t => {
-  const { make, data } = studio(t)
+  const { make, data } = studio(t, { data: told })
   for (const [language, text] of SPOKEN.slice(0, 2)) {
     const made = await make(say(text, language))
     if ('trouble' in made) return t.fail(made.trouble)
@@ -170,13 +173,13 @@ void t.test('a service', async t => {
   await new Promise(resolve => server.once('listening', resolve))
   t.teardown(() => { server.closeAllConnections(); server.close() })
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/speak`
-  const { make } = studio(t, { service: { address, token: 'sesame' }, patience: 4000 })
+  const { make } = studio(t, { service: { address, token: 'sesame' } })
   t.match(await make(say('hello')), { seconds: 1 })
   t.strictSame(asked, [['Bearer sesame', { text: 'hello', language: 'sv' }]])
   t.match(await make(say('broken')), { trouble: /status 500/, passes: true })
   t.match(await make(say('away')), { trouble: /gave no sound/ })
   t.match(await make(say('endless')), { trouble: /larger than 32 MB/ })
-  t.match(await make(say('never')), { trouble: /did not answer within 4 seconds/ })
+  t.match(await studio(t, { service: { address }, patience: 300 }).make(say('never')), { trouble: /did not answer within 0.3 seconds/ })
 })
 
 void t.test('the built-in engine breaks, hangs, babbles', async t => {

@@ -11,6 +11,7 @@ import type { Server } from '../../src/cli/server.ts'
 import { readServeSettings } from '../../src/cli/settings.ts'
 import { SILENCE } from '../../src/prompts/silence.ts'
 import type { StepLog } from '../../src/serve/parts.ts'
+import '../bare-threads.ts'
 
 export const SECRET = 'the secret of these tests'
 export const CALLID = `c${'0123456789abcdef'.repeat(2)}`

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { runCommand } from '../../src/cli/commands.ts'
 import { RATE } from '../../src/prompts/silence.ts'
 import { writeWave } from '../../src/prompts/wave.ts'
+import '../bare-threads.ts'
 import { MP3, OGG } from '../real-sounds.ts'
 
 /** Two channels at 44.1 kHz, too quiet, with a second of silence before it. */

@@ -1,0 +1,16 @@
+/**
+ * Threads of ours start in a test as they do in a server: without what the test runner gives to every thread, and to the
+ * programs that it starts, which watches each module that is loaded and makes a start take ten times as long.
+ */
+import { syncBuiltinESMExports } from 'node:module'
+import threads from 'node:worker_threads'
+import type { WorkerOptions } from 'node:worker_threads'
+
+class BareWorker extends threads.Worker {
+  constructor(file: string | URL, options: WorkerOptions = {}) {
+    super(file, { execArgv: [], env: { ...process.env, NODE_OPTIONS: '' }, ...options })
+  }
+}
+
+threads.Worker = BareWorker
+syncBuiltinESMExports()
