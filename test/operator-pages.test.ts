@@ -87,7 +87,7 @@ void t.test('what an operator looks after', { timeout: 180_000, skip: noBrowser 
     const lost = page.locator('.card-item', { hasText: 'the whole call' })
     t.match(await lost.innerText(), /lost[^]*the carrier answered 500/)
     await lost.getByRole('button', { name: 'Fetch again' }).click()
-    await lost.getByText('with the carrier').waitFor()
+    await lost.locator('.state-badge', { hasText: 'with the carrier' }).waitFor()
   })
 
   await t.test('switches say for how long', async t => {
