@@ -78,7 +78,7 @@ void t.test('calls', { timeout: 180_000, skip: noBrowser }, async t => {
     await page.getByLabel('State').fill('nowhere')
     await page.getByText('No call is like that').waitFor()
     await page.getByLabel('State').fill('')
-    await page.getByLabel('Ended by').selectOption('end')
+    await page.getByLabel(/^End/).selectOption('end')
     await page.locator('.sum', { hasText: /^1 call$/ }).waitFor()
     t.match(page.url(), 'end=end')
   })
@@ -86,7 +86,7 @@ void t.test('calls', { timeout: 180_000, skip: noBrowser }, async t => {
   await t.test('the numbers of the day stand beside the picture, and on it', async t => {
     await page.goto(`${screen.server.admin}/#/flows/bakery/numbers`)
     await page.locator('.figure', { hasText: '2 calls' }).waitFor()
-    t.match(await page.locator('.side-body').innerText(), /1 in progress[^]*Calls by the hour[^]*How they ended[^]*the flow\s*1[^]*nobody answered[^]*menu\s*2/)
+    t.match(await page.locator('.side-body').innerText(), /1 in progress[^]*Calls by the hour[^]*How they ended[^]*end of the flow\s*1[^]*nobody answered[^]*menu\s*2/)
     await page.getByLabel('Day').fill('2020-02-02')
     await page.getByText('Nobody called on this day').waitFor()
   })

@@ -209,6 +209,26 @@ void t.test('who does not read events is let go, and memory stays', async t => {
   t.notOk(events.open(back as never, undefined, () => ({})), 'none begins after a stop')
 })
 
+void t.test('whose session is over hears no more', async t => {
+  const events = createEvents('b', 10)
+  t.teardown(() => events.close())
+  const client = (): { heard: string; isOver: boolean } => {
+    const one = { heard: '', isOver: false, destroyed: false, writableLength: 0, writeHead: () => undefined, write(text: string) { one.heard += text }, end() { one.isOver = true }, destroy: () => undefined, on() { return one } }
+    return one
+  }
+  const [here, gone] = [client(), client()]
+  let may = true
+  events.open(here as never, undefined, () => ({}), () => true)
+  events.open(gone as never, undefined, () => ({}), () => may)
+  await until('there is a sign of life', () => gone.heard.endsWith(':\n\n'))
+  may = false
+  await until('it is over', () => gone.isOver)
+  events.publish('live', { text: 'of later' })
+  t.notMatch(gone.heard, 'of later')
+  t.match(here.heard, 'of later')
+  t.equal(events.clients, 1)
+})
+
 void t.test('figures', { timeout: 120_000 }, async t => {
   const server = await run({ files: FILES })
   t.teardown(() => server.stop())

@@ -63,7 +63,7 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
   app.get('/api/events', { exposeHeadRoute: false }, (request, reply) => {
     const last = request.headers['last-event-id']
     reply.hijack()
-    if (parts.events.open(reply.raw, typeof last === 'string' ? last : undefined, () => stateOf(parts, parts.last()))) return
+    if (parts.events.open(reply.raw, typeof last === 'string' ? last : undefined, () => stateOf(parts, parts.last()), () => sessions.who(request) !== undefined)) return
     reply.raw.writeHead(503, { 'retry-after': '5', 'content-type': 'application/problem+json' }).end('{"type":"about:blank","title":"Service Unavailable","status":503,"detail":"too many clients listen already"}')
   })
   app.addHook('preClose', async () => parts.events.close())

@@ -25,9 +25,9 @@ export interface Events {
   tell(events: readonly object[], missed: number): void
   /**
    * Begins a stream: what came after the event with id `last`, else `state`, then whatever comes. False where there are too
-   * many clients, or everything is being stopped.
+   * many clients, or everything is being stopped. `may`: whether the client may still listen, asked at each sign of life.
    */
-  open(response: ServerResponse, last: string | undefined, state: () => object): boolean
+  open(response: ServerResponse, last: string | undefined, state: () => object, may?: () => boolean): boolean
   /** Ends all streams. */
   close(): void
 }
@@ -45,7 +45,16 @@ export function createEvents(boot: string, heartbeat: number = HEARTBEAT): Event
   let bytes = 0
   let count = 0
   let closed = false
-  const timer = setInterval(() => { for (const client of clients.keys()) send(client, ':\n\n') }, heartbeat).unref()
+  const rights = new WeakMap<ServerResponse, () => boolean>()
+  const timer = setInterval(() => {
+    for (const client of clients.keys()) {
+      if (rights.get(client)?.() !== false) send(client, ':\n\n')
+      else {
+        clients.delete(client)
+        client.end()
+      }
+    }
+  }, heartbeat).unref()
 
   function send(client: ServerResponse, text: string): void {
     if (client.writableLength > MOST_WAITING || client.destroyed) {
@@ -80,7 +89,7 @@ export function createEvents(boot: string, heartbeat: number = HEARTBEAT): Event
       }
     },
 
-    open(response, last, state) {
+    open(response, last, state, may) {
       if (closed || clients.size >= MOST_CLIENTS) return false
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-accel-buffering': 'no' })
       const missed = last === undefined ? -1 : last === `${boot}-${count}` ? kept.length : kept.findIndex(one => one.id === last) + 1
@@ -89,6 +98,7 @@ export function createEvents(boot: string, heartbeat: number = HEARTBEAT): Event
         : kept.slice(missed).map(one => one.text).join('')
       response.write(`retry: ${RETRY}\n\n${first}`)
       clients.set(response, 0)
+      if (may !== undefined) rights.set(response, may)
       const gone = (): void => { clients.delete(response) }
       response.on('close', gone).on('error', gone)
       return true

@@ -6,12 +6,15 @@ import type { CallParts } from './call-routes.ts'
 import { readDay, readQuery } from './query.ts'
 import { refuse } from './refuse.ts'
 import type { NumbersShown } from './shapes/numbers.ts'
+import { shareWork } from './shared-work.ts'
 
 const DAY = 1440
 const QUARTER = 15
 
 /** Adds `GET /api/flows/NAME/numbers?day=2026-03-02`; without a day, today. */
 export async function numberRoutes(app: FastifyInstance, { store, live, now }: CallParts & { readonly now: () => number }): Promise<void> {
+  // a busy day takes a second, and every page that shows it asks again as calls go on
+  const share = shareWork<Whole>()
   app.get<{ Params: { name: string } }>('/api/flows/:name/numbers', async ({ params: { name }, query }, reply) => {
     const timezone = live().get(name)?.timezone
     if (timezone === undefined) return refuse(reply, 404, `there is no flow \`${name}\``)
@@ -20,7 +23,7 @@ export async function numberRoutes(app: FastifyInstance, { store, live, now }: C
     const day = read.day === undefined ? Math.floor(wallMinutes(timezone, now()) / DAY) : readDay(read.day)
     if (day === undefined) return refuse(reply, 400, '`day` is a day of the calendar such as 2026-03-02')
     try {
-      return { version: 1, flow: name, day: new Date(day * 86_400_000).toISOString().slice(0, 10), timezone, ...shown(await whole(store, name, dayBegins(timezone, day), dayBegins(timezone, day + 1)), timezone) } satisfies NumbersShown
+      return { version: 1, flow: name, day: new Date(day * 86_400_000).toISOString().slice(0, 10), timezone, ...shown(await share(`${name} ${day} ${timezone}`, () => whole(store, name, dayBegins(timezone, day), dayBegins(timezone, day + 1))), timezone) } satisfies NumbersShown
     } catch (error) {
       return refuse(reply, 503, (error as Error).message)
     }
@@ -28,6 +31,7 @@ export async function numberRoutes(app: FastifyInstance, { store, live, now }: C
 }
 
 type Counts = Map<string, number>
+type Whole = Awaited<ReturnType<typeof whole>>
 
 /** A day's figures, added up from the parts in which the store gives them. */
 async function whole(store: CallRecords, flow: string, since: number, until: number) {
@@ -60,13 +64,13 @@ function add(counts: Counts, key: string, count: number): void {
   counts.set(key, (counts.get(key) ?? 0) + count)
 }
 
-function shown({ calls, live, quarters, ends, edges, menus, human }: Awaited<ReturnType<typeof whole>>, timezone: string) {
+function shown({ calls, live, quarters, ends, edges, menus, human }: Whole, timezone: string) {
   const hours = Array.from({ length: 24 }, (_, hour) => ({ hour, calls: 0 }))
   for (const [quarter, count] of quarters) {
     const hour = hours[Math.floor((wallMinutes(timezone, Number(quarter) * QUARTER * 60_000) % DAY) / 60)]
     if (hour !== undefined) hour.calls += count
   }
-  const sorted = human.sort((a, b) => a - b)
+  const sorted = [...human].sort((a, b) => a - b)
   const middle = sorted[Math.floor((sorted.length - 1) / 2)]
   return {
     calls, live, hours,

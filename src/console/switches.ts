@@ -71,7 +71,7 @@ function shown(parts: SwitchParts): SwitchShown[] {
     const value = standing(one, flip, now)
     const until = flip?.until === undefined || flip.value !== value || now >= flip.until ? {} : { until: iso(flip.until) }
     return {
-      name, label: one.label, value, choices: one.choices, default: one.default, flows, ...until,
+      name, label: one.label, value, choices: one.choices, default: one.default, ...(one.turnsOffAfter === undefined ? {} : { turnsOffAfter: one.turnsOffAfter }), flows, ...until,
       record: parts.switches.record(name).map(past => ({ at: iso(past.at), by: past.by, value: past.value, ...(past.until === undefined ? {} : { until: iso(past.until) }) })),
     }
   })

@@ -32,8 +32,9 @@ export interface Opened {
 }
 
 /** Starts a server with flows, and a browser. */
-export async function openScreen(files: Files, { args = [], env = {} }: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {}): Promise<Screen> {
+export async function openScreen(files: Files, { args = [], env = {}, before }: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>>; /** Done before the server starts. */ readonly before?: (place: Place) => Promise<void> } = {}): Promise<Screen> {
   const folder = place(files)
+  await before?.(folder)
   const server = await serve(folder, { args, env })
   const browser = await chromium.launch({ executablePath: CHROMIUM as string, args: QUIET })
   return {

@@ -16,18 +16,24 @@ export function App() {
   const place = route.path.slice(0, 2).join('/')
   const part = PARTS.find(one => one.path === (first === 'flows' && route.path.length > 1 ? 'flow' : first))
   const isFirst = useRef(true)
+  const nav = useRef<HTMLUListElement>(null)
   // whoever goes somewhere with the keyboard reads on there
   useEffect(() => {
     if (!isFirst.current) main.current?.focus({ preventScroll: true })
     isFirst.current = false
     scrollTo(0, 0)
   }, [place])
+  // on a small screen not all of them are seen: the one where one is stands in the middle
+  useEffect(() => {
+    const here = nav.current?.querySelector<HTMLElement>('[aria-current]')
+    if (here != null && nav.current !== null) nav.current.scrollLeft = here.offsetLeft + (here.offsetWidth - nav.current.clientWidth) / 2
+  }, [first, words])
   return <>
     <a class="skip" href={`${linkTo(route.path)}`} onClick={event => { event.preventDefault(); main.current?.focus() }}>{words.skip}</a>
     <header class="frame">
       <a class="brand" href={linkTo([])}>tonval</a>
       <nav aria-label={words.nav}>
-        <ul>
+        <ul ref={nav}>
           {PARTS.flatMap(one => one.label === undefined ? [] : [<li key={one.path}>
             <a href={linkTo(one.path === 'flows' ? [] : [one.path])} aria-current={first === one.path ? 'page' : undefined}>
               {one.label(words)}{(one.count?.(live) ?? 0) > 0 && <span class="count-badge">{one.count?.(live)}</span>}

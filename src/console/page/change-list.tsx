@@ -11,7 +11,7 @@ export function ChangeList({ changes, flow }: { readonly changes: readonly FlowC
   const words = useWords()
   if (changes.length === 0) return <p class="none">{words.noChanges}</p>
   return <ul class="changes">
-    {changes.slice(0, MOST).map((change, at) => <li key={at} class={`change ${change.kind}`}>{change.flow !== flow && <><code>{change.flow}</code> </>}<Ticked text={change.text} /></li>)}
+    {changes.slice(0, MOST).map((change, at) => <li key={at} class={`change ${change.kind}`} lang="en">{change.flow !== flow && <><code>{change.flow}</code> </>}<Ticked text={change.text} /></li>)}
     {changes.length > MOST && <li class="none">{words.andMore(changes.length - MOST)}</li>}
   </ul>
 }

@@ -20,7 +20,7 @@ export function Loading() {
 
 export function Failed({ why, again }: { readonly why: string; readonly again?: () => void }) {
   const words = useWords()
-  return <div class="empty" role="alert"><p class="empty-title">{words.failed(why)}</p>{again !== undefined && <p><button onClick={again}>{words.retry}</button></p>}</div>
+  return <div class="empty" role="alert"><p class="empty-title">{words.failed}</p><p lang="en"><Ticked text={why} /></p>{again !== undefined && <p><button onClick={again}>{words.retry}</button></p>}</div>
 }
 
 /** A text with `names` in ticks, the names as code. */

@@ -1,4 +1,4 @@
-/** Problems as lint tells them: how bad, where, what, and what to do. */
+/** Problems as lint tells them, in its own words: how bad, where, what, and what to do. */
 import type { JsonProblem } from './api-shapes.ts'
 import { Ticked } from './notice.tsx'
 import type { Scene } from './scene.ts'
@@ -13,9 +13,9 @@ export function ProblemList({ problems, here, scene }: { readonly problems: read
     {bySeverity(problems).map(problem => {
       const state = stateOf(problem)
       return <li key={`${problem.code} ${problem.file} ${problem.range.start.offset}`} class={`problem ${problem.severity}`}>
-        <p class="problem-place"><span class="severity">{words.severities[problem.severity]}</span> {isHere(problem.file, here) ? '' : <code>{problem.file}</code>} {words.lineNumber(problem.range.start.line)} {state !== undefined && <button class="link" aria-label={words.showState(state)} onClick={() => scene?.select(state)}>{state}</button>} <span class="code">{problem.code}</span></p>
-        <p class="problem-message"><Ticked text={problem.message} /></p>
-        {problem.help !== undefined && <p class="problem-help"><Ticked text={problem.help} /></p>}
+        <p class="problem-place"><span class="severity">{words.severities[problem.severity]}</span> {isHere(problem.file, here) ? '' : <code title={problem.file}>{problem.file.replace(/^.*[\\/]/, '')}</code>} {words.lineNumber(problem.range.start.line)} {state !== undefined && <button class="link" aria-label={words.showState(state)} onClick={() => scene?.select(state)}>{state}</button>} <span class="code">{problem.code}</span></p>
+        <p class="problem-message" lang="en"><Ticked text={problem.message} /></p>
+        {problem.help !== undefined && <p class="problem-help" lang="en"><Ticked text={problem.help} /></p>}
       </li>
     })}
   </ul>

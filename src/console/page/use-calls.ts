@@ -32,13 +32,33 @@ export interface AskedCalls {
 export function useCalls({ flow, state, end, live }: CallFilter): AskedCalls {
   const [most, setMost] = useState(SOME)
   const [missed, setMissed] = useState(0)
-  const query = new URLSearchParams({ limit: String(most), ...(flow === undefined ? {} : { flow }), ...(state === undefined ? {} : { state }), ...(end === undefined ? {} : { end }), ...(live === true ? { live: 'true' } : {}) }).toString()
-  const { value, trouble, again } = useAsked(() => ask<CallsShown>(`/api/calls?${query}`), [query])
+  const filter = new URLSearchParams({ ...(flow === undefined ? {} : { flow }), ...(state === undefined ? {} : { state }), ...(end === undefined ? {} : { end }), ...(live === true ? { live: 'true' } : {}) }).toString()
+  const address = `/api/calls?limit=${most}${filter === '' ? '' : `&${filter}`}`
+  const { value, trouble, again } = useAsked(async () => ({ ...await ask<CallsShown>(address), filter }), [address])
   useCallEvents(again, PAUSE)
   useEffect(() => onEvent('state', again), [again])
   useEffect(() => onEvent('calls', data => setMissed(count => count + (data as { readonly dropped: number }).dropped)), [])
-  return {
-    again, missed, ...(value === undefined ? {} : { calls: value.calls }), ...(trouble === undefined ? {} : { trouble }),
-    ...(value?.next == null || most >= MOST ? {} : { more: () => setMost(count => Math.min(MOST, count * 2)) }),
+  // one answer looks through so many calls and no more: where few are wanted, what lies further back is asked for on its own
+  const [further, setFurther] = useState<Further>()
+  const known = further?.filter === filter ? further : undefined
+  const newest = value?.filter === filter ? value : undefined
+  const calls = newest === undefined ? undefined : [...newest.calls, ...(newest.next === null ? [] : known?.calls.filter(one => !newest.calls.some(({ id }) => id === one.id)) ?? [])]
+  const next = newest === undefined || newest.next === null ? null : known === undefined ? newest.next : known.next
+  const lookFurther = (): void => {
+    if (calls === undefined || next === null) return
+    void ask<CallsShown>(`${address}&before=${next}`).then(page => setFurther({ filter, calls: [...calls, ...page.calls], next: page.next }), again)
   }
+  const isSought = calls?.length === 0 && next !== null
+  useEffect(() => { if (isSought) lookFurther() }, [isSought, next])
+  return {
+    again, missed, ...(calls === undefined || isSought ? {} : { calls }), ...(trouble === undefined ? {} : { trouble }),
+    ...(next === null ? {} : newest !== undefined && newest.calls.length < most ? { more: lookFurther } : most >= MOST ? {} : { more: () => setMost(count => Math.min(MOST, count * 2)) }),
+  }
+}
+
+/** Calls of a filter that lie further back than one answer looks, and where to go on. */
+interface Further {
+  readonly filter: string
+  readonly calls: readonly CallShown[]
+  readonly next: string | null
 }

@@ -7,6 +7,8 @@ export interface SwitchShown {
   readonly value: string
   readonly choices: readonly string[]
   readonly default: string
+  /** Minutes after which a flip that says nothing else goes back by itself. */
+  readonly turnsOffAfter?: number
   /** Flows that ask for it. */
   readonly flows: readonly string[]
   /** When it goes back to its default by itself. */

@@ -14,6 +14,8 @@ export const numbers: FlowPart = { path: 'numbers', label: words => words.calls.
 
 /** Milliseconds between two looks, however many calls there are. */
 const PAUSE = 2000
+/** Keys that are told of each menu, the most pressed first. */
+const MOST_KEYS = 12
 
 function Numbers({ scene }: { readonly scene: Scene }) {
   const all = useWords()
@@ -44,11 +46,11 @@ function Numbers({ scene }: { readonly scene: Scene }) {
       <h3>{words.human}</h3>
       <p>{value.human.median === null ? <span class="none">{words.humanNone}</span> : words.humanOf(value.human.calls, words.seconds(value.human.median))}</p>
       {value.menus.length > 0 && <><h3>{words.menus}</h3><div class="table-frame"><table class="menus">
-        <thead><tr><th scope="col">{words.state}</th><th scope="col">{words.asked}</th><th scope="col">{words.silence}</th><th scope="col">{words.wrong}</th><th scope="col">{words.deadKeys}</th></tr></thead>
-        <tbody>{value.menus.map(menu => <tr key={menu.state}>
-          <th scope="row"><button class="link" onClick={() => show(menu.state)}>{menu.state}</button></th><td>{menu.asked}</td><td>{share(menu.silence, menu.asked)}</td><td>{share(menu.wrong, menu.asked)}</td>
-          <td>{menu.keys.map(({ key, count }) => <kbd key={key} title={String(count)}>{key} ×{count}</kbd>)}</td>
-        </tr>)}</tbody>
+        <thead><tr><th scope="col">{words.state}</th><th scope="col">{words.asked}</th><th scope="col">{words.silence}</th><th scope="col">{words.wrong}</th></tr></thead>
+        {value.menus.map(menu => <tbody key={menu.state}>
+          <tr><th scope="row"><button class="link" onClick={() => show(menu.state)}>{menu.state}</button></th><td>{menu.asked}</td><td>{share(menu.silence, menu.asked)}</td><td>{share(menu.wrong, menu.asked)}</td></tr>
+          {menu.keys.length > 0 && <tr class="dead"><td colSpan={4}><div class="dead-keys"><span>{words.deadKeys}:</span>{menu.keys.slice(0, MOST_KEYS).map(({ key, count }) => <span key={key}><kbd>{key}</kbd> ×{count}</span>)}{menu.keys.length > MOST_KEYS && <span>…</span>}</div></td></tr>}
+        </tbody>)}
       </table></div></>}
     </>}
   </>

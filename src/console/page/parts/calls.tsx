@@ -23,7 +23,7 @@ function Calls({ route }: { readonly route: Route }) {
     goTo(linkTo(['calls'], Object.fromEntries(query)), { replace: true })
   }
   return <div class="sheet">
-    <div class="sheet-head"><h1>{words.name}</h1>{found !== undefined && <p class="sum" role="status">{all.ofCalls(found.length)}{more !== undefined && '+'}</p>}</div>
+    <div class="sheet-head"><h1>{words.name}</h1>{found !== undefined && <p class="sum" role="status">{more === undefined ? all.ofCalls(found.length) : words.newest(found.length)}</p>}</div>
     <div class="filters" role="search">
       <label>{words.flow} <select value={flow ?? ''} onChange={event => filter({ flow: event.currentTarget.value })}><option value="">{words.allFlows}</option>{(live?.flows ?? []).map(one => <option key={one.name} value={one.name}>{one.name}</option>)}</select></label>
       <label>{words.state} <input type="search" value={state ?? ''} placeholder={words.stateHint} onInput={event => filter({ state: event.currentTarget.value.trim() })} /></label>

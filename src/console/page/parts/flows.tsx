@@ -51,7 +51,7 @@ function Row({ flow, since }: { readonly flow: FlowState; readonly since: number
       <div><dt>{words.version}</dt><dd>{flow.live === null ? <span class="none">–</span> : <code title={flow.live}>{flow.live.slice(0, 7)}</code>}</dd></div>
       <div><dt>{words.since}</dt><dd>{since === undefined || flow.live === null ? <span class="none">–</span> : <Ago at={since} />}</dd></div>
     </dl>
-    {wrong.length > 0 && <a class="flow-wrong" href={linkTo(['flows', flow.name])}><strong>{words.ofProblems(wrong.length)}</strong>: <Ticked text={wrong[0]?.message ?? ''} /> ({words.lineNumber(wrong[0]?.range.start.line ?? 1)})</a>}
+    {wrong.length > 0 && <a class="flow-wrong" href={linkTo(['flows', flow.name])}><strong>{words.ofProblems(wrong.length)}</strong>: <span lang="en"><Ticked text={wrong[0]?.message ?? ''} /></span> ({words.lineNumber(wrong[0]?.range.start.line ?? 1)})</a>}
   </li>
 }
 
@@ -64,7 +64,7 @@ function News({ live: { last } }: { readonly live: Live }) {
   return <div class="news-place" role="status">
     <div class="news">
       <p><strong>{words.wentLive}</strong> <Ago at={last.at} /></p>
-      {shown.length === 0 ? <p>{words.nothingChanges}</p> : <ul>{shown.map((change, at) => <li key={at}><code>{change.flow}</code> <Ticked text={change.text} /></li>)}{more > 0 && <li>{words.andMore(more)}</li>}</ul>}
+      {shown.length === 0 ? <p>{words.nothingChanges}</p> : <ul>{shown.map((change, at) => <li key={at} lang="en"><code>{change.flow}</code> <Ticked text={change.text} /></li>)}{more > 0 && <li>{words.andMore(more)}</li>}</ul>}
     </div>
   </div>
 }

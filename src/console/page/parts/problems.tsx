@@ -1,7 +1,7 @@
 /** The problems of all flows. */
 import type { JsonProblem } from '../api-shapes.ts'
 import { useLive } from '../live.ts'
-import { Empty, Loading } from '../notice.tsx'
+import { Empty, Loading, Ticked } from '../notice.tsx'
 import { ProblemList } from '../problem-list.tsx'
 import type { Part } from '../part.ts'
 import { linkTo } from '../router.ts'
@@ -22,6 +22,7 @@ function Problems() {
   }
   return <div class="sheet">
     <div class="sheet-head"><h1>{words.problems}</h1>{state.problems.length > 0 && <p class="sum">{words.ofProblems(state.problems.length)}</p>}</div>
+    {state.problems.length > 0 && words.lintWords !== '' && <p class="hint"><Ticked text={words.lintWords} /></p>}
     {state.problems.length === 0 && <Empty title={words.allClean} hint={words.allCleanHint} />}
     {[...byFlow].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, list]) => <section key={name}>
       <h2>{name === '' ? words.otherFiles : <a href={linkTo(['flows', name])}>{name}</a>}</h2>

@@ -31,13 +31,13 @@ function Recording({ one, changed }: { readonly one: RecordingShown; readonly ch
   const retry = (): void => {
     ask(`/api/recordings/${one.id}/retry`, { method: 'POST', json: {} }).then(() => setTrouble(undefined), (error: unknown) => setTrouble(words.notDone((error as Error).message))).finally(changed)
   }
-  return <li class="card-item">
+  return <li class={`card-item${one.state === 'lost' ? ' bad' : ''}`}>
     <div class="card-head">
       <h2>{label}</h2>
       <span class={`state-badge ${one.state === 'here' ? 'live' : one.state === 'lost' ? 'refused' : 'waiting'}`}>{words.recordingStates[one.state] ?? one.state}</span>
     </div>
-    <p class="sum"><Ago at={one.noticed} /> · {words.ofSeconds(one.seconds)} · <a href={linkTo(['flows', one.flow, 'calls'], { call: one.call })}>{words.theCall}</a>{one.next !== undefined && <> · {words.nextTry} <Ago at={one.next} /></>}</p>
-    {one.why !== undefined && <p class={one.state === 'lost' ? 'wrong' : 'sum'}>{one.why}</p>}
+    <p class="sum"><Ago at={one.noticed} /> · {words.calls.seconds(one.seconds)} · <a href={linkTo(['flows', one.flow, 'calls'], { call: one.call })}>{words.theCall}</a>{one.next !== undefined && <> · {words.nextTry} <Ago at={one.next} /></>}</p>
+    {one.why !== undefined && <p class={one.state === 'lost' ? 'wrong' : 'sum'} lang="en">{one.why}</p>}
     {trouble !== undefined && <p class="wrong" role="alert">{trouble}</p>}
     {one.state === 'here' && <audio controls preload="none" src={address} aria-label={label} />}
     <div class="choices">

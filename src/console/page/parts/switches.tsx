@@ -24,6 +24,12 @@ function Switches() {
   </div>
 }
 
+/** Minutes as people say them: “4 hours”. */
+function timeOf(minutes: number, locale: string): string {
+  const [count, unit] = minutes % 1440 === 0 ? [minutes / 1440, 'day'] : minutes % 60 === 0 ? [minutes / 60, 'hour'] : [minutes, 'minute']
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count)
+}
+
 function Switch({ one, changed }: { readonly one: SwitchShown; readonly changed: () => void }) {
   const words = useWords()
   const [lasts, setLasts] = useState('')
@@ -43,13 +49,13 @@ function Switch({ one, changed }: { readonly one: SwitchShown; readonly changed:
   return <li class="card-item">
     <div class="card-head">
       <h2 id={name}>{one.label === '' ? one.name : one.label}</h2> <code>{one.name}</code>
-      <span class="sum">{one.until === undefined ? words.usualAt(one.default) : <>{words.goesBack} <Ago at={one.until} /></>}</span>
+      <span class="sum">{one.until === undefined ? words.usualAt(one.default) : <>{words.goesBack(one.default)} <Ago at={one.until} /></>}</span>
     </div>
     <div class="choices" role="group" aria-labelledby={name}>
       {one.choices.map(choice => <button key={choice} class={`choice${choice === one.value ? ' on' : ''}`} aria-pressed={choice === one.value} onClick={() => flip(choice)}>{choice}</button>)}
     </div>
     <div class="fields">
-      <label>{words.forHow} <select value={lasts} onChange={event => setLasts(event.currentTarget.value)}><option value="">{words.forever}</option>{Object.entries(words.durations).map(([time, text]) => <option key={time} value={time}>{text}</option>)}</select></label>
+      <label>{words.forHow} <select value={lasts} onChange={event => setLasts(event.currentTarget.value)}><option value="">{one.turnsOffAfter === undefined ? words.forever : words.asDeclared(timeOf(one.turnsOffAfter, words.locale))}</option>{Object.entries(words.durations).map(([time, text]) => <option key={time} value={time}>{text}</option>)}</select></label>
       <label>{words.by} <input value={by} maxLength={100} placeholder={words.byHint} onInput={event => setBy(event.currentTarget.value)} /></label>
     </div>
     {trouble !== undefined && <p class="wrong" role="alert">{trouble}</p>}

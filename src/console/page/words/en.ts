@@ -12,7 +12,7 @@ export const en = {
   settings: 'Settings', theme: 'Colours', themes: { auto: 'As the system', light: 'Light', dark: 'Dark' }, language: 'Language', logout: 'Log out',
   line: { open: 'live', connecting: 'connecting …', lost: 'no connection: what you see may be old' },
   loading: 'Loading …', retry: 'Try again', close: 'Close', notFound: 'There is no such page.', home: 'To the flows',
-  failed: (why: string) => `This cannot be shown: ${why}`,
+  failed: 'This cannot be shown',
   reloadFailed: (why: string) => `The flows could not be read: ${why}`,
   pending: 'The files are being read …',
 
@@ -39,14 +39,14 @@ export const en = {
   } as Readonly<Record<string, string>>,
 
   showState: (state: string) => `Show ${state} in the picture`, marks: { error: (count: number) => some(count, 'error', 'errors'), warning: (count: number) => some(count, 'warning', 'warnings') },
-  severities: { error: 'error', warning: 'warning', info: 'info' }, lineNumber: (line: number) => `line ${line}`, allClean: 'Nothing is wrong', allCleanHint: 'Every flow passes lint without a word.', otherFiles: 'Other files',
-  noSwitches: 'No switches', noSwitchesHint: 'A flow declares them under `switches:`.', stands: 'stands at', usualAt: (value: string) => `usually ${value}`, goesBack: 'goes back', forHow: 'For', forever: 'until somebody changes it',
+  severities: { error: 'error', warning: 'warning', info: 'info' }, lineNumber: (line: number) => `line ${line}`, allClean: 'Nothing is wrong', allCleanHint: 'Every flow passes lint without a word.', lintWords: '', otherFiles: 'Other files',
+  noSwitches: 'No switches', noSwitchesHint: 'A flow declares them under `switches:`.', stands: 'stands at', usualAt: (value: string) => `usually ${value}`, goesBack: (value: string) => `goes back to ${value}`, asDeclared: (time: string) => `${time}, as the flow says`, forHow: 'For', forever: 'until somebody changes it',
   durations: { '30m': '30 minutes', '1h': '1 hour', '2h': '2 hours', '4h': '4 hours', '8h': '8 hours', '24h': '24 hours', '7d': '7 days' } as Readonly<Record<string, string>>,
-  by: 'Your name', byHint: 'stands on record', flippedBy: (who: string, value: string) => `${who} set it to ${value},`, usedBy: 'asked by', recordOf: 'Record', nobodyYet: 'nobody has touched it',
+  by: 'Your name', byHint: 'stands on record', flippedBy: (who: string, value: string) => `${who} set it to ${value},`, usedBy: 'used by', recordOf: 'Record', nobodyYet: 'nobody has touched it',
   outboxEmpty: 'Nothing waits', outboxEmptyHint: 'What calls send goes out at once. What cannot be sent stands here.', outboxStates: { waiting: 'waiting', sending: 'being sent', failed: 'failed', doubt: 'in doubt', sent: 'sent', dropped: 'given up' } as Readonly<Record<string, string>>,
-  sendAgain: 'Send again', giveUp: 'Give up', attempts: (count: number) => some(count, 'attempt', 'attempts'), nextTry: 'next try', held: (count: number) => `${some(count, 'item', 'items')} in memory, not on the disk`, showSent: 'Show what was sent too',
+  sendAgain: 'Send again', sendNow: 'Try now', doubtHint: 'It may have arrived: sent again, it may arrive twice.', kinds: { sms: 'SMS', email: 'E-mail', call: 'Call', post: 'POST' } as Readonly<Record<string, string>>, giveUp: 'Give up', attempts: (count: number) => (count === 0 ? 'not tried' : some(count, 'attempt', 'attempts')), nextTry: 'next try', held: (count: number) => `${some(count, 'item', 'items')} in memory, not on the disk`, showSent: 'Show what was sent too',
   recordings: 'Recordings', noRecordings: 'No recordings', noRecordingsHint: 'What callers record is fetched from the carrier and kept here.', recordingStates: { coming: 'with the carrier', here: 'here', lost: 'lost' } as Readonly<Record<string, string>>,
-  fetchAgain: 'Fetch again', download: 'Download', wholeCall: 'the whole call', theCall: 'the call', ofSeconds: (count: number) => some(count, 'second', 'seconds'),
+  fetchAgain: 'Fetch again', download: 'Download', wholeCall: 'the whole call', theCall: 'the call',
   to: 'to', created: 'made', done: 'Done', notDone: (why: string) => `Not done: ${why}`,
 
   edit: 'Edit', save: 'Save', saving: 'Saving …', unsaved: 'Not saved', asSaved: 'As in the file', fileGone: 'There is no file: saving makes one', newFile: 'A new flow: saving makes its file',

@@ -12,7 +12,7 @@ export const sv: Words = {
   settings: 'Inställningar', theme: 'Färger', themes: { auto: 'Som systemet', light: 'Ljusa', dark: 'Mörka' }, language: 'Språk', logout: 'Logga ut',
   line: { open: 'direkt', connecting: 'ansluter …', lost: 'ingen förbindelse: det du ser kan vara gammalt' },
   loading: 'Laddar …', retry: 'Försök igen', close: 'Stäng', notFound: 'Den sidan finns inte.', home: 'Till flödena',
-  failed: why => `Det kan inte visas: ${why}`,
+  failed: 'Det här kan inte visas',
   reloadFailed: why => `Flödena kunde inte läsas: ${why}`,
   pending: 'Filerna läses …',
 
@@ -39,14 +39,14 @@ export const sv: Words = {
   },
 
   showState: state => `Visa ${state} i bilden`, marks: { error: count => `${count} fel`, warning: count => some(count, 'varning', 'varningar') },
-  severities: { error: 'fel', warning: 'varning', info: 'upplysning' }, lineNumber: line => `rad ${line}`, allClean: 'Inget är fel', allCleanHint: 'Alla flöden går igenom kontrollen utan ett ord.', otherFiles: 'Andra filer',
-  noSwitches: 'Inga omkopplare', noSwitchesHint: 'Ett flöde anger dem under `switches:`.', stands: 'står på', usualAt: value => `annars ${value}`, goesBack: 'går tillbaka', forHow: 'Hur länge', forever: 'tills någon ändrar',
+  severities: { error: 'fel', warning: 'varning', info: 'upplysning' }, lineNumber: line => `rad ${line}`, allClean: 'Inget är fel', allCleanHint: 'Alla flöden går igenom kontrollen utan ett ord.', lintWords: 'Vad som är fel, och vad man gör åt det, sägs på engelska, ordagrant som av `tonval lint`.', otherFiles: 'Andra filer',
+  noSwitches: 'Inga omkopplare', noSwitchesHint: 'Ett flöde anger dem under `switches:`.', stands: 'står på', usualAt: value => `annars ${value}`, goesBack: value => `går tillbaka till ${value}`, asDeclared: time => `${time}, som flödet säger`, forHow: 'Hur länge', forever: 'tills någon ändrar',
   durations: { '30m': '30 minuter', '1h': '1 timme', '2h': '2 timmar', '4h': '4 timmar', '8h': '8 timmar', '24h': '24 timmar', '7d': '7 dagar' },
   by: 'Ditt namn', byHint: 'skrivs upp', flippedBy: (who, value) => `${who} ställde den på ${value},`, usedBy: 'används av', recordOf: 'Historik', nobodyYet: 'ingen har rört den',
   outboxEmpty: 'Inget väntar', outboxEmptyHint: 'Det som samtal skickar går iväg direkt. Det som inte kan skickas står här.', outboxStates: { waiting: 'väntar', sending: 'skickas', failed: 'misslyckat', doubt: 'ovisst', sent: 'skickat', dropped: 'uppgivet' },
-  sendAgain: 'Skicka igen', giveUp: 'Ge upp', attempts: count => `${count} försök`, nextTry: 'nästa försök', held: count => `${count} i minnet, inte på disken`, showSent: 'Visa även det som skickats',
+  sendAgain: 'Skicka igen', sendNow: 'Försök nu', doubtHint: 'Det kan ha kommit fram: skickas det igen kan det komma två gånger.', kinds: { sms: 'SMS', email: 'E-post', call: 'Samtal', post: 'POST' }, giveUp: 'Ge upp', attempts: count => (count === 0 ? 'inte försökt' : `${count} försök`), nextTry: 'nästa försök', held: count => `${count} i minnet, inte på disken`, showSent: 'Visa även det som skickats',
   recordings: 'Inspelningar', noRecordings: 'Inga inspelningar', noRecordingsHint: 'Vad som spelas in hämtas från operatören och sparas här.', recordingStates: { coming: 'hos operatören', here: 'här', lost: 'förlorad' },
-  fetchAgain: 'Hämta igen', download: 'Ladda ner', wholeCall: 'hela samtalet', theCall: 'samtalet', ofSeconds: count => some(count, 'sekund', 'sekunder'),
+  fetchAgain: 'Hämta igen', download: 'Ladda ner', wholeCall: 'hela samtalet', theCall: 'samtalet',
   to: 'till', created: 'skapat', done: 'Klart', notDone: why => `Inte gjort: ${why}`,
 
   edit: 'Redigera', save: 'Spara', saving: 'Sparar …', unsaved: 'Inte sparat', asSaved: 'Som i filen', fileGone: 'Filen finns inte: att spara skapar den', newFile: 'Ett nytt flöde: att spara skapar filen',
