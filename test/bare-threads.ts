@@ -6,9 +6,12 @@ import { syncBuiltinESMExports } from 'node:module'
 import threads from 'node:worker_threads'
 import type { WorkerOptions } from 'node:worker_threads'
 
+/** What a test itself has loaded into a program goes into its threads, too. */
+const OURS = process.execArgv.some(arg => arg.includes('/build/test/')) ? process.execArgv : []
+
 class BareWorker extends threads.Worker {
   constructor(file: string | URL, options: WorkerOptions = {}) {
-    super(file, { execArgv: [], env: { ...process.env, NODE_OPTIONS: '' }, ...options })
+    super(file, { execArgv: OURS, env: { ...process.env, NODE_OPTIONS: '' }, ...options })
   }
 }
 
