@@ -190,9 +190,8 @@ function createDesk(name: string, first?: Base): Desk {
         change({ saved: { is: 'failed', why: (error as Error).message } })
       }
       change({ isSaving: false })
-      // perhaps it is no longer what was read
-      await look().catch(() => undefined)
-      if (state.get().saved?.is === 'live') void say()
+      // perhaps it is no longer what was read: how it was saved is not kept waiting for that
+      void look().catch(() => undefined).then(() => state.get().saved?.is === 'live' ? say() : undefined)
     },
     takeTheirs() {
       const { theirs } = state.get()

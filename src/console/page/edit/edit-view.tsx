@@ -57,8 +57,9 @@ export function EditView({ desk, scene }: { readonly desk: Desk; readonly scene:
   async function write(): Promise<void> {
     setAsked(undefined)
     await desk.save()
-    const { saved, said } = desk.state.get()
-    const first = said?.draft.problems.find(problem => problem.severity === 'error' && isOf(problem, desk.name))
+    const { saved, said, text } = desk.state.get()
+    // whoever has typed on meanwhile keeps the cursor
+    const first = said?.text !== text ? undefined : said.draft.problems.find(problem => problem.severity === 'error' && isOf(problem, desk.name))
     if (saved?.is === 'refused' && first !== undefined) editor.current?.go(first.range.start.line, first.range.start.column)
   }
   useCodeEditor({ host, editor, open, desk, scene, state, words, save: () => void save() })
