@@ -138,10 +138,10 @@ function tree(states: number): string {
 void t.test('a flow of 500 states', { timeout: 240_000, skip: noBrowser }, async t => {
   const screen = await openScreen({ 'large.yaml': tree(500), 'bye.wav': sound(0x20) })
   t.teardown(() => screen.close())
-  const began = performance.now()
   const { page, complaints } = await screen.open(`${screen.server.admin}/#/flows/large`)
   await page.locator('.picture [data-state=s0]').waitFor()
-  const opened = performance.now() - began
+  // since the page was asked for, on the browser's clock
+  const opened = await page.evaluate<number>('performance.now()')
   // shown, not held: how long it takes depends on what else the machine does
   t.comment(`opened in ${Math.round(opened)} ms`)
   t.equal(await page.locator('.picture [data-state]').count(), 501)

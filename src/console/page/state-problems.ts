@@ -1,6 +1,5 @@
 /** Problems by the states that they stand in, so that the picture can show them where they are. */
 import type { JsonProblem } from './api-shapes.ts'
-import { isOf } from './edit/mends.ts'
 import { stateFinder } from './edit/state-lines.ts'
 
 export type StateProblems = ReadonlyMap<string, readonly JsonProblem[]>
@@ -17,6 +16,11 @@ export function problemsByState(problems: readonly JsonProblem[], name: string, 
     if (state !== undefined) found.set(state, [...(found.get(state) ?? []), problem])
   }
   return found
+}
+
+/** Whether a problem stands in the flow's own file, and not in its calls or another's. */
+export function isOf(problem: JsonProblem, name: string): boolean {
+  return problem.file.split(/[\\/]/).at(-1) === `${name}.yaml`
 }
 
 /** The worst first, then as they stand in the file. */

@@ -2,11 +2,6 @@
 import type { JsonProblem } from '../api-shapes.ts'
 import type { Words } from '../words.ts'
 
-/** Whether a problem stands in the flow's own file, and not in its calls or another's. */
-export function isOf(problem: JsonProblem, name: string): boolean {
-  return problem.file.split(/[\\/]/).at(-1) === `${name}.yaml`
-}
-
 /** What a mend does, in words. */
 export function fixWords({ fix }: JsonProblem, text: string, words: Words): string {
   const [first] = fix?.edits ?? []

@@ -2,11 +2,11 @@
 import type { JsonProblem } from '../api-shapes.ts'
 import { ChangeList } from '../change-list.tsx'
 import { Ticked } from '../notice.tsx'
-import { bySeverity } from '../state-problems.ts'
+import { bySeverity, isOf } from '../state-problems.ts'
 import { useWords } from '../words.ts'
 import { isDirty } from './desk.ts'
 import type { DeskState } from './desk.ts'
-import { fixWords, isOf } from './mends.ts'
+import { fixWords } from './mends.ts'
 
 export interface ToldProps {
   readonly name: string
