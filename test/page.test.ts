@@ -138,12 +138,10 @@ function tree(states: number): string {
 void t.test('a flow of 500 states', { timeout: 240_000, skip: noBrowser }, async t => {
   const screen = await openScreen({ 'large.yaml': tree(500), 'bye.wav': sound(0x20) })
   t.teardown(() => screen.close())
-  const { page, complaints } = await screen.open()
-  await page.locator('.flow-row').waitFor()
-  const began = performance.now()
-  await page.locator('.flow-link').click()
+  const { page, complaints } = await screen.open(`${screen.server.admin}/#/flows/large`)
   await page.locator('.picture [data-state=s0]').waitFor()
-  const opened = performance.now() - began
+  // since the page was asked for, on the browser's clock
+  const opened = await page.evaluate<number>('performance.now()')
   // shown, not held: how long it takes depends on what else the machine does
   t.comment(`opened in ${Math.round(opened)} ms`)
   t.equal(await page.locator('.picture [data-state]').count(), 501)
@@ -152,7 +150,7 @@ void t.test('a flow of 500 states', { timeout: 240_000, skip: noBrowser }, async
   await page.keyboard.press('Enter')
   await page.locator('.side').getByRole('heading', { name: 's499' }).waitFor()
   const box = await page.locator('.picture .selected').boundingBox()
-  t.ok(box !== null && box.x >= 0 && box.x + box.width <= 912 && box.y >= 100 && box.y + box.height <= 800, 'what is found is in sight')
+  t.ok(box !== null && box.x >= 0 && box.x + box.width <= 846 && box.y >= 100 && box.y + box.height <= 800, 'what is found is in sight')
   t.strictSame(complaints, [])
 })
 

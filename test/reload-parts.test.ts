@@ -1,6 +1,5 @@
 /** What watches, checks and stores, each with the faults that it must survive. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -162,7 +161,11 @@ void t.test('checking in a worker says what check says, and survives what is too
 
 void t.test('a checker that nobody needs gives its thread back', async t => {
   const threads: Worker[] = []
-  const began = (message: unknown): void => { threads.push((message as { worker: Worker }).worker) }
+  let ended = 0
+  const began = (message: unknown): void => {
+    const { worker } = message as { worker: Worker }
+    threads.push(worker.once('exit', () => { ended++ }))
+  }
   subscribe('worker_threads', began)
   t.teardown(() => unsubscribe('worker_threads', began))
   const crashes: string[] = []
@@ -170,7 +173,7 @@ void t.test('a checker that nobody needs gives its thread back', async t => {
   t.teardown(() => checker.close())
   const set: SourceSet = { flows: [{ name: 'menu', path: 'menu.yaml', text: flow('desk') }], sounds: new Map() }
   const first = await checker.check(set)
-  await once(threads[0] as Worker, 'exit')
+  await until('its thread has ended', () => ended === 1)
   t.same(await checker.check(set), first)
   t.equal(threads.length, 2, 'another one begins when there is work')
   t.same(crashes, [], 'it is no fault')

@@ -18,12 +18,12 @@ export function problemsByState(problems: readonly JsonProblem[], name: string, 
   return found
 }
 
-/** The worst first, then as they stand in the file. */
-export function bySeverity(problems: readonly JsonProblem[]): readonly JsonProblem[] {
-  return [...problems].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || (a.file < b.file ? -1 : a.file > b.file ? 1 : a.range.start.offset - b.range.start.offset))
-}
-
 /** Whether a problem stands in the flow's own file, and not in its calls or another's. */
 export function isOf(problem: JsonProblem, name: string): boolean {
   return problem.file.split(/[\\/]/).at(-1) === `${name}.yaml`
+}
+
+/** The worst first, then as they stand in the file. */
+export function bySeverity(problems: readonly JsonProblem[]): readonly JsonProblem[] {
+  return [...problems].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || (a.file < b.file ? -1 : a.file > b.file ? 1 : a.range.start.offset - b.range.start.offset))
 }

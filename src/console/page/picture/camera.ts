@@ -1,5 +1,7 @@
 /** Looking at a picture: moved and zoomed by mouse, touch and keys. */
 
+import type { View } from './sight.ts'
+
 export interface Seen {
   readonly left: number
   readonly top: number
@@ -35,12 +37,15 @@ const PADDING = 24
 /** Pixels at the top where the search stands. */
 const HEAD_ROOM = 52
 
-/** A camera over an element; `size` is that of the picture, `stage` what is moved. */
-export function createCamera(host: HTMLElement, stage: SVGGElement, size: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }): Camera {
+/** A camera over an element; `size` is that of the picture, `stage` what is moved. `looked`: told what of the picture is seen, whenever that changes. */
+export function createCamera(host: HTMLElement, stage: SVGGElement, size: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }, looked: (view: View) => void = () => undefined): Camera {
   let [scale, left, top] = [1, 0, 0]
   let dragged = false
   const pointers = new Map<number, { x: number; y: number }>()
-  const apply = (): void => stage.setAttribute('transform', `translate(${left.toFixed(1)} ${top.toFixed(1)}) scale(${scale.toFixed(4)})`)
+  const apply = (): void => {
+    stage.setAttribute('transform', `translate(${left.toFixed(1)} ${top.toFixed(1)}) scale(${scale.toFixed(4)})`)
+    looked({ left: -left / scale, top: -top / scale, right: (host.clientWidth - left) / scale, bottom: (host.clientHeight - top) / scale, scale })
+  }
   const clamp = (value: number): number => Math.min(MOST, Math.max(Math.min(LEAST, scale), value))
 
   /** The picture never leaves sight altogether. */
@@ -147,7 +152,6 @@ export function createCamera(host: HTMLElement, stage: SVGGElement, size: { read
   host.addEventListener('pointercancel', up)
   host.addEventListener('wheel', wheel, { passive: false })
   observer.observe(host)
-  apply()
 
   return {
     get hasDragged() { return dragged },

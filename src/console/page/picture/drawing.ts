@@ -5,6 +5,8 @@ import type { Words } from '../words.ts'
 import { createCamera } from './camera.ts'
 import type { Camera, Seen } from './camera.ts'
 import { markProblems } from './marks.ts'
+import type { Parts } from './parts.ts'
+import { createSight } from './sight.ts'
 
 interface Place {
   readonly x: number
@@ -43,41 +45,42 @@ export interface DrawOptions {
 
 const SVG = 'http://www.w3.org/2000/svg'
 
-/** Puts a picture into an element. Its own style and paper are left out: the page has them. */
-export function putPicture(host: HTMLElement, text: string, { labelOf, label, chosen, start }: DrawOptions): Drawn {
-  const parsed = new DOMParser().parseFromString(text.replace(/<style>[^]*?<\/style>/, ''), 'image/svg+xml').documentElement
-  const [x, y, width, height] = (parsed.getAttribute('viewBox') ?? '0 0 1 1').split(' ').map(Number) as [number, number, number, number]
+/** Puts a picture into an element. `inSight`: it has so many parts that only those in sight are laid out. */
+export function putPicture(host: HTMLElement, { x, y, width, height, edges: arrows, cards }: Parts, inSight: boolean, { labelOf, label, chosen, start }: DrawOptions): Drawn {
   const svg = document.createElementNS(SVG, 'svg')
   svg.setAttribute('class', 'picture')
   svg.setAttribute('role', 'group')
   svg.setAttribute('aria-label', label)
   const stage = document.createElementNS(SVG, 'g')
-  for (const child of [...parsed.children]) if (child.tagName === 'g') stage.append(document.adoptNode(child))
+  // what lies on what: arrows below cards
+  stage.append(...arrows, ...cards)
   svg.append(stage)
-  host.replaceChildren(svg)
+  const sight = inSight ? createSight(svg, [...arrows, ...cards]) : undefined
 
-  const states = new Map([...stage.querySelectorAll<SVGGElement>('[data-state]')].map(node => [node.dataset['state'] as string, node]))
+  const states = new Map(cards.flatMap(node => (node.dataset['state'] === undefined ? [] : [[node.dataset['state'], node] as const])))
   const places = new Map([...states].map(([name, node]) => [name, placeOf(node)]))
   const labels = new Map<string, string>()
   for (const [name, node] of states) {
     node.setAttribute('role', 'button')
     node.setAttribute('tabindex', '-1')
     // what is seen is said first, as whoever speaks to the page says it
-    const seen = [...node.querySelectorAll('text')].map(one => one.textContent ?? '').filter(one => one !== '').join(' ')
+    const seen = [...node.querySelectorAll(':scope > text, :scope > .note text')].map(one => one.textContent ?? '').filter(one => one !== '').join(' ')
     labels.set(name, `${seen} (${labelOf(name)})`)
     node.setAttribute('aria-label', labels.get(name) as string)
   }
   const first = (start === null ? undefined : states.get(start)) ?? states.values().next().value
   first?.setAttribute('tabindex', '0')
   const edges = new Map<string, SVGGElement>()
-  for (const edge of stage.querySelectorAll<SVGGElement>('.edge')) edges.set(`${edge.dataset['from']} ${edge.dataset['to']}`, edge)
+  const notes = cards.flatMap(node => [...node.querySelectorAll<SVGGElement>(':scope > .edge')])
+  for (const edge of [...arrows, ...notes]) edges.set(`${edge.dataset['from']} ${edge.dataset['to']}`, edge)
   const edgeOf = (from: string, to: string): SVGGElement | undefined => {
     // the picture shows no query of an address: it may be a key
     const shown = to.replace(/\?.*$/s, '?…')
     return edges.get(`${from} ${shown}`) ?? edges.get(`anywhere ${shown}`)
   }
 
-  const camera = createCamera(host, stage, { x, y, width, height })
+  host.replaceChildren(svg)
+  const camera = createCamera(host, stage, { x, y, width, height }, sight)
   const startPlace = start === null ? undefined : places.get(start)
   camera.fit(new DOMPoint(startPlace === undefined ? x + width / 2 : startPlace.x + startPlace.width / 2, startPlace?.y ?? y))
 
@@ -88,6 +91,8 @@ export function putPicture(host: HTMLElement, text: string, { labelOf, label, ch
   svg.addEventListener('click', click)
 
   let glowing: string | undefined
+  /** Arrows with a number. */
+  let counted: ReadonlyMap<SVGGElement, number> = new Map()
   function reveal(name: string): void {
     const place = places.get(name)
     if (place !== undefined) camera.reveal(place)
@@ -129,10 +134,11 @@ export function putPicture(host: HTMLElement, text: string, { labelOf, label, ch
         const edge = edgeOf(from, to)
         if (edge !== undefined) sums.set(edge, (sums.get(edge) ?? 0) + count)
       }
-      for (const edge of edges.values()) {
+      for (const edge of new Set([...counted.keys(), ...sums.keys()])) {
         const place = edge.querySelector('.count')
         if (place !== null) place.textContent = sums.has(edge) ? String(sums.get(edge)) : ''
       }
+      counted = sums
     },
     mark(found) {
       svg.classList.toggle('has-found', found !== undefined)
@@ -142,8 +148,9 @@ export function putPicture(host: HTMLElement, text: string, { labelOf, label, ch
     next: (from, key) => nearest(places, from ?? start ?? undefined, key),
     focus(name) {
       rove(name)
-      states.get(name)?.focus({ preventScroll: true })
+      // what is not in sight cannot have the focus
       reveal(name)
+      states.get(name)?.focus({ preventScroll: true })
     },
     remove() {
       camera.stop()

@@ -13,6 +13,7 @@ const [LETTER, BESIDE] = [6.2, 27]
 export function markProblems(states: ReadonlyMap<string, SVGGElement>, labels: ReadonlyMap<string, string>, problems: StateProblems, words: Words['marks']): void {
   for (const [name, node] of states) {
     const told = (problems.get(name) ?? []).filter(problem => problem.severity !== 'info')
+    if (told.length === 0 && !node.classList.contains('has-error') && !node.classList.contains('has-warning')) continue
     const worst = told.some(problem => problem.severity === 'error') ? 'error' : 'warning'
     node.querySelector(':scope > .mark')?.remove()
     node.classList.toggle('has-error', told.length > 0 && worst === 'error')
@@ -27,14 +28,15 @@ export function markProblems(states: ReadonlyMap<string, SVGGElement>, labels: R
     }
     const says = words[worst](told.filter(problem => problem.severity === worst).length)
     node.setAttribute('aria-label', `${label}, ${says}: ${messages.join('; ')}`)
-    node.append(mark(worst, says, Number(node.querySelector('.card')?.getAttribute('width') ?? 0)))
+    const card = node.querySelector('.card')
+    node.append(mark(worst, says, Number(card?.getAttribute('width') ?? 0), Number(card?.getAttribute('height') ?? 0)))
   }
 }
 
-/** On the upper edge of the card, at its right, above what is written in it. */
-function mark(worst: keyof typeof SIGNS, says: string, room: number): SVGGElement {
+/** On the lower edge of the card, at its right: keys stand where arrows arrive, above. */
+function mark(worst: keyof typeof SIGNS, says: string, room: number, height: number): SVGGElement {
   const width = BESIDE + says.length * LETTER
-  const group = part('g', { class: `mark ${worst}`, transform: `translate(${(room - width - 8).toFixed(1)} ${4 - HEIGHT})` })
+  const group = part('g', { class: `mark ${worst}`, transform: `translate(${(room - width - 8).toFixed(1)} ${height - 4})` })
   const text = part('text', { x: '20', y: '12.5' })
   text.textContent = says
   group.append(part('rect', { width: width.toFixed(1), height: String(HEIGHT), rx: String(HEIGHT / 2) }), part('path', { d: SIGNS[worst], transform: 'translate(4.5 3) scale(.75)' }), text)

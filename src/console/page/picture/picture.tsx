@@ -8,6 +8,8 @@ import type { Words } from '../words.ts'
 import type { Seen } from './camera.ts'
 import { putPicture } from './drawing.ts'
 import type { Drawn } from './drawing.ts'
+import { isLarge, partsInPieces, partsOf } from './parts.ts'
+import type { Parts } from './parts.ts'
 
 /** Pixels of one step with the keys. */
 const STEP = 60
@@ -23,11 +25,12 @@ export function Picture({ scene }: { readonly scene: Scene }) {
   const current = useRef(scene)
   current.current = scene
 
+  const { parts, share } = useParts(drawing?.svg)
   useEffect(() => {
-    if (host.current === null || drawing === undefined) return
+    if (host.current === null || drawing === undefined || parts === undefined) return
     const { graph } = drawing
     const byName = new Map(graph.states.map(state => [state.name, state]))
-    const picture = drawn.current = putPicture(host.current, drawing.svg, {
+    const picture = drawn.current = putPicture(host.current, parts, isLarge(drawing.svg), {
       label: words.pictureOf(graph.title), start: graph.start,
       labelOf: name => words.verbs[byName.get(name)?.verb ?? ''] ?? '',
       chosen(state) {
@@ -46,8 +49,8 @@ export function Picture({ scene }: { readonly scene: Scene }) {
       before.current = { flow: graph.flow, seen: picture.seen() }
       picture.remove()
     }
-  }, [drawing, lights, words])
-  useEffect(() => drawn.current?.tell(problems, words.marks), [drawing, problems, words])
+  }, [parts, lights, words])
+  useEffect(() => drawn.current?.tell(problems, words.marks), [parts, problems, words])
   // what was chosen in the picture is in sight already
   useEffect(() => drawn.current?.choose(selected, chosenHere.current !== selected), [selected])
 
@@ -64,6 +67,7 @@ export function Picture({ scene }: { readonly scene: Scene }) {
 
   return <div class="picture-frame">
     <div class="picture-host" ref={host} onKeyDown={keys} />
+    {share !== undefined && <p class="picture-share" role="status"><label>{words.drawing} <progress value={share} /></label></p>}
     {drawing !== undefined && <Search graph={drawing.graph} drawn={drawn} scene={scene} />}
     <div class="picture-tools">
       <button class="tool" aria-label={words.zoomIn} title={words.zoomIn} onClick={() => drawn.current?.camera.zoom(1.3)}><Icon name="plus" /></button>
@@ -72,6 +76,22 @@ export function Picture({ scene }: { readonly scene: Scene }) {
     </div>
     <p class="unseen">{words.pictureHelp}</p>
   </div>
+}
+
+/** The parts of a picture: at once, or, of a very large one, when all of them are read; until then, how far that is. */
+function useParts(svg: string | undefined): { readonly parts?: Parts; readonly share?: number } {
+  const small = useMemo(() => (svg === undefined || isLarge(svg) ? undefined : partsOf(svg)), [svg])
+  const [read, setRead] = useState<{ readonly svg: string; readonly parts?: Parts; readonly share: number }>()
+  useEffect(() => {
+    if (svg === undefined || !isLarge(svg)) return undefined
+    const leave = new AbortController()
+    setRead({ svg, share: 0 })
+    void partsInPieces(svg, share => setRead({ svg, share }), leave.signal).then(parts => { if (parts !== undefined && !leave.signal.aborted) setRead({ svg, parts, share: 1 }) })
+    return () => leave.abort()
+  }, [svg])
+  if (small !== undefined) return { parts: small }
+  if (svg === undefined) return {}
+  return read?.svg !== svg ? { share: 0 } : read.parts === undefined ? { share: read.share } : { parts: read.parts }
 }
 
 /** What a key does; false for one that does nothing here. */

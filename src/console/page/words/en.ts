@@ -25,7 +25,7 @@ export const en = {
   ofFlows: (count: number) => some(count, 'flow', 'flows'),
   wentLive: 'Went live', nothingChanges: 'nothing changes for callers', andMore: (count: number) => `and ${count} more`,
 
-  picture: 'Picture', pictureOf: (title: string) => `Picture of ${title}`, pictureHelp: 'Arrow keys move between states, plus and minus zoom, 0 shows all of it.',
+  picture: 'Picture', drawing: 'Being drawn …', pictureOf: (title: string) => `Picture of ${title}`, pictureHelp: 'Arrow keys move between states, plus and minus zoom, 0 shows all of it.',
   noPicture: 'No picture: no version of this flow is live.', zoomIn: 'Zoom in', zoomOut: 'Zoom out', fit: 'Show all', search: 'Find a state', found: (at: number, of: number) => (of === 0 ? 'none' : `${at} of ${of}`),
   oldVersion: (version: string) => `Version ${version}`, gone: 'no longer there', drawnInside: (flow: string) => `The flow ${flow}, as it is run here`, backTo: (flow: string) => `Back to ${flow}`, showLive: 'Show what is live',
   noState: 'No state is chosen', noStateHint: 'Click one in the picture, or search for it.',

@@ -25,7 +25,7 @@ export const sv: Words = {
   ofFlows: count => some(count, 'flöde', 'flöden'),
   wentLive: 'Togs i drift', nothingChanges: 'inget ändras för den som ringer', andMore: count => `och ${count} till`,
 
-  picture: 'Bild', pictureOf: title => `Bild av ${title}`, pictureHelp: 'Piltangenterna går mellan tillstånd, plus och minus zoomar, 0 visar allt.',
+  picture: 'Bild', drawing: 'Ritas …', pictureOf: title => `Bild av ${title}`, pictureHelp: 'Piltangenterna går mellan tillstånd, plus och minus zoomar, 0 visar allt.',
   noPicture: 'Ingen bild: ingen version av flödet är i drift.', zoomIn: 'Zooma in', zoomOut: 'Zooma ut', fit: 'Visa allt', search: 'Sök tillstånd', found: (at, of) => (of === 0 ? 'inget' : `${at} av ${of}`),
   oldVersion: version => `Version ${version}`, gone: 'finns inte längre', drawnInside: flow => `Flödet ${flow}, som det körs här`, backTo: flow => `Tillbaka till ${flow}`, showLive: 'Visa den i drift',
   noState: 'Inget tillstånd är valt', noStateHint: 'Klicka på ett i bilden, eller sök efter det.',
