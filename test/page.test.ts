@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import type { Page } from 'playwright-core'
 import t from 'tap'
 import { readPageFiles } from '../src/console/page-files.ts'
 import { noBrowser, openScreen } from './page/browser.ts'
@@ -46,6 +47,28 @@ void t.test('flows and their pictures', { timeout: 180_000, skip: noBrowser }, a
     t.match(await page.locator('.news').innerText(), /key 1 now goes to hours, before: shop/)
     await screen.server.call('bakery')
     t.match((await ask(`${screen.server.admin}/api/flows`, { method: 'GET' })).json, { flows: [{ calls: [{ started: 1 }] }] })
+  })
+
+  await t.test('eight tabs, one of them in front', async () => {
+    const { context, page: first } = await screen.open()
+    const turn = (page: Page, hidden: boolean) => page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`)
+    for (let tab = 1; tab < 8; tab++) {
+      await turn(context.pages().at(-1) as Page, true)
+      const page = await context.newPage()
+      await page.goto(`${screen.server.admin}/`)
+      await page.locator('.flow-row').first().waitFor()
+    }
+    await turn(context.pages().at(-1) as Page, true)
+    writeFileSync(join(screen.place.folder, 'bakery.yaml'), menu('shpo'))
+    await row('bakery').getByText('refused').waitFor()
+    const bakery = first.locator('.flow-row', { hasText: 'bakery' })
+    await bakery.getByText('live', { exact: true }).waitFor()
+    await turn(first, false)
+    await bakery.getByText('refused').waitFor()
+    writeFileSync(join(screen.place.folder, 'bakery.yaml'), menu('hours'))
+    await bakery.getByText('live', { exact: true }).waitFor()
+    await row('bakery').getByText('live', { exact: true }).waitFor()
+    await context.close()
   })
 
   await t.test('markup in a title and in a prompt is text', async t => {

@@ -84,7 +84,9 @@ export async function buildApp(parts: ServeParts): Promise<Served> {
     })
   }
   app.setErrorHandler((error, request, reply) => {
-    const status = (error as { statusCode?: number }).statusCode ?? 500
+    const { statusCode: status = 500, headers = {} } = error as { statusCode?: number; headers?: Record<string, string> }
+    // how long a sound is, for one who asked for more of it
+    reply.headers(headers)
     if (status >= 500) parts.log.error({ err: error, reqId: request.id }, 'a request failed')
     return status >= 500 && isCarriers(request.url) && request.method === 'POST' ? reply.code(200).header('content-type', 'application/json').send(LAST_RESORT) : sendProblem(reply, status)
   })

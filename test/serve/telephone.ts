@@ -1,6 +1,6 @@
 /** A test call of a server, as the console's page makes it: placed, listened to and led over HTTP. */
 import { request } from 'undici'
-import type { PhoneEvent } from '../../src/console/phone/happenings.ts'
+import type { PhoneEvent } from '../../src/console/shapes/phone.ts'
 import { ask, until } from './running.ts'
 import type { Answer, Json } from './running.ts'
 

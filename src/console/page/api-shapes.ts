@@ -7,6 +7,7 @@ export type { DraftShown, ExplainedShown, OfferedShown } from '../shapes/drafts.
 export type { FlowShown, FlowsState, FlowState, SavedShown, WentLive } from '../shapes/flows.ts'
 export type { NumbersShown } from '../shapes/numbers.ts'
 export type { ItemShown, OutboxShown } from '../shapes/outbox.ts'
+export type { PhoneEvent, Place } from '../shapes/phone.ts'
 export type { RecordingShown, RecordingsShown } from '../shapes/recordings.ts'
 export type { SwitchesShown, SwitchShown } from '../shapes/switches.ts'
 export type { DiffShown, VersionShown, VersionsShown, VersionSourceShown } from '../shapes/versions.ts'

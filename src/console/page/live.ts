@@ -20,15 +20,32 @@ const AGAIN = 5000
 
 const live = createStore<Live>({ line: 'connecting', since: {} })
 const listeners = new Map<string, Set<(data: unknown) => void>>()
+const returns = new Set<() => void>()
 let source: EventSource | undefined
+/** Whether events have been heard before. */
+let isBack = false
 let asking: ReturnType<typeof setTimeout> | undefined
 
 export function useLive(): Live {
   return useStore(live)
 }
 
-/** Begins to listen. */
+/**
+ * Listens as long as somebody looks. A page in a tab behind others lets go: a browser holds six lines to a server, for
+ * all tabs together, and a seventh tab would wait for ever.
+ */
 export function connect(): void {
+  document.addEventListener('visibilitychange', follow)
+  follow()
+}
+
+function follow(): void {
+  if (!document.hidden) return source === undefined ? open() : undefined
+  source?.close()
+  source = undefined
+}
+
+function open(): void {
   const events = source = new EventSource('/api/events')
   const change = (part: Partial<Live>): void => live.set({ ...live.get(), ...part })
   events.onopen = () => change({ line: 'open' })
@@ -36,12 +53,15 @@ export function connect(): void {
     change({ line: 'lost' })
     if (events.readyState !== EventSource.CLOSED) return
     // refused, not broken off: nobody but us tries again. A session that is over shows itself here
-    setTimeout(connect, AGAIN)
+    setTimeout(() => { if (source === events) open() }, AGAIN)
     refresh()
   }
   listen(events, 'state', data => {
     change({ line: 'open', state: data as FlowsState })
     void readVersions()
+    // what happened meanwhile was told to nobody
+    if (isBack) for (const one of returns) one()
+    isBack = true
   })
   listen(events, 'live', data => {
     change({ last: data as WentLive })
@@ -50,6 +70,12 @@ export function connect(): void {
   })
   for (const name of ['refused', 'checked', 'failed', 'call']) listen(events, name, refresh)
   for (const [name, told] of listeners) for (const one of told) listen(events, name, one)
+}
+
+/** Tells when events come again after a time without any, until the function that it gives back is called. */
+export function onReturn(told: () => void): () => void {
+  returns.add(told)
+  return () => returns.delete(told)
 }
 
 function listen(events: EventSource, name: string, told: (data: unknown) => void): void {

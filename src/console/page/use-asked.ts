@@ -1,5 +1,6 @@
 /** Something that the server is asked for when a part is shown, and again when it may have changed. */
 import { useCallback, useEffect, useState } from 'preact/hooks'
+import { onReturn } from './live.ts'
 
 export interface Asked<T> {
   readonly value?: T
@@ -8,8 +9,8 @@ export interface Asked<T> {
   again(): void
 }
 
-/** Asks when any of `on` changes; an answer that comes too late is dropped. */
-export function useAsked<T>(question: () => Promise<T>, on: readonly unknown[]): Asked<T> {
+/** Asks when any of `on` changes, and when events come again after a time without any unless the answer `stays`; an answer that comes too late is dropped. */
+export function useAsked<T>(question: () => Promise<T>, on: readonly unknown[], { stays = false }: { readonly stays?: boolean } = {}): Asked<T> {
   const [answer, setAnswer] = useState<{ readonly value?: T; readonly trouble?: string }>({})
   const [turn, setTurn] = useState(0)
   useEffect(() => {
@@ -20,5 +21,7 @@ export function useAsked<T>(question: () => Promise<T>, on: readonly unknown[]):
     )
     return () => { current = false }
   }, [...on, turn])
-  return { ...answer, again: useCallback(() => setTurn(count => count + 1), []) }
+  const again = useCallback(() => setTurn(count => count + 1), [])
+  useEffect(() => stays ? undefined : onReturn(again), [])
+  return { ...answer, again }
 }

@@ -36,7 +36,6 @@ export function useCalls({ flow, state, end, live }: CallFilter): AskedCalls {
   const address = `/api/calls?limit=${most}${filter === '' ? '' : `&${filter}`}`
   const { value, trouble, again } = useAsked(async () => ({ ...await ask<CallsShown>(address), filter }), [address])
   useCallEvents(again, PAUSE)
-  useEffect(() => onEvent('state', again), [again])
   useEffect(() => onEvent('calls', data => setMissed(count => count + (data as { readonly dropped: number }).dropped)), [])
   // one answer looks through so many calls and no more: where few are wanted, what lies further back is asked for on its own
   const [further, setFurther] = useState<Further>()

@@ -45,7 +45,7 @@ export function useScene(route: Route): AskedScene {
     const at = `/api/flows/${encodeURIComponent(part)}`
     const [svg, graph] = await Promise.all([askText(`${at}/picture?version=${wanted}`), ask<Graph>(`${at}/graph?version=${wanted}`)])
     return { version: wanted, graph, svg }
-  }, [part, wanted])
+  }, [part, wanted], { stays: true })
   const lighting = useMemo(createLighting, [name])
   useEffect(() => () => lighting.lights.set(DARK), [lighting])
 

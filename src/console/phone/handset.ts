@@ -2,7 +2,7 @@
 import type { LineAnswer, Person, Phone } from '../../emulator/person.ts'
 import type { SkippingClock } from '../../emulator/skipping-clock.ts'
 import type { TraceEvent } from '../../emulator/trace.ts'
-import type { PhoneHappening } from './happenings.ts'
+import type { PhoneHappening } from '../shapes/phone.ts'
 import type { LineResult, PhoneAct, PhoneAsk } from './read-ask.ts'
 
 export interface Handset {

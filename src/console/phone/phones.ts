@@ -1,7 +1,7 @@
 /** The test calls that there are: not too many, and none that nobody listens to any more. */
 import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import type { PhoneEvent } from './happenings.ts'
+import type { PhoneEvent } from '../shapes/phone.ts'
 import { beginCall } from './phone-call.ts'
 import type { PhoneCall, PhoneCallParts } from './phone-call.ts'
 

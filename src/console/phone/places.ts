@@ -2,7 +2,7 @@
 import type { Flow } from '../../compile/flow.ts'
 import { sectionName } from '../../lint/own.ts'
 import type { Step } from '../../run/step.ts'
-import type { Place } from './happenings.ts'
+import type { Place } from '../shapes/phone.ts'
 
 export type PlaceNow = Place & { readonly outside: readonly Place[] }
 

@@ -5,7 +5,7 @@ import type { TraceEvent } from '../../emulator/trace.ts'
 import { openWire } from '../../emulator/wire.ts'
 import type { Wire } from '../../emulator/wire.ts'
 import { silentWave } from '../../prompts/silence.ts'
-import type { PhoneHappening } from './happenings.ts'
+import type { PhoneHappening } from '../shapes/phone.ts'
 
 /** Seconds that a sound counts for which is not ours: nobody fetches it for a test. */
 const ELSEWHERE_SECONDS = 1

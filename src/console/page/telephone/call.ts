@@ -3,7 +3,7 @@ import { ApiError, ask } from '../api.ts'
 import type { EdgeRef } from '../scene.ts'
 import { createStore, useStore } from '../store.ts'
 import { movesIn, placeOf } from '../ways.ts'
-import type { PhoneEvent, Place } from './events.ts'
+import type { PhoneEvent, Place } from '../api-shapes.ts'
 import { cut, goOn, hush, skipAhead, sound } from './speaker.ts'
 
 /** What `POST /api/phone` is sent. */

@@ -5,7 +5,7 @@ import type { JsonProblem } from '../api-shapes.ts'
 import { ProblemList } from '../problem-list.tsx'
 import { useWords } from '../words.ts'
 import type { TestCall } from './call.ts'
-import type { PhoneEvent } from './events.ts'
+import type { PhoneEvent } from '../api-shapes.ts'
 
 export function Finished({ call }: { readonly call: TestCall }) {
   const words = useWords().telephone

@@ -4,7 +4,7 @@ import { togglePlaying, usePlaying } from '../audio.ts'
 import { Icon } from '../icon.tsx'
 import { useWords } from '../words.ts'
 import type { Words } from '../words.ts'
-import type { PhoneEvent } from './events.ts'
+import type { PhoneEvent } from '../api-shapes.ts'
 
 interface Line {
   readonly n: number
