@@ -1,5 +1,5 @@
 /** The store: each key once, whatever happens to its file; what is wrong with it is told in words, and mended it goes on. */
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { Item } from '../src/run/effect.ts'
 import { createOpenCalls } from '../src/store/open-calls.ts'
+import { readSecrets } from '../src/store/secret.ts'
 import { openSqliteStore } from '../src/store/sqlite-store.ts'
 import { StoreError, storeError } from '../src/store/store-error.ts'
 import type { NewItem, Settled } from '../src/store/store.ts'
@@ -259,4 +260,19 @@ void t.test('calls that are open', async t => {
   fails = false
   await calls.stop()
   t.strictSame((await s.agedCalls(Infinity, 9)).map(one => one.id), ['c', 'e'], 'what could not be noted is noted later')
+})
+
+void t.test('the secret is made once, however many servers begin at once', async t => {
+  const data = mkdtempSync(join(tmpdir(), 'tonval-secret-'))
+  t.teardown(() => rmSync(data, { recursive: true }))
+  const made = new Set((await Promise.all(Array.from({ length: 20 }, () => readSecrets(data, undefined)))).flat())
+  t.equal(made.size, 1)
+  t.strictSame(await readSecrets(data, ' '), [...made], 'and stays')
+  t.equal(statSync(join(data, 'secret')).mode & 0o777, 0o600)
+  t.strictSame(readdirSync(data), ['secret'], 'nothing is left beside it')
+  writeFileSync(join(data, 'secret'), '\n')
+  t.equal((await readSecrets(data, undefined))[0]?.length, 43, 'an empty one is made anew')
+  writeFileSync(join(data, 'secret'), 'short')
+  await t.rejects(readSecrets(data, undefined), { message: /holds fewer than 16 characters; delete that file/ })
+  t.strictSame(await readSecrets(data, 'first-secret-long, second-secret-long'), ['first-secret-long', 'second-secret-long'])
 })
