@@ -12,6 +12,7 @@ import type { DialGuard } from './dial-guard.ts'
 import { createHolding } from './holding.ts'
 import type { Holding } from './holding.ts'
 import { incoming } from './incoming.ts'
+import { createRounds } from './rounds.ts'
 import { UNSET_REASONS } from './sender.ts'
 import type { Found, Outcome, Sender } from './sender.ts'
 
@@ -69,53 +70,41 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const flying = new Set<Promise<void>>()
   const broken = new AbortController()
   let stopping = false
-  let looking: Promise<void> | undefined
-  let again = false
-  let timer: NodeJS.Timeout | undefined
   let bundle: NodeJS.Timeout | undefined
   /** When what others left behind was last looked for; and whether more was due than could be taken. */
   let tookUp = -Infinity
   let isMore = false
   let trouble = ''
   let pruned = -Infinity
+  const rounds = createRounds(look)
   const holding = createHolding({ store, log, now, stored })
 
   function wake(): void {
     tookUp = -Infinity
-    lookAgain()
+    rounds.ask()
   }
 
   function soon(): void {
-    bundle ??= setTimeout(() => { bundle = undefined; lookAgain() }, BUNDLE).unref()
+    bundle ??= setTimeout(() => { bundle = undefined; rounds.ask() }, BUNDLE).unref()
   }
 
-  function lookAgain(): void {
-    again = true
-    if (looking !== undefined || stopping) return
-    looking = look().finally(() => { looking = undefined })
-  }
-
-  async function look(): Promise<void> {
-    while (again && !stopping) {
-      again = false
-      clearTimeout(timer)
-      let due: number | undefined
-      try {
-        if (performance.now() - tookUp >= POLL) {
-          tookUp = performance.now()
-          await takeUp()
-        }
-        await fly()
-        due = await store.nextDue()
-        trouble = ''
-      } catch (error) {
-        tookUp = -Infinity
-        tellTrouble(error as StoreError)
+  async function look(): Promise<number> {
+    let due: number | undefined
+    try {
+      if (performance.now() - tookUp >= POLL) {
+        tookUp = performance.now()
+        await takeUp()
       }
-      // a slot that comes free looks again
-      const wait = flying.size >= MOST_AT_ONCE ? POLL : Math.max(0, Math.min((due ?? Infinity) - now(), POLL))
-      timer = setTimeout(lookAgain, Math.max(wait, trouble === '' ? BUNDLE : POLL)).unref()
+      await fly()
+      due = await store.nextDue()
+      trouble = ''
+    } catch (error) {
+      tookUp = -Infinity
+      tellTrouble(error as StoreError)
     }
+    // a slot that comes free looks again
+    const wait = flying.size >= MOST_AT_ONCE ? POLL : Math.max(0, Math.min((due ?? Infinity) - now(), POLL))
+    return Math.max(wait, trouble === '' ? BUNDLE : POLL)
   }
 
   function tellTrouble({ message }: StoreError): void {
@@ -147,7 +136,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   function start(item: StoredItem, work: (item: StoredItem) => Promise<Settled>): void {
     const flight = work(item).then(end => settle(item, end)).catch((error: unknown) => log.error({ err: error, id: item.id }, 'an item of the outbox broke something of ours')).finally(() => {
       flying.delete(flight)
-      if (isMore) lookAgain()
+      if (isMore) rounds.ask()
       else soon()
     })
     flying.add(flight)
@@ -244,14 +233,13 @@ export function createOutbox(parts: OutboxParts): Outbox {
       await holding.close()
       for (;;) {
         wake()
-        await looking
+        await rounds.idle()
         if (flying.size === 0 || performance.now() >= until) break
         await Promise.race([...flying, elapsed(until - performance.now())])
       }
       stopping = true
-      clearTimeout(timer)
       clearTimeout(bundle)
-      await looking
+      await rounds.stop()
       const late = setTimeout(() => broken.abort(), LAST)
       if (flying.size > 0) await Promise.race([Promise.allSettled(flying), elapsed(LAST + 1000)])
       clearTimeout(late)

@@ -8,6 +8,7 @@ import { sniff } from '../prompts/sniff.ts'
 import type { NewRecording, Recording, RecordingState, Store } from '../store/store.ts'
 import type { StoreError } from '../store/store-error.ts'
 import { backOff } from './back-off.ts'
+import { createRounds } from './rounds.ts'
 import { NO_ACCOUNT, UNSET } from './sender.ts'
 
 const HOUR = 3_600_000
@@ -60,36 +61,24 @@ export function createRecordings(parts: RecordingsParts): Recordings {
   const folder = join(parts.data, 'recordings')
   const broken = new AbortController()
   let stopping = false
-  let looking: Promise<void> | undefined
-  let again = false
-  let timer: NodeJS.Timeout | undefined
   let trouble = ''
   let swept = -Infinity
 
-  function wake(): void {
-    again = true
-    if (looking !== undefined || stopping) return
-    looking = look().finally(() => { looking = undefined })
-  }
+  const rounds = createRounds(look)
 
-  async function look(): Promise<void> {
-    while (again && !stopping) {
-      again = false
-      clearTimeout(timer)
-      try {
-        await sweep()
-        const due = await store.claimRecordings(owner, now(), now() + LEASE, MOST_AT_ONCE)
-        await Promise.all(due.map(fetchOne))
-        if (due.length === MOST_AT_ONCE) again = true
-        trouble = ''
-      } catch (error) {
-        const { message } = error as StoreError
-        if (message !== trouble) log.error(`recordings are not fetched: ${message}`)
-        trouble = message
-        again = false
-      }
+  async function look(): Promise<number> {
+    try {
+      await sweep()
+      const due = await store.claimRecordings(owner, now(), now() + LEASE, MOST_AT_ONCE)
+      await Promise.all(due.map(fetchOne))
+      trouble = ''
+      return due.length === MOST_AT_ONCE ? 0 : POLL
+    } catch (error) {
+      const { message } = error as StoreError
+      if (message !== trouble) log.error(`recordings are not fetched: ${message}`)
+      trouble = message
+      return POLL
     }
-    timer = setTimeout(wake, POLL).unref()
   }
 
   async function fetchOne(recording: Recording): Promise<void> {
@@ -148,13 +137,13 @@ export function createRecordings(parts: RecordingsParts): Recordings {
     return new Date(now()).toISOString()
   }
 
-  void clean().catch((error: unknown) => log.error({ err: error }, 'the folder of recordings could not be looked through')).then(wake)
+  void clean().catch((error: unknown) => log.error({ err: error }, 'the folder of recordings could not be looked through')).then(rounds.ask)
 
   return {
     async note(recording) {
       const isNew = await store.noteRecording(recording)
       if (isNew && account !== undefined && !isCarriers(account.base, recording.address)) log.error({ recording: recording.id, call: recording.call }, 'a recording was reported at an address that is not the carrier\'s: it is not fetched')
-      wake()
+      rounds.ask()
     },
 
     async file(id) {
@@ -170,16 +159,14 @@ export function createRecordings(parts: RecordingsParts): Recordings {
 
     async retry(id) {
       const was = ID.test(id) ? await store.retryRecording(id, now()) : undefined
-      wake()
+      rounds.ask()
       return was
     },
 
     async stop() {
       stopping = true
-      clearTimeout(timer)
       broken.abort()
-      await looking
-      clearTimeout(timer)
+      await rounds.stop()
     },
   }
 }

@@ -1,25 +1,13 @@
 /** Calls as the API shows them: `GET /api/calls` and `GET /api/calls/ID`. */
-import type { CallEnd, HeardSound, Met, RecordedMove } from '../../store/call-record.ts'
+import type { CallRecord, HeardSound, Met, RecordedMove } from '../../store/call-record.ts'
 
 export type { RecordedMove } from '../../store/call-record.ts'
 
 /** A call as the API shows it; times are ISO 8601 in UTC. */
-export interface CallShown {
-  readonly id: string
-  readonly flow: string
-  readonly version: string
+export interface CallShown extends Omit<CallRecord, 'begun' | 'over'> {
   readonly start: string
   /** Null while it goes on, and where nobody reported it. */
   readonly end: string | null
-  readonly seconds: number | null
-  /** `***4567`, `hidden`, or empty where that is not on record; our own line whole. */
-  readonly caller: string
-  readonly called: string
-  readonly direction: string
-  /** The state where it stands, or stood last. */
-  readonly at: string | null
-  readonly ended: CallEnd | null
-  readonly steps: number
   /** The flow's, so that a time can be told as callers know it. */
   readonly timezone: string
 }

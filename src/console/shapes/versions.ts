@@ -1,17 +1,8 @@
 /** Versions as the API shows them: `GET /api/versions`, one of them, and what changed from one to another. */
 import type { FlowChange } from '../../diff/change.ts'
+import type { StoredVersion } from '../../store/stored-version.ts'
 
-export interface VersionShown {
-  readonly flow: string
-  readonly version: string
-  readonly live: boolean
-  /** Milliseconds since 1970, as the two below. */
-  readonly stored: number
-  /** Absent where nobody noted it. */
-  readonly firstLive?: number
-  readonly lastLive?: number
-  /** Bytes. */
-  readonly size: number
+export interface VersionShown extends StoredVersion {
   /** Calls. */
   readonly started: number
   readonly inProgress: number
