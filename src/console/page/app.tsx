@@ -1,5 +1,6 @@
 /** The frame: who we are, where one can go, how the line to the server is, and what somebody chose. */
 import { useEffect, useRef } from 'preact/hooks'
+import { useEdges } from './edges.ts'
 import { useLive } from './live.ts'
 import { Empty } from './notice.tsx'
 import { PARTS } from './parts.ts'
@@ -23,11 +24,13 @@ export function App() {
     isFirst.current = false
     scrollTo(0, 0)
   }, [place])
-  // on a small screen not all of them are seen: the one where one is stands in the middle
+  const counts = PARTS.map(one => one.count?.(live) ?? 0).join()
+  // on a small screen not all of them are seen: the one where one is stands in the middle, also once numbers have made others wider
   useEffect(() => {
     const here = nav.current?.querySelector<HTMLElement>('[aria-current]')
     if (here != null && nav.current !== null) nav.current.scrollLeft = here.offsetLeft + (here.offsetWidth - nav.current.clientWidth) / 2
-  }, [first, words])
+  }, [first, words, counts])
+  useEdges(nav, [words, counts])
   return <>
     <a class="skip" href={`${linkTo(route.path)}`} onClick={event => { event.preventDefault(); main.current?.focus() }}>{words.skip}</a>
     <header class="frame">

@@ -1,5 +1,6 @@
 /** One flow: its picture, and beside it whatever part of it one looks at. */
 import { useEffect, useRef } from 'preact/hooks'
+import { useEdges } from '../edges.ts'
 import { Failed, Loading } from '../notice.tsx'
 import { Picture } from '../picture/picture.tsx'
 import { FLOW_PARTS } from '../flow-parts.ts'
@@ -31,6 +32,7 @@ function FlowView({ route }: { readonly route: Route }) {
   const isShown = scene !== undefined
   // on a small screen, the names that do not fit stand aside
   useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [part, isShown])
+  useEdges(tabs, [isShown, words])
   if (scene === undefined) return trouble === undefined ? <Loading /> : <Failed why={trouble} again={again} />
   const { flow: shown } = scene
   const state = standing(shown)
@@ -38,6 +40,7 @@ function FlowView({ route }: { readonly route: Route }) {
   return <div class="flow-view">
     <div class="flow-head">
       <h1>{shown.title ?? shown.name}</h1>
+      {shown.title !== undefined && shown.title !== shown.name && <code class="flow-name">{shown.name}</code>}
       {shown.live === null && shown.source === null ? <span class="state-badge gone">{words.gone}</span> : <span class={`state-badge ${state}`} title={words.stateHint[state]}>{words.state[state]}</span>}
       {scene.drawn !== name && <span class="old-version">{words.drawnInside(scene.drawn)} <button class="link" onClick={() => scene.show({ version: version ?? undefined })}>{words.backTo(name)}</button></span>}
       {version !== null && version !== shown.live && <span class="old-version">{words.oldVersion(version.slice(0, 7))} {shown.live !== null && <button class="link" onClick={() => scene.show(undefined)}>{words.showLive}</button>}</span>}

@@ -1,0 +1,76 @@
+/** How the page looks, as far as it can be measured: nothing is cut, nothing wraps that need not, what one reads is right. */
+import t from 'tap'
+import type { Locator, Page } from 'playwright-core'
+import { noBrowser, openScreen } from './page/browser.ts'
+import { ask, CALLID, FIRST, SOUND } from './serve/running.ts'
+import type { Json } from './serve/running.ts'
+
+const SHOP = `title: The shop by the harbour
+start: menu
+numbers: ["+46846500400"]
+states:
+  menu: { ivr: sound.wav, on: { 1: voicemail, noinput: voicemail, nomatch: voicemail } }
+  voicemail: { record: leave.wav, next: thanks }
+  thanks: { play: bye.wav, skippable: false, next: later }
+  later: { send: note, next: end }
+messages:
+  note: { sms: { to: ["{{caller}}", "{{called}}"], from: Shop, text: "Thank you" } }
+`
+const BROKEN = 'start: a\nnumbers: ["+46846500499"]\nstates:\n  a: { play: nosuch.wav, next: end }\n'
+const sound = (byte: number): Buffer => Buffer.from(SOUND).fill(byte, 60)
+const FILES = { 'shop.yaml': SHOP, 'broken.yaml': BROKEN, 'leave.wav': sound(0x10), 'bye.wav': sound(0x20) }
+const OTHER = `c${'fedcba9876543210'.repeat(2)}`
+const PHONE = { viewport: { width: 375, height: 700 }, hasTouch: true, isMobile: true }
+
+interface Box { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+
+async function box(place: Locator): Promise<Box> {
+  const found = await place.boundingBox()
+  if (found === null) throw new Error('it is not to be seen')
+  return found
+}
+
+/** The lines that a text takes. */
+const lines = (place: Locator): Promise<number> => place.evaluate(node => {
+  const own = node as unknown as { getBoundingClientRect(): Box }
+  const { lineHeight } = (globalThis as unknown as { getComputedStyle(node: unknown): { lineHeight: string } }).getComputedStyle(node)
+  return Math.round(own.getBoundingClientRect().height / parseFloat(lineHeight))
+})
+
+const style = (page: Page, selector: string, name: string): Promise<string> => page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).getPropertyValue(${JSON.stringify(name)})`)
+
+void t.test('the looks of the page', { timeout: 240_000, skip: noBrowser }, async t => {
+  const screen = await openScreen(FILES)
+  t.teardown(() => screen.close())
+  const { admin } = screen.server
+  const created = new Date().toISOString().replace('Z', '000')
+  const form = FIRST.replace(/created=[^&]*/, `created=${created}`)
+  const other = form.replace(CALLID, OTHER)
+  const answer = async (before: Json, result: string): Promise<Json> => {
+    let { next } = before
+    while (typeof next === 'object' && next !== null) next = (next as Json)['next']
+    return (await ask(String(next), { body: `${other.replace('newincoming', result)}&wav=https%3A%2F%2Fapi.46elks.com%2Fa1%2Frecordings%2Fr1.wav` })).json
+  }
+  await screen.server.call('shop', form)
+  const begun = await screen.server.call('shop', other)
+  const recorded = await answer(await answer(begun.json, '1'), 'success')
+  await ask(String(recorded['whenhangup']), { body: `callid=${OTHER}&state=success&duration=321` })
+
+  await t.test('where one can go is seen, and where there is more', async t => {
+    const tablet = await screen.open(`${admin}/#/`, { viewport: { width: 768, height: 900 }, locale: 'sv-SE' })
+    await tablet.page.locator('.count-badge').waitFor()
+    t.ok(await tablet.page.evaluate('(row => row.scrollWidth <= row.clientWidth)(document.querySelector(".frame nav ul"))'), 'all parts stand beside each other, in Swedish too')
+    await tablet.context.close()
+    const { page, context } = await screen.open(`${admin}/#/recordings`, PHONE)
+    const row = page.locator('.frame nav ul')
+    await page.locator('.count-badge').waitFor()
+    await page.locator('.frame nav ul.more-before:not(.more-after)').waitFor()
+    const [current, all] = [await box(page.locator('.frame nav [aria-current]')), await box(row)]
+    t.ok(current.x + current.width <= all.x + all.width + 1, 'where one is stays in sight when a number comes')
+    await page.locator('.brand').click()
+    await page.locator('.frame nav ul.more-after:not(.more-before)').waitFor()
+    await page.evaluate('scrollTo(0, 400)')
+    t.not(await style(page, '.frame', 'position'), 'sticky', 'it leaves room on a small screen')
+    await context.close()
+  })
+})
