@@ -73,4 +73,36 @@ void t.test('the looks of the page', { timeout: 240_000, skip: noBrowser }, asyn
     t.not(await style(page, '.frame', 'position'), 'sticky', 'it leaves room on a small screen')
     await context.close()
   })
+
+  await t.test('calls stand in a row or in few lines, none of them broken', async t => {
+    for (const [width, locale, path, most] of [[1280, 'sv-SE', 'calls', 1], [1280, 'sv-SE', 'flows/shop/calls', 2], [768, 'sv-SE', 'calls', 2], [375, 'en-GB', 'calls', 3], [375, 'sv-SE', 'flows/shop/calls', 3]] as const) {
+      const name = `${path}, ${width}, ${locale}`
+      const { page, context } = await screen.open(`${admin}/#/${path}`, { viewport: { width, height: 800 }, locale })
+      await page.locator('.call').nth(1).waitFor()
+      for (const part of ['who', 'at', 'end', 'time']) {
+        for (const one of await page.locator(`.call-${part}`).all()) t.equal(await lines(one), 1, `${name}: ${part}`)
+      }
+      for (const row of await page.locator('.call').all()) {
+        const { height } = await box(row)
+        t.ok(height <= 22 + most * 26, `${name}: ${height} pixels`)
+      }
+      const starts = await page.locator('.call-who').evaluateAll(all => all.map(one => (one as unknown as { getBoundingClientRect(): Box }).getBoundingClientRect().x))
+      t.ok(new Set(starts.map(start => Math.round(start))).size === 1, `${name}: all begin in one column, those in progress too`)
+      await context.close()
+    }
+    const { page, context } = await screen.open(`${admin}/#/calls`)
+    await page.locator('.filters select').first().waitFor()
+    t.equal(await style(page, '.filters select', 'color'), await style(page, 'body', 'color'), 'what is chosen does not look like a hint')
+    await context.close()
+  })
+
+  await t.test('a thumb hits what it is meant to', async t => {
+    const { page, context } = await screen.open(`${admin}/#/calls`, PHONE)
+    await page.locator('.filters select').first().waitFor()
+    for (const one of await page.locator('.filters :is(select, input[type=search])').all()) {
+      t.ok((await box(one)).height >= 40)
+      t.ok(parseFloat(await one.evaluate(node => (globalThis as unknown as { getComputedStyle(node: unknown): { fontSize: string } }).getComputedStyle(node).fontSize)) >= 16, 'a touch does not zoom in')
+    }
+    await context.close()
+  })
 })

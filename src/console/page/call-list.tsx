@@ -10,10 +10,9 @@ export function CallList({ calls, isOfOne = false }: { readonly calls: readonly 
     {calls.map(call => <li key={call.id} class={`call${call.end === null && call.ended === null ? ' live' : ''}`}>
       <a href={linkTo(['flows', call.flow, 'calls'], { call: call.id, version: call.version })} class="call-link">
         <span class="call-who">{call.caller === 'hidden' ? words.hidden : call.caller === '' ? '–' : call.caller} → {call.called === '' ? '–' : call.called}</span>
-        {!isOfOne && <span class="call-flow">{call.flow}</span>}
-        <span class="call-at">{call.at ?? '–'}</span>
-        <span class="call-end">{call.ended === null ? <span class="state-badge live">{words.live}</span> : words.ends[call.ended] ?? call.ended}</span>
-        <span class="call-time"><Ago at={call.start} />{call.seconds !== null && <> · {words.seconds(call.seconds)}</>}</span>
+        <span class="call-where">{!isOfOne && <span class="call-flow">{call.flow}</span>}<span class="call-at">{call.at ?? '–'}</span></span>
+        <span class="call-end">{call.ended === null ? <span class="state-badge live">{words.live}</span> : words.ends[call.ended] ?? call.ended}{call.seconds !== null && ` · ${words.seconds(call.seconds)}`}</span>
+        <span class="call-time"><Ago at={call.start} /></span>
       </a>
     </li>)}
   </ul>
