@@ -105,4 +105,15 @@ void t.test('the looks of the page', { timeout: 240_000, skip: noBrowser }, asyn
     }
     await context.close()
   })
+
+  await t.test('a flow that never answered', async t => {
+    const { page, context } = await screen.open(`${admin}/#/`, PHONE)
+    const row = page.locator('.flow-row', { hasText: 'broken' })
+    await row.waitFor()
+    t.match(await row.locator('.fact-lines').innerText(), /Lines\s*–/, 'nobody knows its lines')
+    await row.locator('.flow-link').click()
+    await page.getByText('No picture').waitFor()
+    t.ok((await box(page.locator('.side .problem').first())).y < 600, 'what is wrong with it is seen at once')
+    await context.close()
+  })
 })

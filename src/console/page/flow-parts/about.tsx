@@ -17,7 +17,7 @@ function About({ scene }: { readonly scene: Scene }) {
   const busy = flow.calls.filter(one => one.inProgress > 0)
   return <>
     <dl class="facts">
-      <div><dt>{words.lines}</dt><dd>{(flow.numbers ?? []).length === 0 ? <span class="none">{flow.answers === false ? words.noLine : words.noLines}</span> : flow.numbers?.map(number => <span class="number" key={number}>{number}</span>)}</dd></div>
+      {flow.live !== null && <div><dt>{words.lines}</dt><dd>{(flow.numbers ?? []).length === 0 ? <span class="none">{flow.answers === false ? words.noLine : words.noLines}</span> : flow.numbers?.map(number => <span class="number" key={number}>{number}</span>)}</dd></div>}
       {flow.live !== null && <div><dt>{words.version}</dt><dd><code title={flow.live}>{flow.live.slice(0, 7)}</code> {flow.states !== undefined && <span class="sum">{words.ofStates(flow.states)}</span>}</dd></div>}
       {flow.live !== null && at !== undefined && <div><dt>{words.since}</dt><dd><Ago at={at} /></dd></div>}
       <div><dt>{words.callsNow}</dt><dd>{busy.length === 0 ? <span class="none">0</span> : <ul class="plain">{busy.map(one => <li key={one.version}>{words.ofCalls(one.inProgress)} <code>{one.version.slice(0, 7)}</code></li>)}</ul>}</dd></div>

@@ -46,7 +46,7 @@ function Row({ flow, since }: { readonly flow: FlowState; readonly since: number
     </a>
     <span class={`state-badge ${state}`} title={words.stateHint[state]}>{words.state[state]}</span>
     <dl class="flow-facts">
-      <div class="fact-lines"><dt>{words.lines}</dt><dd>{numbers.length > 0 ? numbers.map(number => <span class="number" key={number}>{number}</span>) : <span class="none">{flow.answers === false ? words.noLine : words.noLines}</span>}</dd></div>
+      <div class="fact-lines"><dt>{words.lines}</dt><dd>{numbers.length > 0 ? numbers.map(number => <span class="number" key={number}>{number}</span>) : <span class="none">{flow.live === null ? '–' : flow.answers === false ? words.noLine : words.noLines}</span>}</dd></div>
       <div><dt>{words.callsNow}</dt><dd class={calls > 0 ? 'busy' : 'none'}>{calls}</dd></div>
       <div><dt>{words.version}</dt><dd>{flow.live === null ? <span class="none">–</span> : <code title={flow.live}>{flow.live.slice(0, 7)}</code>}</dd></div>
       <div><dt>{words.since}</dt><dd>{since === undefined || flow.live === null ? <span class="none">–</span> : <Ago at={since} />}</dd></div>
