@@ -116,4 +116,16 @@ void t.test('the looks of the page', { timeout: 240_000, skip: noBrowser }, asyn
     t.ok((await box(page.locator('.side .problem').first())).y < 600, 'what is wrong with it is seen at once')
     await context.close()
   })
+
+  await t.test('the words of a version, of a way and of a file are right', async t => {
+    const { page, context, complaints } = await screen.open(`${admin}/#/flows/shop/history`)
+    await page.locator('.version.live .sum').waitFor()
+    t.match(await page.locator('.version.live .sum').innerText(), /^Went live .*ago/)
+    t.equal(await page.locator('.flow-head .flow-name').innerText(), 'shop')
+    await page.goto(`${admin}/#/flows/shop/calls?call=${OTHER}`)
+    await page.locator('.trace-end').waitFor()
+    t.match(await page.locator('.trace').innerText(), /voicemail\s*done\s*thanks/, 'a recording is done, and answers nobody')
+    t.strictSame(complaints, [])
+    await context.close()
+  })
 })

@@ -104,7 +104,7 @@ void t.test('a test call', { timeout: 240_000, skip: noBrowser }, async t => {
     await button('Dial again').click()
     await glows('menu')
     await page.getByRole('link', { name: 'About', exact: true }).click()
-    await side.getByText('Live since').waitFor()
+    await side.getByText('Went live').waitFor()
     await page.getByRole('link', { name: 'Telephone' }).click()
     await glows('menu')
     await button('Hang up').click()

@@ -80,7 +80,7 @@ function Trace({ id, scene, route }: { readonly id: string; readonly scene: Scen
 function Step({ step, before, call: { flow, version }, scene, time }: { readonly step: StepShown; readonly before: StepShown | undefined; readonly call: TraceShown; readonly scene: Scene; readonly time: string }) {
   const all = useWords()
   const { calls: words } = all
-  const why = step.from === '' ? words.begins : words.events[step.event] ?? (/^[0-9*#]+$/.test(step.event) ? words.pressed(step.event) : step.event)
+  const why = step.from === '' ? words.begins : words.events[isDone(step, before) ? 'done' : step.event] ?? (/^[0-9*#]+$/.test(step.event) ? words.pressed(step.event) : step.event)
   const show = (name: string): void => {
     const place = placeOf(name, flow)
     scene.show({ version: step.version, inside: place.flow === flow ? undefined : place.flow, state: place.state })
@@ -112,6 +112,11 @@ function Heard({ sound, flow }: { readonly sound: StepShown['heard'][number]; re
     {address !== undefined && <button class={`play small${isOn ? ' on' : ''}`} aria-label={isOn ? words.pause(sound.name) : words.play(sound.name)} onClick={() => togglePlaying(address)}><Icon name={isOn ? 'stop' : 'start'} /></button>}
     <span>{sound.text === undefined ? sound.name : `“${sound.text}”`}</span>
   </>
+}
+
+/** Whether a state went well that rang nobody: nothing was answered there. */
+function isDone(step: StepShown, before: StepShown | undefined): boolean {
+  return step.event === 'success' && (before?.numbers ?? []).length === 0
 }
 
 function movesOf(step: StepShown): readonly RecordedMove[] {

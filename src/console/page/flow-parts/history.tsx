@@ -30,7 +30,7 @@ function History({ scene }: { readonly scene: Scene }) {
       <div class="version-head">
         <button class="link version-open" aria-expanded={opened === one.version} onClick={() => setOpened(opened === one.version ? undefined : one.version)}><code>{one.version.slice(0, 7)}</code></button>
         {one.live && <span class="state-badge live">{words.versionNow}</span>}
-        <span class="sum">{one.lastLive !== undefined ? <>{words.liveUntil} <Ago at={one.lastLive} /></> : <>{words.storedAt} <Ago at={one.stored} /></>}{one.inProgress > 0 && <> · {words.ofCalls(one.inProgress)}</>}</span>
+        <span class="sum">{one.live ? <>{words.since} <Ago at={one.lastLive ?? one.stored} /></> : one.lastLive !== undefined ? <>{words.liveUntil} <Ago at={one.lastLive} /></> : <>{words.storedAt} <Ago at={one.stored} /></>}{one.inProgress > 0 && <> · {words.ofCalls(one.inProgress)}</>}</span>
       </div>
       {opened === one.version && <Version one={one} before={value[at + 1]} scene={scene} done={text => { setSaid(text); again() }} />}
     </li>)}</ol>

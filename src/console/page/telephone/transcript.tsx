@@ -77,7 +77,7 @@ function lineOf(event: PhoneEvent, words: Words['telephone']): Omit<Line, 'n' | 
     case 'moves': {
       const moves = event.moves.filter(({ from, to, event: why }) => from !== '' && from !== to && why !== 'again')
       if (event.broke !== undefined) return { kind: 'wrong', text: words.broke(event.broke) }
-      return moves.length === 0 ? undefined : { kind: 'moves', text: <>{moves[0]?.from}{moves.map(({ event: why, to }) => <> <kbd>{why}</kbd> → {to}</>)}</> }
+      return moves.length === 0 ? undefined : { kind: 'moves', text: <>{moves[0]?.from}{moves.map(({ event: why, to }) => <>{why !== 'success' && <> <kbd>{why}</kbd></>} → {to}</>)}</> }
     }
     case 'keys-lost': return { kind: 'warned', text: words.lostKeys(event.keys) }
     case 'speech': return { kind: 'you', text: words.speaks(Math.round(event.seconds)) }

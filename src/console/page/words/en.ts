@@ -19,7 +19,7 @@ export const en = {
   noFlows: 'No flow yet', noFlowsHint: 'A flow is a YAML file in the folder that this server watches. `tonval init` makes one to begin with.',
   state: { live: 'live', refused: 'refused', waiting: 'waiting' },
   stateHint: { live: 'answers calls', refused: 'the file has errors; the last good version answers', waiting: 'the file has errors, and no version answers' },
-  version: 'Version', since: 'Live since', lines: 'Lines', callsNow: 'Calls now', noLine: 'run by others', noLines: 'no line listed',
+  version: 'Version', since: 'Went live', lines: 'Lines', callsNow: 'Calls now', noLine: 'run by others', noLines: 'no line listed',
   ofProblems: (count: number) => some(count, 'problem', 'problems'), noProblems: 'no problems',
   ofStates: (count: number) => some(count, 'state', 'states'), ofCalls: (count: number) => some(count, 'call', 'calls'),
   ofFlows: (count: number) => some(count, 'flow', 'flows'),

@@ -19,7 +19,7 @@ export const sv: Words = {
   noFlows: 'Inget flöde ännu', noFlowsHint: 'Ett flöde är en YAML-fil i mappen som servern bevakar. `tonval init` skapar ett att börja med.',
   state: { live: 'i drift', refused: 'underkänt', waiting: 'väntar' },
   stateHint: { live: 'svarar på samtal', refused: 'filen har fel; den senaste felfria versionen svarar', waiting: 'filen har fel, och ingen version svarar' },
-  version: 'Version', since: 'I drift sedan', lines: 'Nummer', callsNow: 'Samtal nu', noLine: 'körs av andra', noLines: 'inget nummer angivet',
+  version: 'Version', since: 'Togs i drift', lines: 'Nummer', callsNow: 'Samtal nu', noLine: 'körs av andra', noLines: 'inget nummer angivet',
   ofProblems: count => `${count} problem`, noProblems: 'inga problem',
   ofStates: count => some(count, 'tillstånd', 'tillstånd'), ofCalls: count => `${count} samtal`,
   ofFlows: count => some(count, 'flöde', 'flöden'),
