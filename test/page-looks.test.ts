@@ -128,4 +128,25 @@ void t.test('the looks of the page', { timeout: 240_000, skip: noBrowser }, asyn
     t.strictSame(complaints, [])
     await context.close()
   })
+
+  await t.test('texts stay in their cards', async t => {
+    const { page, context } = await screen.open(`${admin}/#/flows/shop`, { bypassCSP: true })
+    await page.locator('.picture [data-state=later]').waitFor()
+    const over = await page.evaluate<string[]>(`[...document.querySelectorAll('.picture [data-state]')].flatMap(node => {
+      const edge = (node.querySelector('.stop') ?? node.querySelector('.card')).getBoundingClientRect()
+      const end = node.querySelector('.stop') === null ? edge.right - 4 : edge.left
+      return [...node.querySelectorAll('text')].filter(text => text.getBoundingClientRect().right > end).map(text => text.textContent)
+    })`)
+    t.strictSame(over, [])
+    await page.goto(`${admin}/#/flows/shop/numbers`)
+    await page.waitForFunction(`[...document.querySelectorAll('.picture .edge .count')].some(count => count.textContent !== '')`)
+    const touch = await page.evaluate<string[]>(`[...document.querySelectorAll('.picture .edge')].flatMap(edge => {
+      const count = edge.querySelector('.count')
+      if (count === null || count.textContent === '') return []
+      const left = count.getBoundingClientRect().left
+      return [...edge.querySelectorAll('.label')].filter(label => label.getBoundingClientRect().right > left - 3).map(label => label.textContent + count.textContent)
+    })`)
+    t.strictSame(touch, [], 'numbers stand beside the keys')
+    await context.close()
+  })
 })

@@ -9,6 +9,8 @@ import { textWidth } from './text-width.ts'
 const MARGIN = 16
 const HEAD = 7
 const LINE_HEIGHT = 14
+/** How much wider letters are that are bold. */
+const BOLD = 1.2
 
 /** The picture as a document that stands alone, with colours for light and dark. */
 export function svgOf(plan: Plan, placed: Placed): string {
@@ -31,8 +33,8 @@ export function escaped(text: string): string {
 
 function edge({ source, target, label, tone }: Link, { path, label: at }: PlacedLink): string {
   const text = label.map((line, index) => `<text class="label" x="${round(at.x - 6)}" y="${round(at.y + (index - (label.length - 1) / 2) * LINE_HEIGHT + 4)}">${escaped(line)}</text>`)
-  const wide = Math.max(0, ...label.map(line => textWidth(line, LABEL_SIZE)))
-  const back = label.length === 0 ? '' : `<rect class="back" x="${round(at.x - 6 - wide / 2 - 3)}" y="${round(at.y - label.length * LINE_HEIGHT / 2)}" width="${wide + 6}" height="${label.length * LINE_HEIGHT}" rx="3"/>`
+  const wide = Math.max(0, ...label.map(line => textWidth(line, LABEL_SIZE))) * (tone === 'key' ? BOLD : 1)
+  const back = label.length === 0 ? '' : `<rect class="back" x="${round(at.x - 6 - wide / 2 - 3)}" y="${round(at.y - label.length * LINE_HEIGHT / 2)}" width="${round(wide + 6)}" height="${label.length * LINE_HEIGHT}" rx="3"/>`
   return [
     `<g class="edge ${tone}" data-from="${escaped(source)}" data-to="${escaped(target)}">`,
     path.length < 2 ? '' : `<path class="way" d="${curve(path)}"/><path class="head" d="${head(path)}"/>`,

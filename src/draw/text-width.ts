@@ -1,9 +1,9 @@
 /** How wide a text is, about: pictures are made where there are no fonts. */
 
 /** Widths of letters in thousandths of the font's size, as sans-serif fonts have them, the wider ones counted. */
-const NARROW = /[ijl.,:;'|!()[\]{}ftrI-]/
+const NARROW = /[ijl.,:;'|!()[\]ftrI-]/
 const WIDE = /[mwMW@%“”…–—]/
-const CAPITAL = /[A-ZÅÄÖ0-9_+]/
+const CAPITAL = /[A-ZÅÄÖ0-9_+{}=<>]/
 
 /** Pixels of a line in a font of so many pixels. */
 export function textWidth(text: string, size: number): number {
