@@ -149,4 +149,22 @@ void t.test('the looks of the page', { timeout: 240_000, skip: noBrowser }, asyn
     t.strictSame(touch, [], 'numbers stand beside the keys')
     await context.close()
   })
+
+  await t.test('the editor', async t => {
+    const { page, context } = await screen.open(`${admin}/#/flows/shop/edit`)
+    await page.locator('.cm-content').click()
+    const ring = await page.evaluate<string[]>(`(({ left, top, borderLeftWidth, zIndex }) => [left, top, borderLeftWidth, zIndex])(getComputedStyle(document.querySelector('.cm-editor'), '::after'))`)
+    t.strictSame(ring, ['0px', '0px', '2px', '400'], 'a ring around all of it, line numbers included')
+    await page.keyboard.press('Control+f')
+    const panel = page.locator('.cm-search')
+    await panel.waitFor()
+    const find = await box(panel.locator('[name=search]'))
+    for (const name of ['next', 'case', 'word']) {
+      const one = await box(panel.locator(`[name=${name}]`))
+      t.ok(Math.abs(one.y + one.height / 2 - find.y - find.height / 2) <= 2, `${name} stands in a line with the field`)
+    }
+    t.ok((await box(panel.locator('[name=replace]').first())).y > find.y + find.height, 'to replace is another line')
+    t.equal(await panel.locator('[name=next]').evaluate(node => (globalThis as unknown as { getComputedStyle(node: unknown): { fontSize: string } }).getComputedStyle(node).fontSize), '13px')
+    await context.close()
+  })
 })

@@ -31,8 +31,8 @@ export function Told({ name, state, problems, trouble, go, fix }: ToldProps) {
           ? <button class="link edit-line" aria-label={words.goToLine(problem.range.start.line)} disabled={isOld} onClick={() => go(problem)}>{problem.range.start.line}</button>
           : <code class="edit-line">{problem.file.split(/[\\/]/).at(-1)}:{problem.range.start.line}</code>}
         <div>
-          <p><span class="unseen">{words.severities[problem.severity]}: </span><Ticked text={problem.message} /></p>
-          {problem.help !== undefined && <p class="sum"><Ticked text={problem.help} /></p>}
+          <p><span class="unseen">{words.severities[problem.severity]}: </span><span lang="en"><Ticked text={problem.message} /></span></p>
+          {problem.help !== undefined && <p class="sum" lang="en"><Ticked text={problem.help} /></p>}
           {problem.fix !== undefined && isOf(problem, name) && <button class="edit-fix" disabled={isOld} onClick={() => fix(problem)}>{fixWords(problem, text, words)}</button>}
         </div>
       </li>)}</ul>
