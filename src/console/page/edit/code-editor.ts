@@ -11,6 +11,7 @@ import { crosshairCursor, drawSelection, dropCursor, EditorView, highlightActive
 import type { ExplainedShown, JsonProblem, OfferedShown } from '../api-shapes.ts'
 import { completeFrom } from './complete-from.ts'
 import { breakOf, offsetOf, positionAt, positionOf } from './places.ts'
+import { staysInSight } from './stay-in-sight.ts'
 import { theme } from './theme.ts'
 import { wordsToDom } from './words-to-dom.ts'
 
@@ -75,6 +76,7 @@ export function openCodeEditor(host: HTMLElement, options: CodeEditorOptions): C
     }),
   })
 
+  const letGo = staysInSight(view)
   const insertable = (text: string): string => text.replace(/\r?\n/g, lineBreak)
 
   function fix({ fix: mend }: JsonProblem): void {
@@ -120,6 +122,9 @@ export function openCodeEditor(host: HTMLElement, options: CodeEditorOptions): C
     show(line) {
       view.dispatch({ effects: EditorView.scrollIntoView(positionOf(view.state.doc, { line, column: 1 }), { y: 'start', yMargin: 40 }) })
     },
-    remove: () => view.destroy(),
+    remove() {
+      letGo()
+      view.destroy()
+    },
   }
 }
