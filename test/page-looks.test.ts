@@ -2,7 +2,7 @@
 import t from 'tap'
 import type { Locator, Page } from 'playwright-core'
 import { noBrowser, openScreen } from './page/browser.ts'
-import { ask, CALLID, FIRST, SOUND } from './serve/running.ts'
+import { ask, CALLID, FIRST, SOUND, until } from './serve/running.ts'
 import type { Json } from './serve/running.ts'
 
 const SHOP = `title: The shop by the harbour
@@ -69,8 +69,10 @@ void t.test('the looks of the page', { timeout: 240_000, skip: noBrowser }, asyn
     t.ok(current.x + current.width <= all.x + all.width + 1, 'where one is stays in sight when a number comes')
     await page.locator('.brand').click()
     await page.locator('.frame nav ul.more-after:not(.more-before)').waitFor()
-    await page.evaluate('scrollTo(0, 400)')
     t.not(await style(page, '.frame', 'position'), 'sticky', 'it leaves room on a small screen')
+    await page.getByRole('link', { name: 'New flow' }).click()
+    await page.getByLabel('Name').waitFor()
+    t.equal(await page.locator('.frame nav [aria-current]').innerText(), 'Flows', 'a flow that is begun is one of them')
     await context.close()
   })
 
@@ -147,6 +149,21 @@ void t.test('the looks of the page', { timeout: 240_000, skip: noBrowser }, asyn
       return [...edge.querySelectorAll('.label')].filter(label => label.getBoundingClientRect().right > left - 3).map(label => label.textContent + count.textContent)
     })`)
     t.strictSame(touch, [], 'numbers stand beside the keys')
+    await context.close()
+  })
+
+  await t.test('the line that is written stays in sight, and with it what is wrong', async t => {
+    const { page, context } = await screen.open(`${admin}/#/flows/shop/edit`, { viewport: { width: 1280, height: 420 } })
+    await page.locator('.cm-content').click()
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type('nonsense: 1')
+    await page.locator('.edit-problem').first().waitFor()
+    await page.locator('.cm-lintRange-error').waitFor()
+    await until('all of the line is seen', async () => {
+      const [line, room] = [await box(page.locator('.cm-activeLine')), await box(page.locator('.cm-scroller'))]
+      return line.y + line.height <= room.y + room.height
+    })
+    t.equal(await page.evaluate(`(problem => { const { x, y, width, height } = problem.getBoundingClientRect(); return problem.contains(document.elementFromPoint(x + width / 2, y + height / 2)) })(document.querySelector('.cm-lintRange-error'))`), true)
     await context.close()
   })
 

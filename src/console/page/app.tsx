@@ -14,6 +14,8 @@ export function App() {
   const live = useLive()
   const main = useRef<HTMLElement>(null)
   const first = route.path[0] ?? 'flows'
+  // a flow that is begun is one of them
+  const here = first === 'new' ? 'flows' : first
   const place = route.path.slice(0, 2).join('/')
   const part = PARTS.find(one => one.path === (first === 'flows' && route.path.length > 1 ? 'flow' : first))
   const isFirst = useRef(true)
@@ -27,9 +29,9 @@ export function App() {
   const counts = PARTS.map(one => one.count?.(live) ?? 0).join()
   // on a small screen not all of them are seen: the one where one is stands in the middle, also once numbers have made others wider
   useEffect(() => {
-    const here = nav.current?.querySelector<HTMLElement>('[aria-current]')
-    if (here != null && nav.current !== null) nav.current.scrollLeft = here.offsetLeft + (here.offsetWidth - nav.current.clientWidth) / 2
-  }, [first, words, counts])
+    const current = nav.current?.querySelector<HTMLElement>('[aria-current]')
+    if (current != null && nav.current !== null) nav.current.scrollLeft = current.offsetLeft + (current.offsetWidth - nav.current.clientWidth) / 2
+  }, [here, words, counts])
   useEdges(nav, [words, counts])
   return <>
     <a class="skip" href={`${linkTo(route.path)}`} onClick={event => { event.preventDefault(); main.current?.focus() }}>{words.skip}</a>
@@ -38,7 +40,7 @@ export function App() {
       <nav aria-label={words.nav}>
         <ul ref={nav}>
           {PARTS.flatMap(one => one.label === undefined ? [] : [<li key={one.path}>
-            <a href={linkTo(one.path === 'flows' ? [] : [one.path])} aria-current={first === one.path ? 'page' : undefined}>
+            <a href={linkTo(one.path === 'flows' ? [] : [one.path])} aria-current={here === one.path ? 'page' : undefined}>
               {one.label(words)}{(one.count?.(live) ?? 0) > 0 && <span class="count-badge">{one.count?.(live)}</span>}
             </a>
           </li>])}

@@ -16,7 +16,7 @@ export const en = {
   reloadFailed: (why: string) => `The flows could not be read: ${why}`,
   pending: 'The files are being read …',
 
-  noFlows: 'No flow yet', noFlowsHint: 'A flow is a YAML file in the folder that this server watches. `tonval init` makes one to begin with.',
+  noFlows: 'No flow yet', noFlowsHint: 'A flow is a YAML file in the folder that this server watches. “New flow” begins one here, `tonval init` a whole folder.',
   state: { live: 'live', refused: 'refused', waiting: 'waiting' },
   stateHint: { live: 'answers calls', refused: 'the file has errors; the last good version answers', waiting: 'the file has errors, and no version answers' },
   version: 'Version', since: 'Went live', lines: 'Lines', callsNow: 'Calls now', noLine: 'run by others', noLines: 'no line listed',

@@ -16,7 +16,7 @@ export const sv: Words = {
   reloadFailed: why => `Flödena kunde inte läsas: ${why}`,
   pending: 'Filerna läses …',
 
-  noFlows: 'Inget flöde ännu', noFlowsHint: 'Ett flöde är en YAML-fil i mappen som servern bevakar. `tonval init` skapar ett att börja med.',
+  noFlows: 'Inget flöde ännu', noFlowsHint: 'Ett flöde är en YAML-fil i mappen som servern bevakar. ”Nytt flöde” börjar på ett här, `tonval init` på en hel mapp.',
   state: { live: 'i drift', refused: 'underkänt', waiting: 'väntar' },
   stateHint: { live: 'svarar på samtal', refused: 'filen har fel; den senaste felfria versionen svarar', waiting: 'filen har fel, och ingen version svarar' },
   version: 'Version', since: 'Togs i drift', lines: 'Nummer', callsNow: 'Samtal nu', noLine: 'körs av andra', noLines: 'inget nummer angivet',
