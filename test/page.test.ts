@@ -148,12 +148,12 @@ void t.test('flows and their pictures', { timeout: 180_000, skip: noBrowser }, a
   t.strictSame(asked.filter(address => !address.startsWith(screen.server.admin) && !address.startsWith('data:')), [], 'no other host was asked')
 })
 
-/** A telephone tree of so many states. */
+/** A telephone tree of so many states. Their texts come again, that no time goes by in which they are spoken. */
 function tree(states: number): string {
   const state = (at: number): string => {
     const below = [1, 2, 3, 4].map(key => [key, at * 4 + key] as const).filter(([, to]) => to < states)
-    if (below.length > 0) return `  s${at}: { ivr: { say: "This is part ${at}. Choose one." }, on: { ${below.map(([key, to]) => `${key}: s${to}`).join(', ')}, 9: s0 } }`
-    return at % 2 === 0 ? `  s${at}: { connect: "+46846500401", on: { failed: bye } }` : `  s${at}: { play: { say: "This is what there is to say of ${at}." }, next: bye }`
+    if (below.length > 0) return `  s${at}: { ivr: { say: "This is part ${at % 10}. Choose one." }, on: { ${below.map(([key, to]) => `${key}: s${to}`).join(', ')}, 9: s0 } }`
+    return at % 2 === 0 ? `  s${at}: { connect: "+46846500401", on: { failed: bye } }` : `  s${at}: { play: { say: "This is what there is to say of ${at % 10}." }, next: bye }`
   }
   return `title: Large\nstart: s0\nlanguage: en\ndefaults: { ivr: { on: { noinput: bye, nomatch: bye } } }\nstates:\n${Array.from({ length: states }, (_, at) => state(at)).join('\n')}\n  bye: { play: bye.wav, next: end }\n`
 }
