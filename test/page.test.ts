@@ -52,6 +52,7 @@ void t.test('flows and their pictures', { timeout: 180_000, skip: noBrowser }, a
   await t.test('eight tabs, one of them in front', async () => {
     const { context, page: first } = await screen.open()
     const turn = (page: Page, hidden: boolean) => page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`)
+    await first.locator('.flow-row').first().waitFor()
     for (let tab = 1; tab < 8; tab++) {
       await turn(context.pages().at(-1) as Page, true)
       const page = await context.newPage()
