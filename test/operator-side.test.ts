@@ -52,6 +52,12 @@ void t.test('a flow is read, edited and live at once', { timeout: 120_000 }, asy
   t.match(line, { msg: 'flows are live: menu: `billing` is new; menu: in `menu`, key 3 now goes to `billing`, before: `sales`', changes: 2, calls: [{ flow: 'menu', version: first.json['live'], inProgress: 1, live: false }] })
   t.match(await put(server, 'menu', menu('billing'), { 'if-match': String(edited.headers['etag']) }), { status: 200, json: { changes: [] } }, 'the same again')
 
+  save(server, 'start: nowhere\n', 'other.yaml')
+  t.match(await get(server, '/api/flows/other'), { status: 200, json: { state: 'waiting', live: null } }, 'no version answers')
+  t.match(await reload(server), { status: 422, json: { flows: [{ name: 'menu', state: 'live' }, { name: 'other', state: 'waiting', live: null, refused: { problems: [{ code: 'missing-field' }] } }] } })
+  rmSync(join(server.folder, 'other.yaml'))
+  await reload(server)
+
   const refused = await put(server, 'menu', menu('biling'), { 'if-match': await etag(server) })
   t.match(refused, { status: 422, json: { version: 1, checked: { files: 1, states: 4 }, problems: [{ code: 'unknown-target', severity: 'error', range: { start: { line: 4 } }, related: [{ file: /menu\.yaml$/ }] }] } })
   t.equal(file(server), menu('billing'), 'nothing that fails is written')

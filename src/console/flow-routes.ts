@@ -27,7 +27,7 @@ export function stateOf(parts: ConsoleParts, outcome: Outcome): FlowsState {
 function flowState(parts: ConsoleParts, outcome: Outcome, name: string, flow: Flow | undefined): FlowState {
   const refused = Object.hasOwn(outcome.refused, name)
   return {
-    name, state: refused ? 'refused' : 'live',
+    name, state: flow === undefined ? 'waiting' : refused ? 'refused' : 'live',
     ...(flow === undefined ? { live: null } : { live: flow.version, title: flow.title, numbers: flow.numbers, states: ownCount(flow), answers: flow.answers, languages: flow.sections[0].languages, timezone: flow.timezone }),
     refused: refused ? { problems: problemsOf(outcome, name).filter(problem => problem.severity === 'error') } : null,
     calls: parts.usage().filter(usage => usage.flow === name).map(({ version, started, ended, lastUsed }) => ({

@@ -17,7 +17,8 @@ export interface FlowsState {
 /** What stands behind `live` is there where a version is. */
 export interface FlowState {
   readonly name: string
-  readonly state: 'live' | 'refused'
+  /** `refused`: the last good version answers all the same; `waiting`: none does. */
+  readonly state: 'live' | 'refused' | 'waiting'
   readonly live: string | null
   readonly title?: string
   readonly numbers?: readonly string[]

@@ -9,7 +9,6 @@ import { goTo, linkTo } from '../router.ts'
 import type { Route } from '../router.ts'
 import { useScene } from '../use-scene.ts'
 import { useWords } from '../words.ts'
-import { standing } from './flows.tsx'
 
 export const flow: Part = { path: 'flow', View: FlowView }
 
@@ -35,7 +34,7 @@ function FlowView({ route }: { readonly route: Route }) {
   useEdges(tabs, [isShown, words])
   if (scene === undefined) return trouble === undefined ? <Loading /> : <Failed why={trouble} again={again} />
   const { flow: shown } = scene
-  const state = standing(shown)
+  const { state } = shown
   const version = route.query.get('version')
   return <div class="flow-view">
     <div class="flow-head">

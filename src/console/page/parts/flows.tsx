@@ -10,11 +10,6 @@ import { useWords } from '../words.ts'
 
 export const flows: Part = { path: 'flows', label: words => words.flows, View: Flows }
 
-/** How a flow stands: refused with or without a version that answers all the same. */
-export function standing(flow: FlowState): 'live' | 'refused' | 'waiting' {
-  return flow.state === 'live' ? 'live' : flow.live === null ? 'waiting' : 'refused'
-}
-
 function Flows() {
   const words = useWords()
   const live = useLive()
@@ -34,7 +29,7 @@ function Flows() {
 
 function Row({ flow, since }: { readonly flow: FlowState; readonly since: number | undefined }) {
   const words = useWords()
-  const state = standing(flow)
+  const { state } = flow
   const calls = flow.calls.reduce((sum, one) => sum + one.inProgress, 0)
   const wrong = flow.refused?.problems ?? []
   const title = flow.title ?? flow.name

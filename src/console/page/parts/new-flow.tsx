@@ -57,7 +57,7 @@ function Writing({ desk, discard }: { readonly desk: Desk; readonly discard: () 
   useEffect(() => {
     if (saved?.is === 'live') goTo(linkTo(['flows', name, 'edit']), { replace: true })
   }, [saved])
-  const flow: FlowShown = { version: 1, name, state: 'refused', live: null, refused: null, calls: [], source: null, graph: null, problems: [] }
+  const flow: FlowShown = { version: 1, name, state: 'waiting', live: null, refused: null, calls: [], source: null, graph: null, problems: [] }
   const scene: Scene = { name, flow, ...lighting, selected, drawn: name, problems, drawing, select, show: what => { if (what !== undefined && 'draft' in what) setWritten(what) } }
   return <div class="flow-view">
     <div class="flow-head"><h1>{name}</h1><span class="state-badge waiting">{words.newFlow}</span><button class="link" onClick={discard}>{words.cancel}</button></div>
