@@ -24,6 +24,8 @@ states:
   talk: { connect: "+46846500401", on: { failed: sorry } }
   sorry: { play: sound.wav, next: end }
 `
+/** A flow with which nothing is wrong, but for a state without a way to it. */
+const REMARKED = 'start: a\nstates:\n  a: { play: sound.wav, next: end }\n  b: { play: sound.wav, next: end }\n'
 const BROKEN = 'start: a\nnumbers: ["+46846500499"]\nstates:\n  a: { play: nosuch.wav, next: bye }\n'
 
 /** What a server of yesterday left behind. */
@@ -54,7 +56,7 @@ async function fill({ data }: Place): Promise<void> {
 }
 
 void t.test('what an operator looks after', { timeout: 180_000, skip: noBrowser }, async t => {
-  const screen = await openScreen({ 'shop.yaml': SHOP, 'a-flow-with-a-rather-long-name.yaml': BROKEN }, { before: fill })
+  const screen = await openScreen({ 'shop.yaml': SHOP, 'a-flow-with-a-rather-long-name.yaml': BROKEN, 'a-bell.yaml': REMARKED }, { before: fill })
   t.teardown(() => screen.close())
   const { admin } = screen.server
   const { page, complaints } = await screen.open(`${admin}/#/outbox`)
@@ -119,6 +121,7 @@ void t.test('what an operator looks after', { timeout: 180_000, skip: noBrowser 
       }
       await page.evaluate(`location.hash = '#/problems'`)
       await page.locator('.problem').first().waitFor()
+      t.match(await page.locator('main h2').allInnerTexts(), ['a-flow-with-a-rather-long-name', 'a-bell'], 'what is wrong stands before what is remarked on')
       t.equal(await page.evaluate('document.documentElement.lang'), language)
       t.equal(await page.locator('.problem-message:not([lang=en])').count(), 0, 'what lint says is English')
       t.equal(await page.getByText('sägs på engelska').count(), language === 'sv' ? 1 : 0)

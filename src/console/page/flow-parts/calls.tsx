@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { ask } from '../api.ts'
 import type { RecordedMove, StepShown, TraceShown } from '../api-shapes.ts'
 import { togglePlaying, usePlaying } from '../audio.ts'
-import { CallList } from '../call-list.tsx'
+import { CallList, shownNumber } from '../call-list.tsx'
 import { Icon } from '../icon.tsx'
 import { Empty, Failed, Loading } from '../notice.tsx'
 import type { FlowPart } from '../part.ts'
@@ -61,8 +61,8 @@ function Trace({ id, scene, route }: { readonly id: string; readonly scene: Scen
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone: call.timezone })
   return <>
     {back}
-    <h2>{words.call(call.caller === 'hidden' ? words.hidden : call.caller)}</h2>
-    <p class="sum">{new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone: call.timezone }).format(new Date(call.start))} · {call.called} · <code>{call.version.slice(0, 7)}</code></p>
+    <h2>{words.call(shownNumber(call.caller, words))}</h2>
+    <p class="sum">{new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone: call.timezone }).format(new Date(call.start))} · {shownNumber(call.called, words)} · <code>{call.version.slice(0, 7)}</code></p>
     <h3>{words.trace}</h3>
     <ol class="trace">
       {call.trace.map((step, at) => <Step key={at} step={step} before={call.trace[at - 1]} call={call} scene={scene} time={time.format(new Date(step.at))} />)}
