@@ -18,6 +18,13 @@ import { createSessions } from './sessions.ts'
 import { switchRoutes } from './switches.ts'
 import { versionRoutes } from './version-routes.ts'
 
+/** Of what Fastify says of bodies in a word or two: what was found, and what to do. */
+const BODIES: Readonly<Record<string, (request: FastifyRequest) => string>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ({ headers }) => `a body of the type \`${(headers['content-type'] ?? '').slice(0, 100)}\` is not read here: say with \`Content-Type\` what you send, mostly \`application/json\``,
+  FST_ERR_CTP_BODY_TOO_LARGE: ({ headers }) => `a body of ${headers['content-length'] ?? 'so many'} bytes is longer than what is read here: send less`,
+  FST_ERR_CTP_EMPTY_JSON_BODY: () => 'the body is empty: send JSON, or no `Content-Type`',
+}
+
 /** Builds the application. */
 export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance> {
   const app = Fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 200 } })
@@ -41,10 +48,10 @@ export async function buildConsole(parts: ConsoleParts): Promise<FastifyInstance
     if (request.method === 'GET' || request.method === 'HEAD' || isQuestion(pathOf(request))) return
     parts.record({ who: askers.get(request) ?? 'nobody', ip: request.ip, method: request.method, path: pathOf(request), status: reply.statusCode })
   })
-  app.setErrorHandler((error, _request, reply) => {
-    const { statusCode: status = 500, message } = error as Error & { statusCode?: number }
+  app.setErrorHandler((error, request, reply) => {
+    const { statusCode: status = 500, code, message } = error as Error & { statusCode?: number; code?: string }
     if (status >= 500) parts.failed(error as Error)
-    return refuse(reply, status, status >= 500 ? undefined : message)
+    return refuse(reply, status, status >= 500 ? undefined : BODIES[code ?? '']?.(request) ?? message)
   })
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404))
 
